@@ -1,0 +1,10 @@
+import type { Span } from '../source/index.ts';
+
+/**
+ * A text inside a file whose characters may not be where they seem (escapes, folded and block scalars).
+ * `spanOf(start, end)` maps offsets of `text` back to the file; `start === end` is legal and gives one character or less.
+ */
+export interface ScalarText {
+  readonly text: string;
+  readonly spanOf: (start: number, end: number) => Span;
+}
