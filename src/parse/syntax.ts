@@ -172,7 +172,7 @@ export interface SwitchSyntax {
 export interface RoleSyntax {
   readonly span: Span;
   readonly title: string | null;
-  readonly extends: Name | null;
+  readonly extends: readonly Name[];
   readonly account: Name | null;
   readonly level: Name | null;
   readonly with: readonly Name[];

@@ -1,0 +1,59 @@
+import { DiagramStore } from '../diagram/index.ts';
+import type { Atom, Diagrams, Term } from '../lower/index.ts';
+
+/**
+ * Per action, the facts without which nobody is ever allowed: with the fact's atoms unknown, every role's diagram is
+ * deny for all values of the others. Paths with their root (`resource.author`), sorted. An action that nobody can be
+ * allowed at all has none.
+ */
+export function essentialFacts(diagrams: Diagrams): ReadonlyMap<string, readonly string[]> {
+  const facts = diagrams.atoms.map(pathsOf);
+  const result = new Map<string, readonly string[]>();
+  const store = copyOf(diagrams);
+  const memo = new Map<string, boolean>();
+  const deniesWithout = (node: number, path: string): boolean => {
+    const key = `${node} ${path}`;
+    let denies = memo.get(key);
+    if (denies === undefined) {
+      denies = store.worstOver(node, (atom) => facts[atom]?.has(path) ?? false) === 0;
+      memo.set(key, denies);
+    }
+    return denies;
+  };
+  diagrams.actions.forEach((action, column) => {
+    const nodes = new Set(
+      diagrams.roles.map((_, row) => diagrams.cells[row * diagrams.actions.length + column]?.decision ?? 0),
+    );
+    nodes.delete(0);
+    const paths = new Set([...nodes].flatMap((node) => store.reach(node).flatMap((at) => [...(facts[store.atomOf(at)] ?? [])])));
+    result.set(action, [...paths].filter((path) => nodes.size > 0 && [...nodes].every((node) => deniesWithout(node, path))).sort());
+  });
+  return result;
+}
+
+/** A store with the same numbers, so that new diagrams can be made beside the policy's. */
+function copyOf(diagrams: Diagrams): DiagramStore {
+  const store = new DiagramStore(diagrams.leaves);
+  for (let node = diagrams.leaves; node < diagrams.atomOf.length; node++) {
+    store.node(diagrams.atomOf[node] ?? 0, diagrams.lowOf[node] ?? 0, diagrams.highOf[node] ?? 0);
+  }
+  return store;
+}
+
+function pathsOf(atom: Atom): ReadonlySet<string> {
+  const terms = [atom.left, atom.right].filter((side): side is Term => side?.kind === 'term');
+  return new Set(terms.flatMap(pathsOfTerm));
+}
+
+function pathsOfTerm({ source }: Term): readonly string[] {
+  switch (source.kind) {
+    case 'attribute':
+      return [[source.root, ...source.path].join('.')];
+    case 'slot':
+      return [];
+    case 'lookup':
+      return source.keys.flatMap((key) => (typeof key === 'string' ? [] : [[key.root, ...key.path].join('.')]));
+    default:
+      return source satisfies never;
+  }
+}

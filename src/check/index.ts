@@ -1,0 +1,20 @@
+// In: the files' syntax, the Policy and its Diagrams.
+// Out: findings: what is legal but surely not meant, and invariants that do not hold.
+// Never: changes anything, or repeats what resolve already reported.
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { Diagrams } from '../lower/index.ts';
+import type { CatalogSyntax, PracticeSyntax } from '../parse/index.ts';
+import type { Policy } from '../resolve/index.ts';
+import { checkInvariants } from './invariants.ts';
+import { checkUnused } from './unused.ts';
+
+export { essentialFacts } from './essential-facts.ts';
+
+export interface CheckedSources {
+  readonly catalogs: readonly CatalogSyntax[];
+  readonly practice: PracticeSyntax | null;
+}
+
+export function check(sources: CheckedSources, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
+  return [...checkUnused(sources, policy), ...checkInvariants(policy, diagrams)];
+}

@@ -1,0 +1,60 @@
+import { check } from './check/index.ts';
+import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
+import { emit } from './emit/index.ts';
+import { lower } from './lower/index.ts';
+import type { Diagrams } from './lower/index.ts';
+import { type Host, load, type Loaded } from './load/index.ts';
+import { parse } from './parse/index.ts';
+import { noOverlay, type Overlay, type Policy, resolve } from './resolve/index.ts';
+
+/** What a run yields. `table` is null when there is an error; a warning alone spoils nothing. */
+export interface Compilation {
+  readonly policy: Policy | null;
+  readonly diagrams: Diagrams | null;
+  readonly table: Uint8Array | null;
+  readonly digest: string | null;
+  readonly meaningDigest: string | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file that was read, in the order of reading. */
+  readonly files: readonly string[];
+}
+
+export interface CompileOptions {
+  /** Leaves explanations out of the table. */
+  readonly strip?: boolean;
+  /** Roles, users and features of a tests file or a request, on top of the policy. */
+  readonly overlay?: Overlay;
+}
+
+/** A practice or catalog file to its decision table. The host is the only way out; nothing is thrown for input. */
+export function compile(entry: string, host: Host, options: CompileOptions = {}): Compilation {
+  return compileLoaded(load(entry, host, parse), options);
+}
+
+/** The rest of the pipeline, for callers that compile one set of files in several ways. */
+export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Compilation {
+  const found: Diagnostic[] = [...loaded.diagnostics];
+  const stop = (policy: Policy | null): Compilation => ({ ...nothing, policy, diagnostics: collect(found), files: loaded.files });
+  if (!loaded.sources) return stop(null);
+
+  const { policy, diagnostics } = resolve({ ...loaded.sources, overlay: options.overlay ?? noOverlay });
+  found.push(...diagnostics);
+  if (hasErrors(found)) return stop(policy);
+
+  const { diagrams, diagnostics: tooLarge } = lower(policy);
+  found.push(...tooLarge);
+  if (!diagrams) return stop(policy);
+
+  found.push(...check(loaded.sources, policy, diagrams));
+  if (hasErrors(found)) return stop(policy);
+
+  const { bytes, digest, meaningDigest } = emit(policy, diagrams, { strip: options.strip ?? false });
+  return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: collect(found), files: loaded.files };
+}
+
+/** Files and their syntax, for callers that need them before they compile. */
+export function loadFiles(entry: string, host: Host): Loaded {
+  return load(entry, host, parse);
+}
+
+const nothing = { policy: null, diagrams: null, table: null, digest: null, meaningDigest: null };

@@ -1,0 +1,146 @@
+// In: the address of a file, and a host that reads addresses.
+// Out: the syntax of the practice or tests file, of its catalog and of those the catalog extends.
+// Never: touches a file system itself, or decides which version of a named catalog is meant: the host does.
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import type { CatalogSyntax, PracticeSyntax, Syntax, TestsSyntax } from '../parse/index.ts';
+import type { Name, SourceFile, Span } from '../source/index.ts';
+
+/**
+ * The only way out of the compiler. An address is a path as given or joined from relative ones, or
+ * `catalog:NAME@RANGE` for a catalog by name.
+ */
+export interface Host {
+  /** The text; `null` where there is none; a problem in words otherwise. */
+  read(address: string): string | null | Reading;
+}
+
+export type Reading =
+  /** `path` is how people should see the file. */
+  | { readonly path: string; readonly text: string }
+  | { readonly problem: ReadingProblem; readonly message: string; readonly help?: string | null };
+
+export type ReadingProblem =
+  | 'unreadable-file'
+  | 'not-utf-8'
+  | 'too-large'
+  | 'outside-folder'
+  | 'unknown-catalog'
+  | 'unsatisfied-range'
+  | 'shadowed-catalog';
+
+export interface Loaded {
+  readonly sources: { readonly catalogs: readonly CatalogSyntax[]; readonly practice: PracticeSyntax | null } | null;
+  /** The entry, where it is a tests file. */
+  readonly tests: TestsSyntax | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly string[];
+}
+
+export type Parse = (file: SourceFile) => { readonly syntax: Syntax | null; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads the entry and everything it stands on. */
+export function load(entry: string, host: Host, parse: Parse): Loaded {
+  const reader = new Reader(host, parse);
+  const syntax = reader.read(entry, null);
+  const tests = syntax?.kind === 'tests' ? syntax : null;
+  const base = tests ? reader.follow(tests.practice ?? tests.catalog, tests.file) : syntax;
+  const practice = base?.kind === 'practice' ? base : null;
+  if (tests && base?.kind === 'tests') {
+    const name = tests.practice ?? tests.catalog;
+    if (name) reader.add('wrong-shape', name.span, `\`${name.text}\` is a tests file, not a practice or catalog`);
+  }
+  const catalogs = reader.catalogsOf(practice ? reader.follow(practice.catalog, practice.file) : base, practice);
+  const isWhole = catalogs !== null && !reader.isBroken;
+  return {
+    sources: isWhole ? { catalogs, practice } : null,
+    tests,
+    diagnostics: reader.diagnostics,
+    files: reader.files,
+  };
+}
+
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly files: string[] = [];
+  isBroken = false;
+  private readonly host: Host;
+  private readonly parse: Parse;
+
+  constructor(host: Host, parse: Parse) {
+    this.host = host;
+    this.parse = parse;
+  }
+
+  add(code: Parameters<typeof diagnose>[0], span: Span | null, message: string, help: string | null = null): void {
+    this.isBroken = true;
+    this.diagnostics.push(diagnose(code, span, message, { help }));
+  }
+
+  read(address: string, span: Span | null): Syntax | null {
+    const reading = this.host.read(address);
+    if (reading === null) {
+      this.add('unreadable-file', span, `there is no file \`${address}\``);
+      return null;
+    }
+    if (typeof reading !== 'string' && 'problem' in reading) {
+      this.add(reading.problem, span, reading.message, reading.help ?? null);
+      return null;
+    }
+    const file = typeof reading === 'string' ? { path: address, text: reading } : { path: reading.path, text: reading.text };
+    this.files.push(file.path);
+    const { syntax, diagnostics } = this.parse(file);
+    this.diagnostics.push(...diagnostics);
+    if (syntax === null) this.isBroken = true;
+    return syntax;
+  }
+
+  /** What a file names as its catalog or practice: a path beside it, or a catalog by name. */
+  follow(name: Name | null, from: SourceFile): Syntax | null {
+    if (!name) {
+      this.isBroken = true; // the missing key was reported by the parser
+      return null;
+    }
+    return this.read(addressOf(name.text, from.path), name.span);
+  }
+
+  /** The catalog after all that it extends, or null when one is missing. */
+  catalogsOf(syntax: Syntax | null, practice: PracticeSyntax | null): readonly CatalogSyntax[] | null {
+    const chain: CatalogSyntax[] = [];
+    let at = syntax;
+    let name = practice?.catalog ?? null;
+    while (at) {
+      if (at.kind !== 'catalog') {
+        if (name) this.add('wrong-shape', name.span, `\`${name.text}\` is a ${at.kind}, not a catalog`);
+        return null;
+      }
+      const path = at.file.path;
+      if (chain.some((known) => known.file.path === path)) {
+        if (name) this.add('extends-cycle', name.span, 'catalogs extend each other in a circle', 'take one of the links out');
+        return null;
+      }
+      chain.unshift(at);
+      if (at.extends === null) return chain;
+      name = at.extends;
+      at = this.follow(name, at.file);
+    }
+    return null;
+  }
+}
+
+/** A reference is a path when it looks like one; everything else is a catalog by name. */
+function addressOf(reference: string, from: string): string {
+  const isPath = reference.startsWith('.') || reference.startsWith('/') || /\.ya?ml$/.test(reference);
+  if (!isPath) return `catalog:${reference}`;
+  if (reference.startsWith('/')) return reference;
+  return join(from.slice(0, from.lastIndexOf('/') + 1), reference);
+}
+
+/** Joins with `/` and takes out `.` and `..` where that is possible. */
+function join(folder: string, reference: string): string {
+  const parts: string[] = [];
+  for (const part of `${folder}${reference}`.split('/')) {
+    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..' && parts[parts.length - 1] !== '') parts.pop();
+    else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
+  }
+  return parts.join('/') || '.';
+}

@@ -1,0 +1,88 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Host, Reading } from '../load/index.ts';
+import { findCatalog } from './catalogs.ts';
+import { rootOf } from './root.ts';
+
+export interface HostOptions {
+  /** Folder that relative paths start from; by default the current one. */
+  readonly folder?: string;
+}
+
+/** Bytes that a policy file may have at most. */
+const largestFile = 4_000_000;
+
+/** A host over the file system. Paths are shown relative to the folder where that is shorter. */
+export function createHost(options: HostOptions = {}): Host {
+  const folder = resolve(options.folder ?? process.cwd());
+  let root: string | null = null;
+  return {
+    read(address: string): Reading {
+      const found = address.startsWith('catalog:') ? findCatalog(address.slice('catalog:'.length), folder) : resolve(folder, address);
+      if (typeof found !== 'string') return found;
+      const isShipped = address.startsWith('catalog:');
+      // The first file read is the entry: it fixes the folder that nothing may lead out of.
+      root ??= rootOf(found);
+      return readText(found, display(found, folder), isShipped ? null : root);
+    },
+  };
+}
+
+/** `root`: the folder that the file must lie in, after symbolic links are followed; null: anywhere. */
+function readText(path: string, shown: string, root: string | null): Reading {
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return problem('unreadable-file', `\`${shown}\` is a folder, not a file`, 'name the file in it');
+    if (!stats.isFile()) return problem('unreadable-file', `\`${shown}\` is no ordinary file`);
+    if (stats.size > largestFile) {
+      return problem('too-large', `\`${shown}\` has ${stats.size} bytes; a policy file has at most ${largestFile}`);
+    }
+    if (root !== null && !isInside(realpathSync(path), realpathSync(root))) {
+      return problem('outside-folder', `\`${shown}\` lies outside the folder of the policy`, 'copy the file in, or use a catalog by name');
+    }
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
+    return { path: shown, text };
+  } catch (error) {
+    if (error instanceof TypeError) return problem('not-utf-8', `\`${shown}\` is not UTF-8 text`, 'save it as UTF-8');
+    return problem('unreadable-file', reasonOf(error, shown));
+  }
+}
+
+/** A file system error in our words. */
+export function reasonOf(error: unknown, shown: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+      return `there is no file \`${shown}\``;
+    case 'ENOTDIR':
+      return `part of the path \`${shown}\` is not a folder`;
+    case 'EACCES':
+    case 'EPERM':
+      return `\`${shown}\` may not be read or written by this user`;
+    case 'EISDIR':
+      return `\`${shown}\` is a folder, not a file`;
+    case 'ELOOP':
+      return `\`${shown}\` is a symbolic link that leads to itself`;
+    case 'ENOSPC':
+      return `there is no space left for \`${shown}\``;
+    default:
+      return `\`${shown}\` cannot be used (${code || 'unknown reason'})`;
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+/** Relative to the folder with `/`, or the whole path where it lies elsewhere. */
+export function display(path: string, folder: string): string {
+  const way = relative(folder, path);
+  const shown = way !== '' && !isAbsolute(way) && !way.startsWith(`..${sep}..${sep}..`) ? way : path;
+  return shown.split(sep).join('/');
+}
+
+function problem(kind: Extract<Reading, { problem: unknown }>['problem'], message: string, help: string | null = null): Reading {
+  return { problem: kind, message, help };
+}
+

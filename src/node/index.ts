@@ -1,0 +1,7 @@
+// In: paths and catalog names.
+// Out: the host that the compiler reads through, with shipped catalogs, packages and files.
+// Never: compiles, or prints.
+export { findEntry, type Found } from './entry.ts';
+export { createHost, type HostOptions } from './host.ts';
+export { WatchedTable, watchTable } from './watch.ts';
+export { writeWhole } from './write.ts';

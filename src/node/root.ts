@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The folder that a policy's files must lie in: the nearest one above the entry that is a repository or a package,
+ * else the entry's own folder.
+ */
+export function rootOf(entry: string): string {
+  for (let folder = dirname(entry); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git')) || existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return dirname(entry);
+  }
+}
+
+/** The folder of this package: the nearest one above this module that ships `policies`. */
+export function packageFolder(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'policies')) && existsSync(join(folder, 'package.json'))) return folder;
+    if (dirname(folder) === folder) return from;
+  }
+}

@@ -1,0 +1,9 @@
+import { TypeGrammar } from './types.ts';
+
+/** The parser: chevrotain wants one class that holds the rules of all three languages. */
+export class Grammar extends TypeGrammar {
+  constructor() {
+    super();
+    this.performSelfAnalysis();
+  }
+}

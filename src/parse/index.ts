@@ -1,0 +1,108 @@
+// In: the text of one file.
+// Out: its Syntax, every word with its place, and everything that is wrong with the text alone.
+// Never: resolves a name, reads another file, or throws for any text.
+import { collect, type Diagnostic } from '../diagnostics/index.ts';
+import type { SourceFile, Span } from '../source/index.ts';
+import { decodeData, type Sink } from './decode.ts';
+import { decodeCatalog } from './decode-catalog.ts';
+import { decodeMember } from './decode-members.ts';
+import { decodePractice } from './decode-practice.ts';
+import { decodeTests } from './decode-tests.ts';
+import { readDocument } from './document.ts';
+import { readHeader } from './header.ts';
+import type { MapNode, Node } from './node.ts';
+import { checkPart, checkShape, type FileKind } from './shape.ts';
+import type { DataSyntax, MemberSyntax, Syntax } from './syntax.ts';
+
+export type * from './syntax.ts';
+
+/** The file as syntax; null when it is not YAML, or says nothing about its kind. Parts that are wrong are left out. */
+export function parse(file: SourceFile): {
+  readonly syntax: Syntax | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const { value, diagnostics } = readWith<Syntax>(file, (root, sink) => {
+    const header = readHeader(root);
+    sink.diagnostics.push(...header.diagnostics);
+    if (!header.kind || root.kind !== 'map') return { value: null, stops: true };
+    sink.diagnostics.push(...checkShape(root, header.kind));
+    return { value: decode(header.kind, root, sink), stops: false };
+  });
+  return { syntax: value, diagnostics };
+}
+
+/** A user, written as an entry of `users` in tests is. */
+export function parseMember(file: SourceFile): {
+  readonly member: MemberSyntax | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const { value, diagnostics } = readWith<MemberSyntax>(file, (root, sink) => {
+    sink.diagnostics.push(...checkPart(root, 'member'));
+    return { value: decodeMember(sink)(root, root.span), stops: false };
+  });
+  return { member: value, diagnostics };
+}
+
+/** Any value: a resource, or facts of a request. */
+export function parseData(file: SourceFile): {
+  readonly data: DataSyntax | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const { value, diagnostics } = readWith<DataSyntax>(file, (root) => ({
+    value: decodeData(root, root.span),
+    stops: false,
+  }));
+  return { data: value, diagnostics };
+}
+
+interface Reading<T> {
+  readonly value: T | null;
+  /** The header says that nothing else of the file can be judged. */
+  readonly stops: boolean;
+}
+
+function readWith<T>(
+  file: SourceFile,
+  readRoot: (root: Node, sink: Sink) => Reading<T>,
+): {
+  readonly value: T | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const document = readDocument(file);
+  if (!document.root) return { value: null, diagnostics: document.diagnostics };
+  const sink: Sink = { file, diagnostics: [] };
+  const { value, stops } = readRoot(document.root, sink);
+  const { isWellFormed } = document;
+  const unseen = hiddenSpans(document.diagnostics);
+  const own = sink.diagnostics.filter((item) => {
+    if (!isWellFormed && (item.code === 'missing-key' || (item.span?.end ?? 0) > document.trustedEnd)) return false;
+    return !item.span || !covers(item.span, unseen);
+  });
+  const isUnknownVersion = stops && own.some((item) => item.code === 'unknown-format-version');
+  return {
+    value: isWellFormed ? value : null,
+    diagnostics: isUnknownVersion ? own : collect([...document.diagnostics, ...own]),
+  };
+}
+
+function hiddenSpans(diagnostics: readonly Diagnostic[]): readonly number[] {
+  return diagnostics.flatMap((item) => (item.code === 'hidden-character' && item.span ? [item.span.start] : []));
+}
+
+/** A name with a hidden character in it is wrong for that reason alone. */
+function covers(span: Span, offsets: readonly number[]): boolean {
+  return offsets.some((offset) => offset >= span.start && offset < span.end);
+}
+
+function decode(kind: FileKind, root: MapNode, sink: Sink): Syntax {
+  switch (kind) {
+    case 'catalog':
+      return decodeCatalog(root, sink);
+    case 'practice':
+      return decodePractice(root, sink);
+    case 'tests':
+      return decodeTests(root, sink);
+    default:
+      return kind satisfies never;
+  }
+}

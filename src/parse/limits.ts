@@ -1,0 +1,55 @@
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import type { SourceFile } from '../source/index.ts';
+
+/** Beyond these a file is answered with one diagnostic and not read. */
+export const limits = {
+  characters: 2 * 1024 * 1024,
+  depth: 64,
+  nodes: 100_000,
+  scalar: 100_000,
+  /** Of one kind of diagnostic that garbage gives by the thousand. */
+  repeats: 20,
+} as const;
+
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** The diagnostic of a text that is too long to be looked at, or null. */
+export function checkLength(file: SourceFile): Diagnostic | null {
+  if (file.text.length <= limits.characters) return null;
+  return diagnose(
+    'too-large',
+    { file, start: 0, end: 0 },
+    `the file has ${grouped(file.text.length)} characters, over the limit of ${grouped(limits.characters)}`,
+    { help: 'split the policy, or move test data into several tests files' },
+  );
+}
+
+/** The diagnostic of too many values in one file. */
+export function tooManyNodes(file: SourceFile, offset: number): Diagnostic {
+  return diagnose(
+    'too-large',
+    { file, start: offset, end: offset },
+    `the file has more than ${grouped(limits.nodes)} values`,
+    { help: 'split the policy, or move test data into several tests files' },
+  );
+}
+
+/** The diagnostic of one text that is too long. */
+export function tooLongText(file: SourceFile, offset: number, length: number): Diagnostic {
+  return diagnose(
+    'too-large',
+    { file, start: offset, end: offset + 1 },
+    `this text has ${grouped(length)} characters, over the limit of ${grouped(limits.scalar)}`,
+    { help: 'shorten it; a long condition reads better as several named conditions' },
+  );
+}
+
+/** The diagnostic of lists and maps nested too deep. */
+export function tooDeep(file: SourceFile, offset: number): Diagnostic {
+  return diagnose(
+    'too-deep',
+    { file, start: offset, end: offset + 1 },
+    `lists and maps are nested more than ${limits.depth} deep here`,
+    { help: 'no file needs such depth; look for brackets that are never closed' },
+  );
+}

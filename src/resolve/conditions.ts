@@ -1,0 +1,139 @@
+import { suggest } from '../diagnostics/index.ts';
+import type { Expression } from '../parse/index.ts';
+import type { Declarations } from './declarations.ts';
+import { compare, isSet, truth } from './comparisons.ts';
+import { type Place, readOperand, type Typed } from './operands.ts';
+import type { Action, Formula, Type } from './policy.ts';
+import type { Report } from './report.ts';
+import { readType } from './declarations.ts';
+
+/** The formula of a condition for each of `actions`; those where it does not fit are reported and left out. */
+export function readCondition(
+  expression: Expression | null,
+  actions: readonly Action[],
+  isGrant: boolean,
+  declarations: Declarations,
+  report: Report,
+): ReadonlyMap<string, Formula> {
+  const groups = new Map<string | null, Action[]>();
+  for (const action of actions) {
+    const key = action.hasResource ? action.resource : null;
+    const group = groups.get(key);
+    if (group) group.push(action);
+    else groups.set(key, [action]);
+  }
+  const formulas = new Map<string, Formula>();
+  for (const [resource, group] of groups) {
+    const isShared = groups.size > 1;
+    const place: Place = { declarations, report, resource, actions: group, isShared, parameters: new Map(), isGrant, calls: [] };
+    const formula = expression === null ? always : readFormula(expression, place, true);
+    if (formula) for (const action of group) formulas.set(action.name, formula);
+  }
+  return formulas;
+}
+
+const always: Formula = { kind: 'constant', value: true };
+
+/** Types a named condition that nothing uses, as far as that is possible without an action. */
+export function checkUnused(expression: Expression, parameters: ReadonlyMap<string, Typed>, declarations: Declarations, report: Report): void {
+  const place = { declarations, report, resource: undefined, actions: [], isShared: false, parameters, isGrant: false, calls: [] };
+  readFormula(expression, place, true);
+}
+
+/** Null when something was reported. `positive`: under an even number of negations. */
+function readFormula(expression: Expression, place: Place, positive: boolean): Formula | null {
+  switch (expression.kind) {
+    case 'and':
+    case 'or': {
+      const terms = expression.terms.map((term) => readFormula(term, place, positive));
+      return terms.every((term) => term !== null) ? { kind: expression.kind, terms } : null;
+    }
+    case 'not': {
+      const term = readFormula(expression.term, place, !positive);
+      return term && { kind: 'not', term };
+    }
+    case 'has':
+      return readHas(expression, place, positive);
+    case 'feature':
+      if (place.declarations.features.has(expression.feature.text)) return { kind: 'feature', feature: expression.feature.text };
+      place.report.unknown('unknown-feature', 'feature', expression.feature, place.declarations.features);
+      return null;
+    case 'call':
+      return readCall(expression, place, positive);
+    case 'truth': {
+      const operand = readOperand(expression.operand, place);
+      return operand && truth(operand, expression.span, place);
+    }
+    case 'is-set': {
+      const operand = readOperand(expression.operand, place);
+      return operand && isSet(operand, expression.span, place);
+    }
+    case 'comparison': {
+      const left = readOperand(expression.left, place);
+      const right = readOperand(expression.right, place);
+      return left && right && compare(expression.operator, left, right, expression.span, place, positive);
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+function readHas(expression: Extract<Expression, { kind: 'has' }>, place: Place, positive: boolean): Formula | null {
+  const { permission } = expression;
+  if (!place.declarations.permissions.has(permission.text)) {
+    place.report.unknown('unknown-permission', 'permission', permission, place.declarations.permissions);
+    return null;
+  }
+  if (place.isGrant && !positive) {
+    place.report.add('negated-permission', expression.span, `turning \`${permission.text}\` on would take this grant away`, {
+      notes: ['a permission may take something away only through a scope or a prohibition, where everybody looks for it'],
+      help: `write a prohibition for it: \`when: has(${permission.text}) and ...\``,
+    });
+    return null;
+  }
+  return { kind: 'has', permission: permission.text };
+}
+
+function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Place, positive: boolean): Formula | null {
+  const { declarations, report } = place;
+  const entry = declarations.conditions.get(expression.name.text);
+  if (!entry) {
+    const help = suggest(expression.name.text, [...declarations.conditions.keys(), 'has', 'feature']);
+    report.add('unknown-condition', expression.name.span, `unknown condition \`${expression.name.text}\``, {
+      help: help ?? 'declare it under `conditions`',
+    });
+    return null;
+  }
+  if (place.calls.includes(expression.name.text)) return null; // the cycle itself is reported once, where it is declared
+  const { parameters } = entry.value;
+  if (parameters.length !== expression.arguments.length) {
+    report.add('ill-typed', expression.span, `\`${expression.name.text}\` takes ${parameters.length} values, not ${expression.arguments.length}`, {
+      notes: [{ message: 'it is declared here', span: entry.key.span }],
+    });
+    return null;
+  }
+  const values = new Map<string, Typed>();
+  parameters.forEach((parameter, index) => {
+    const syntax = expression.arguments[index];
+    const value = syntax && readOperand(syntax, place);
+    const type = readParameter(parameter.value, declarations);
+    if (value && type && fits(value, type, place)) values.set(parameter.key.text, value);
+  });
+  if (values.size !== parameters.length) return null;
+  return readFormula(entry.value.is, { ...place, parameters: values, calls: [...place.calls, expression.name.text] }, positive);
+}
+
+function readParameter(syntax: Parameters<typeof readType>[0], declarations: Declarations): Type | null {
+  const silent = { add: () => {}, unknown: () => {} } as unknown as Report; // reported where the condition is declared
+  return readType(syntax, { resources: new Set(declarations.resources.keys()), valueLists: declarations.valueLists }, silent);
+}
+
+function fits(value: Typed, type: Type, place: Place): boolean {
+  const given = value.type;
+  if (given === null) return true; // a literal takes the type of what it is compared with
+  const same = given.kind === type.kind && (given.kind !== 'resource' || type.kind !== 'resource' || given.name === type.name);
+  const text = (kind: string) => !['resource', 'set', 'bool', 'int', 'date', 'date-time'].includes(kind);
+  if (same || (text(given.kind) && text(type.kind))) return true;
+  place.report.add('ill-typed', value.span, `this is ${given.kind === 'resource' ? `a \`${given.name}\`` : `of type \`${given.kind}\``}, but the condition takes ${type.kind === 'resource' ? `a \`${type.name}\`` : `\`${type.kind}\``}`);
+  return false;
+}

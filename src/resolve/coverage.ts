@@ -1,0 +1,73 @@
+import { suggest } from '../diagnostics/index.ts';
+import type { CoverageSyntax } from '../parse/index.ts';
+import type { Name } from '../source/index.ts';
+import type { Declarations } from './declarations.ts';
+import type { Action } from './policy.ts';
+import type { Report } from './report.ts';
+
+/** The actions that a grant, scope or prohibition is about, in the order of the catalog. */
+export function readCoverage(coverage: CoverageSyntax, declarations: Declarations, report: Report): readonly Action[] {
+  const all = [...declarations.actions.values()];
+  switch (coverage.kind) {
+    case 'all':
+      return all;
+    case 'names': {
+      const chosen = matching(coverage.names, declarations.actions.keys(), (name) => unknownAction(name, declarations, report));
+      return all.filter((action) => chosen.has(action.name));
+    }
+    case 'with': {
+      const { fact } = coverage;
+      const actions = all.filter(
+        (action) => action.hasResource && declarations.resources.get(action.resource)?.facts.has(fact.text),
+      );
+      if (actions.length === 0) {
+        const facts = [...declarations.resources.values()].flatMap((resource) => [...resource.facts.keys()]);
+        report.unknown('unknown-attribute', 'fact', fact, new Set(facts), ['`with` covers every action about a resource that has the fact']);
+      }
+      return actions;
+    }
+    default:
+      return coverage satisfies never;
+  }
+}
+
+/** The names that some pattern matches: `*` stands for any characters. A pattern without a match is handed on. */
+export function matching(patterns: readonly Name[], names: Iterable<string>, onUnknown: (pattern: Name) => void): ReadonlySet<string> {
+  const known = new Set(names);
+  const chosen = new Set<string>();
+  for (const pattern of patterns) {
+    const before = chosen.size;
+    const again = [...known].filter((name) => matches(pattern.text, name));
+    for (const name of again) chosen.add(name);
+    if (again.length === 0 && chosen.size === before) onUnknown(pattern);
+  }
+  return chosen;
+}
+
+/** Without regular expressions: a hostile pattern such as `*a*a*a*a` must not be slow. */
+export function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split('*');
+  const first = parts[0] ?? '';
+  const last = parts[parts.length - 1] ?? '';
+  if (parts.length === 1) return pattern === name;
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let at = first.length;
+  const end = name.length - last.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+export function unknownAction(name: Name, declarations: Declarations, report: Report): void {
+  const known = [...declarations.actions.keys()];
+  const resource = name.text.slice(0, Math.max(0, name.text.lastIndexOf('.')));
+  const verbs = known.filter((action) => action.startsWith(`${resource}.`));
+  report.add('unknown-action', name.span, name.text.includes('*') ? `no action matches \`${name.text}\`` : `unknown action \`${name.text}\``, {
+    help:
+      suggest(name.text, known) ??
+      (resource && verbs.length > 0 && verbs.length < 12 ? `\`${resource}\` has ${verbs.map((verb) => `\`${verb}\``).join(', ')}` : null),
+  });
+}

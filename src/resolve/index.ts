@@ -1,0 +1,228 @@
+// In: the syntax of a catalog (with those it extends), a practice or none, and what a test or request adds.
+// Out: a Policy: every name resolved, every condition typed, every role's permissions final.
+// Never: builds diagrams, reads files, or lets a wrong name or type through.
+import type { Diagnostic } from '../diagnostics/index.ts';
+import type { CatalogSyntax, Entry, MemberSyntax, PracticeSyntax, RoleSyntax, SwitchSyntax } from '../parse/index.ts';
+import type { Name } from '../source/index.ts';
+import { isNew, type Joined, joinCatalogs, once } from './catalog.ts';
+import { readNamedConditions } from './named-conditions.ts';
+import { readCondition } from './conditions.ts';
+import { matching, readCoverage } from './coverage.ts';
+import { zoneOf } from './dates.ts';
+import { type Declarations, declare } from './declarations.ts';
+import { readInvariants } from './invariants.ts';
+import { describedRole, readMember, reportHolders } from './members.ts';
+import { readPermissions } from './permissions.ts';
+import type { Account, Grant, Member, Policy, Scope } from './policy.ts';
+import { Report } from './report.ts';
+import { type RoleRules, readRoles } from './roles.ts';
+
+export type * from './policy.ts';
+export { dayOf, instantOf } from './dates.ts';
+export { plain } from './members.ts';
+export { requirementText } from './permissions.ts';
+export { describeType, slotsOf } from './values.ts';
+
+/** What a tests file or a request describes on top of a practice or catalog; its values may be any text. */
+export interface Overlay {
+  readonly roles: readonly Entry<RoleSyntax>[];
+  readonly users: readonly Entry<MemberSyntax>[];
+  readonly features: readonly Entry<SwitchSyntax>[];
+}
+
+export interface Sources {
+  /** The catalog, after those it extends. */
+  readonly catalogs: readonly CatalogSyntax[];
+  readonly practice: PracticeSyntax | null;
+  readonly overlay: Overlay;
+}
+
+export const noOverlay: Overlay = { roles: [], users: [], features: [] };
+
+/** `policy` is whole only where `diagnostics` has no error. */
+export function resolve(sources: Sources): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
+  const report = new Report();
+  const { practice, overlay } = sources;
+  const joined = joinCatalogs(sources.catalogs, practice, report);
+  const practiceRoles = once(practice?.roles ?? [], 'role', report);
+  const roleEntries = [
+    ...practiceRoles.map((entry) => ({ entry, rules: rulesOf(practice) })),
+    ...overlayRoles(overlay).map((entry) => ({ entry, rules: silent })),
+  ];
+  const memberEntries = once(practice?.members ?? [], 'member', report);
+  const names = {
+    roles: new Set(practiceRoles.map(({ key }) => key.text)),
+    members: new Set(memberEntries.map(({ key }) => key.text)),
+  };
+  const declarations = declare(joined, practice, names, report);
+  readNamedConditions(joined, declarations, report);
+  const permissions = readPermissions(joined, declarations, report);
+  const accounts = readAccounts(joined, declarations, report);
+  const givenByApplication = readGiven(sources, names.roles, report);
+  const roles = readRoles(roleEntries, { declarations, permissions, accounts, givenByApplication, report });
+  const timeZone = readZone(practice, report);
+  const context = { declarations, roles, accounts, timeZone, report };
+  const members = new Map(memberEntries.map((entry) => [entry.key.text, readMember(entry, true, context)]));
+  reportIds(members, report);
+  const holders = new Map(joined.accounts.flatMap(({ key, value }) => (value.holders ? [[key.text, value.holders]] : [])));
+  if (practice && members.size > 0) reportHolders(members, holders, practice.name, context);
+  for (const entry of overlay.users) members.set(entry.key.text, readMember(entry, false, context));
+  const last = sources.catalogs[sources.catalogs.length - 1];
+  const policy: Policy = {
+    name: practice?.name?.text ?? last?.name?.text ?? '',
+    version: practice?.version?.text ?? last?.version?.text ?? '',
+    title: practice?.title ?? last?.title ?? null,
+    catalog: { name: last?.name?.text ?? '', version: last?.version?.text ?? '' },
+    timeZone,
+    features: readFeatures(sources, declarations, report),
+    valueLists: declarations.valueLists,
+    settings: declarations.settings,
+    userFacts: declarations.userFacts,
+    contextFacts: declarations.contextFacts,
+    resources: declarations.resources,
+    actions: declarations.actions,
+    permissions,
+    accounts,
+    ladders: declarations.ladders,
+    outcomes: declarations.outcomes,
+    grants: readGrants(joined, declarations, report),
+    scopes: readScopes(joined, declarations, report),
+    roles,
+    members,
+    invariants: readInvariants(practice?.invariants ?? [], names, declarations, report),
+  };
+  return { policy, diagnostics: report.diagnostics };
+}
+
+const silent: RoleRules = { dependencies: 'silent', closedness: 'open' };
+
+function rulesOf(practice: PracticeSyntax | null): RoleRules {
+  return { dependencies: practice?.dependencies ?? 'strict', closedness: 'strict' };
+}
+
+/** The roles of an overlay, those that a user describes on the spot included. */
+function overlayRoles(overlay: Overlay): readonly Entry<RoleSyntax>[] {
+  const described = overlay.users.flatMap(({ key, value }) =>
+    value.assignments.flatMap((assignment) => {
+      if (!assignment.role || 'text' in assignment.role) return [];
+      return [{ key: { text: describedRole(key.text, assignment), span: assignment.role.span }, value: assignment.role }];
+    }),
+  );
+  return [...overlay.roles, ...described];
+}
+
+function readAccounts(joined: Joined, declarations: Declarations, report: Report): ReadonlyMap<string, Account> {
+  const accounts = new Map<string, Account>();
+  const unknown = (name: Name) => report.unknown('unknown-permission', 'permission', name, declarations.permissions);
+  for (const { key, value } of joined.accounts) {
+    for (const ladder of value.ladders) {
+      if (!declarations.ladders.has(ladder.text)) report.unknown('unknown-name', 'ladder', ladder, declarations.ladders.keys());
+    }
+    const allowed = value.permissions && matching(value.permissions, declarations.permissions, unknown);
+    for (const name of value.default) {
+      if (!declarations.permissions.has(name.text)) unknown(name);
+      else if (allowed && !allowed.has(name.text)) {
+        report.add('foreign-permission', name.span, `an account \`${key.text}\` cannot have \`${name.text}\``);
+      }
+    }
+    accounts.set(key.text, {
+      name: key.text,
+      title: value.title,
+      ladders: value.ladders.map((name) => name.text),
+      levelRequired: value.level === 'required',
+      permissions: allowed,
+      default: value.default.map((name) => name.text).filter((name) => declarations.permissions.has(name)),
+      holders: value.holders?.count ?? null,
+    });
+  }
+  return accounts;
+}
+
+function readGiven(sources: Sources, roles: ReadonlySet<string>, report: Report): ReadonlySet<string> {
+  const given = new Set(sources.catalogs.flatMap((catalog) => catalog.rolesGivenByApplication.map((name) => name.text)));
+  for (const name of sources.practice?.rolesGivenByApplication ?? []) {
+    if (roles.has(name.text)) given.add(name.text);
+    else report.unknown('unknown-role', 'role', name, roles);
+  }
+  return given;
+}
+
+function readZone(practice: PracticeSyntax | null, report: Report): string {
+  if (!practice?.timeZone) return 'UTC';
+  const zone = zoneOf(practice.timeZone.text);
+  if (zone === null) {
+    report.add('unknown-time-zone', practice.timeZone.span, `unknown time zone \`${practice.timeZone.text}\``, {
+      help: 'write a name of the IANA list, such as `Australia/Sydney`',
+    });
+  }
+  return zone === null ? 'UTC' : practice.timeZone.text;
+}
+
+function readFeatures(sources: Sources, declarations: Declarations, report: Report): ReadonlyMap<string, boolean> {
+  const features = new Map([...declarations.features].map((name) => [name, false]));
+  for (const { key, value } of [...once(sources.practice?.features ?? [], 'feature', report), ...sources.overlay.features]) {
+    if (declarations.features.has(key.text)) features.set(key.text, value.on);
+    else report.unknown('unknown-feature', 'feature', key, declarations.features);
+  }
+  return features;
+}
+
+function readGrants(joined: Joined, declarations: Declarations, report: Report): readonly Grant[] {
+  const ofPermissions = joined.permissions.flatMap(({ key, value }) =>
+    value.grants.map((syntax) => ({ permission: key.text, syntax })),
+  );
+  const own = joined.grants.map((syntax) => ({ permission: null, syntax }));
+  const outcomes = declarations.outcomes.map((outcome) => outcome.name);
+  return [...ofPermissions, ...own].map(({ permission, syntax }) => {
+    const actions = readCoverage(syntax.actions, declarations, report);
+    if (syntax.outcome && !outcomes.includes(syntax.outcome.text)) {
+      report.unknown('unknown-outcome', 'outcome', syntax.outcome, outcomes);
+    }
+    return {
+      permission,
+      formulas: readCondition(syntax.when, actions, true, declarations, report),
+      outcome: syntax.outcome?.text ?? null,
+      text: syntax.when && textOf(syntax.when.span),
+      span: syntax.actions.span,
+    };
+  });
+}
+
+function readScopes(joined: Joined, declarations: Declarations, report: Report): readonly Scope[] {
+  const scopes = joined.scopes.map(({ key, value }): Scope => {
+    const actions = readCoverage(value.covers, declarations, report);
+    const formulas = readCondition(value.is, actions, false, declarations, report);
+    return { kind: 'scope', name: key.text, title: value.title, formulas, text: textOf(value.is.span), span: key.span };
+  });
+  const first = new Map<string, Name['span']>();
+  const prohibitions = joined.prohibitions.map((syntax, index): Scope => {
+    if (syntax.name) isNew(syntax.name, 'prohibition', first, report);
+    const actions = readCoverage(syntax.actions, declarations, report);
+    const whens = readCondition(syntax.when, actions, false, declarations, report);
+    const formulas = new Map([...whens].map(([action, term]) => [action, { kind: 'not' as const, term }]));
+    const name = syntax.name?.text ?? `prohibition ${index + 1}`;
+    const text = syntax.when && textOf(syntax.when.span);
+    return { kind: 'prohibition', name, title: syntax.title, formulas, text, span: syntax.actions.span };
+  });
+  return [...scopes, ...prohibitions];
+}
+
+/** The condition as written, on one line. */
+function textOf(span: Name['span']): string {
+  return span.file.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+}
+
+/** Keys and ids share one space: an application may call a member by either. */
+function reportIds(members: ReadonlyMap<string, Member>, report: Report): void {
+  const owner = new Map<string, Member>([...members].map(([key, member]) => [key, member]));
+  for (const member of members.values()) {
+    const known = owner.get(member.id);
+    if (known && known !== member) {
+      report.add('duplicate-name', member.span, `\`${member.key}\` has the id \`${member.id}\`, which is \`${known.key}\`'s`, {
+        notes: [{ message: 'the other member is here', span: known.span }],
+        help: 'give every member an id of its own',
+      });
+    }
+    owner.set(member.id, member);
+  }
+}

@@ -1,0 +1,282 @@
+import { suggest } from '../diagnostics/index.ts';
+import type { OperandSyntax, PathStep } from '../parse/index.ts';
+import type { Name, Span } from '../source/index.ts';
+import type { Declarations } from './declarations.ts';
+import type { Action, Operand, Type } from './policy.ts';
+import type { Report } from './report.ts';
+import { describeType } from './values.ts';
+
+/** Where a condition stands: what `resource`, `action` and its parameters mean there. */
+export interface Place {
+  readonly declarations: Declarations;
+  readonly report: Report;
+  /** Resource type of the actions; null for actions about nothing; undefined where no action is known. */
+  readonly resource: string | null | undefined;
+  /** All of one resource type. */
+  readonly actions: readonly Action[];
+  /** More resource types share the condition, so a missing fact is a matter of coverage. */
+  readonly isShared: boolean;
+  readonly parameters: ReadonlyMap<string, Typed>;
+  /** Turning a permission on may take nothing away here. */
+  readonly isGrant: boolean;
+  /** Named conditions that are being written out, outermost first. */
+  readonly calls: readonly string[];
+}
+
+/** An operand and its type. A literal has the type that the other side gives it. */
+export interface Typed {
+  readonly operand: Operand;
+  /** null: a literal, a list of literals or `all`. */
+  readonly type: Type | null;
+  readonly span: Span;
+  /** The literals of a list, each with its place. */
+  readonly items: readonly { readonly value: string | number | boolean; readonly span: Span }[];
+  /** The closed values of an action constant or account. */
+  readonly closed: { readonly code: 'unknown-value' | 'unknown-account'; readonly what: string; readonly values: readonly string[] } | null;
+}
+
+/** Null when something was reported. */
+export function readOperand(syntax: OperandSyntax, place: Place): Typed | null {
+  const { span } = syntax;
+  switch (syntax.kind) {
+    case 'string':
+    case 'number':
+    case 'bool':
+      return literal(syntax.value, span);
+    case 'all':
+      return typed({ kind: 'all' }, null, span);
+    case 'list':
+      return readList(syntax, place);
+    case 'sum':
+      return readSum(syntax, place);
+    case 'path':
+      return readPath(syntax, place);
+    default:
+      return syntax satisfies never;
+  }
+}
+
+function readList(syntax: Extract<OperandSyntax, { kind: 'list' }>, place: Place): Typed | null {
+  const items: { value: string | number | boolean; span: Span }[] = [];
+  for (const item of syntax.items) {
+    if (item.kind === 'string' || item.kind === 'number' || item.kind === 'bool') {
+      items.push({ value: item.value, span: item.span });
+    } else {
+      place.report.add('ill-typed', item.span, 'a list holds texts and numbers only', {
+        help: 'compare with each path by itself, joined by `or`',
+      });
+      return null;
+    }
+  }
+  return { ...typed({ kind: 'set', values: [] }, null, syntax.span), items };
+}
+
+function readSum(syntax: Extract<OperandSyntax, { kind: 'sum' }>, place: Place): Typed | null {
+  const base = readOperand(syntax.operand, place);
+  if (!base) return null;
+  const { months, milliseconds } = syntax.duration;
+  const kind = base.type?.kind;
+  if (kind !== 'date' && kind !== 'date-time') {
+    place.report.add('ill-typed', syntax.operand.span, `a duration can be added to a day or an instant, not to ${base.type ? describeType(base.type) : 'a literal'}`);
+    return null;
+  }
+  if (base.operand.kind === 'shift') {
+    place.report.add('ill-typed', syntax.span, 'only one duration can be added');
+    return null;
+  }
+  if (kind === 'date' && milliseconds % 86_400_000 !== 0) {
+    place.report.add('ill-typed', syntax.duration.span, 'a part of a day cannot be added to a day', {
+      help: 'use d, w, mo or y, or declare the fact as `date-time`',
+    });
+    return null;
+  }
+  return typed({ kind: 'shift', operand: base.operand, months, milliseconds }, base.type, syntax.span);
+}
+
+function readPath(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
+  const { root, steps, span } = syntax;
+  const parameter = place.parameters.get(root.text);
+  if (parameter) return follow(parameter, steps, span, place);
+  switch (root.text) {
+    case 'resource':
+      return readResource(syntax, place);
+    case 'user':
+      return readUser(syntax, place);
+    case 'context':
+      return readContext(syntax, place);
+    case 'action':
+      return readActionConstant(syntax, place);
+    default: {
+      const roots = ['resource', 'user', 'context', 'action', ...place.parameters.keys()];
+      place.report.add('unknown-attribute', root.span, `\`${root.text}\` is nothing that a condition can look at`, {
+        help:
+          suggest(root.text, roots) ??
+          (steps.length === 0
+            ? `a text stands in quotes: \`"${root.text}"\``
+            : `a path starts with ${roots.map((name) => `\`${name}\``).join(', ')}`),
+      });
+      return null;
+    }
+  }
+}
+
+function readResource(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
+  if (place.resource === undefined) return null;
+  if (place.resource === null) {
+    const names = place.actions.map((action) => `\`${action.name}\``).join(', ');
+    place.report.add('ill-typed-covers', syntax.root.span, `${names} has no resource: it is \`about: nothing\``, {
+      help: 'leave the action out here, or remove `about: nothing` where it is declared',
+    });
+    return null;
+  }
+  const start = typed({ kind: 'attribute', root: 'resource', path: [], type: { kind: 'resource', name: place.resource } }, { kind: 'resource', name: place.resource }, syntax.root.span);
+  return follow(start, syntax.steps, syntax.span, place);
+}
+
+function readContext(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
+  return readFact(syntax, 'context', place.declarations.contextFacts, [], place);
+}
+
+function readUser(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
+  const { declarations, report } = place;
+  const first = syntax.steps[0];
+  const name = first?.kind === 'name' ? first.name.text : null;
+  if (name === 'account' && syntax.steps.length === 1) {
+    const closed = { code: 'unknown-account' as const, what: 'account', values: [...declarations.accounts] };
+    return { ...typed({ kind: 'account' }, { kind: 'string' }, syntax.span), closed };
+  }
+  if (name === 'permissions' && syntax.steps.length === 1) {
+    return typed({ kind: 'permissions' }, { kind: 'set', of: { kind: 'permission' } }, syntax.span);
+  }
+  if (name === 'id' && syntax.steps.length === 1) {
+    return typed({ kind: 'attribute', root: 'user', path: ['id'], type: { kind: 'string' } }, { kind: 'string' }, syntax.span);
+  }
+  const setting = name === null ? undefined : declarations.settings.get(name);
+  if (!setting) {
+    return readFact(syntax, 'user', declarations.userFacts, ['id', 'account', 'permissions', ...declarations.settings.keys()], place);
+  }
+  const indexes: Operand[] = [];
+  for (const step of syntax.steps.slice(1)) {
+    const index = step.kind === 'index' ? readIndex(step.operand, place) : null;
+    if (index) indexes.push(index);
+    else if (step.kind === 'name') {
+      report.add('unknown-attribute', step.name.span, `\`user.${setting.name}\` has no part \`${step.name.text}\``, {
+        help: setting.indexes.length > indexes.length ? `write \`user.${setting.name}[action.${setting.indexes[indexes.length]?.name}]\`` : null,
+      });
+      return null;
+    } else return null;
+  }
+  if (indexes.length !== setting.indexes.length) {
+    const keys = setting.indexes.map((index) => `[${index.name}]`).join('');
+    report.add('ill-typed', syntax.span, `\`user.${setting.name}\` is looked up by ${setting.indexes.length} keys, not ${indexes.length}`, {
+      help: `write \`user.${setting.name}${keys}\` with a path for each key`,
+    });
+    return null;
+  }
+  return typed({ kind: 'setting', name: setting.name, indexes, type: setting.type }, setting.type, syntax.span);
+}
+
+/** A key of a setting: a constant of the action, a text, or an attribute that holds a text. */
+function readIndex(syntax: OperandSyntax, place: Place): Operand | null {
+  const index = readOperand(syntax, place);
+  if (!index) return null;
+  const { operand } = index;
+  if (operand.kind === 'action-constant') return operand;
+  if (operand.kind === 'literal' && typeof operand.value === 'string') return operand;
+  if (operand.kind === 'attribute' && index.type && isText(index.type)) return operand;
+  place.report.add('ill-typed', syntax.span, 'a key of a setting is a constant of the action or an attribute that holds a text');
+  return null;
+}
+
+function readActionConstant(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
+  if (place.resource === undefined) return null;
+  const { declarations, report } = place;
+  const step = syntax.steps[0];
+  if (syntax.steps.length !== 1 || step?.kind !== 'name') {
+    report.add('unknown-attribute', syntax.span, 'an action has constants only: `action.name`');
+    return null;
+  }
+  const values = declarations.constants.get(step.name.text);
+  if (!values) {
+    report.add('unknown-attribute', step.name.span, `no action has a constant \`${step.name.text}\``, {
+      help: suggest(step.name.text, declarations.constants.keys()) ?? 'constants are further keys of an action: `view: { mode: view }`',
+    });
+    return null;
+  }
+  const lacking = place.actions.find((action) => !action.constants.has(step.name.text));
+  if (lacking) {
+    report.add('ill-typed-covers', syntax.span, `\`${lacking.name}\` has no constant \`${step.name.text}\``, {
+      notes: [{ message: 'the action is declared here', span: lacking.span }],
+      help: 'give the action the constant, or leave the action out here',
+    });
+    return null;
+  }
+  const closed = { code: 'unknown-value' as const, what: step.name.text, values };
+  return { ...typed({ kind: 'action-constant', name: step.name.text }, { kind: 'string' }, syntax.span), closed };
+}
+
+function readFact(
+  syntax: Extract<OperandSyntax, { kind: 'path' }>,
+  root: 'user' | 'context',
+  facts: ReadonlyMap<string, Type>,
+  others: readonly string[],
+  place: Place,
+): Typed | null {
+  const first = syntax.steps[0];
+  if (first?.kind !== 'name') {
+    place.report.add('unknown-attribute', syntax.span, `\`${root}\` by itself is no value`, { help: `write \`${root}.\` and a name` });
+    return null;
+  }
+  const type = facts.get(first.name.text);
+  if (!type) {
+    unknownFact(first.name, `\`${root}\``, [...others, ...facts.keys()], 'unknown-attribute', place);
+    return null;
+  }
+  const start = typed({ kind: 'attribute', root, path: [first.name.text], type }, type, { ...syntax.span, end: first.name.span.end });
+  return follow(start, syntax.steps.slice(1), syntax.span, place);
+}
+
+/** The rest of a path: facts of the resource types that it leads through. */
+function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Place): Typed | null {
+  let at = start;
+  for (const step of steps) {
+    if (step.kind === 'index') {
+      place.report.add('ill-typed', step.operand.span, 'only a setting of `user` is looked up by a key');
+      return null;
+    }
+    const { operand, type } = at;
+    if (type?.kind !== 'resource' || operand.kind !== 'attribute') {
+      place.report.add('unknown-attribute', step.name.span, `${type ? describeType(type) : 'a literal'} has no facts, so \`${step.name.text}\` is not there`);
+      return null;
+    }
+    const facts = place.declarations.resources.get(type.name)?.facts ?? new Map<string, Type>();
+    const next: Type | undefined = facts.get(step.name.text) ?? (step.name.text === 'id' ? { kind: 'string' } : undefined);
+    if (!next) {
+      const code = operand.path.length === 0 && place.isShared ? 'ill-typed-covers' : 'unknown-attribute';
+      unknownFact(step.name, `\`${type.name}\``, ['id', ...facts.keys()], code, place);
+      return null;
+    }
+    at = typed({ kind: 'attribute', root: operand.root, path: [...operand.path, step.name.text], type: next }, next, span);
+  }
+  return { ...at, span };
+}
+
+function unknownFact(name: Name, owner: string, known: readonly string[], code: 'unknown-attribute' | 'ill-typed-covers', place: Place): void {
+  const actions = place.actions.slice(0, 3).map((action) => `\`${action.name}\``);
+  place.report.add(code, name.span, `${owner} has no fact \`${name.text}\``, {
+    notes: code === 'ill-typed-covers' && actions.length > 0 ? [`the condition is put on ${actions.join(', ')}, among others`] : [],
+    help: suggest(name.text, known) ?? (known.length <= 12 ? `it has ${known.map((item) => `\`${item}\``).join(', ')}` : null),
+  });
+}
+
+export function isText(type: Type): boolean {
+  return type.kind === 'string' || type.kind === 'enum' || type.kind === 'list' || type.kind === 'member' || type.kind === 'role' || type.kind === 'permission';
+}
+
+function literal(value: string | number | boolean, span: Span): Typed {
+  return typed({ kind: 'literal', value }, null, span);
+}
+
+function typed(operand: Operand, type: Type | null, span: Span): Typed {
+  return { operand, type, span, items: [], closed: null };
+}

@@ -1,0 +1,19 @@
+import { type Code, type Details, type Diagnostic, diagnose, suggest } from '../diagnostics/index.ts';
+import type { Name, Span } from '../source/index.ts';
+
+/** Collects the diagnostics of one run. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = [];
+
+  add(code: Code, span: Span, message: string, details: Details = {}): void {
+    this.diagnostics.push(diagnose(code, span, message, details));
+  }
+
+  /** A name that nothing declares; `known` are those that would do. */
+  unknown(code: Code, what: string, name: Name, known: Iterable<string>, notes: readonly string[] = []): void {
+    const names = [...known];
+    const listed = names.length <= 8 ? names.map((item) => `\`${item}\``).join(', ') : null;
+    const fallback = listed === null || listed === '' ? null : `${what === 'value' ? 'values' : `${what}s`} here: ${listed}`;
+    this.add(code, name.span, `unknown ${what} \`${name.text}\``, { notes, help: suggest(name.text, names) ?? fallback });
+  }
+}

@@ -1,0 +1,193 @@
+import type { DataSyntax } from '../parse/index.ts';
+import type { Span } from '../source/index.ts';
+import { dayOf, instantOf } from './dates.ts';
+import type { Declarations } from './declarations.ts';
+import type { Setting, Type, Value } from './policy.ts';
+import type { Report } from './report.ts';
+
+/** `strict`: values of closed lists are checked. `open`: data of a test or request, which may hold any text. */
+export type Closedness = 'strict' | 'open';
+
+/** The slots that `data` gives the setting; what is wrong is reported and left out. */
+export function readSlots(
+  setting: Setting,
+  data: DataSyntax,
+  declarations: Declarations,
+  closedness: Closedness,
+  report: Report,
+): ReadonlyMap<string, Value> {
+  const slots = new Map<string, Value>();
+  const visit = (depth: number, slot: string, at: DataSyntax): void => {
+    const index = setting.indexes[depth];
+    if (index === undefined) {
+      const value = readValue(setting.type, at, declarations, closedness, report);
+      if (value) slots.set(slot, value);
+      return;
+    }
+    if (at.kind !== 'map') {
+      for (const key of index.values) visit(depth + 1, `${slot}/${key}`, at);
+      return;
+    }
+    for (const entry of at.entries) {
+      if (index.values.includes(entry.key.text)) visit(depth + 1, `${slot}/${entry.key.text}`, entry.value);
+      else report.unknown('unknown-value', index.name, entry.key, index.values);
+    }
+  };
+  visit(0, setting.name, data);
+  return slots;
+}
+
+/** Every slot that a setting has: its name, or `name/key/key`. */
+export function slotsOf(setting: Setting): readonly string[] {
+  return setting.indexes.reduce<readonly string[]>(
+    (slots, index) => slots.flatMap((slot) => index.values.map((value) => `${slot}/${value}`)),
+    [setting.name],
+  );
+}
+
+function readValue(
+  type: Type,
+  data: DataSyntax,
+  declarations: Declarations,
+  closedness: Closedness,
+  report: Report,
+): Value | null {
+  if (type.kind !== 'set') {
+    const value = readScalar(type, data, declarations, closedness, report);
+    return value === null ? null : { kind: 'scalar', value };
+  }
+  if (data.kind === 'scalar' && data.value === 'all') return { kind: 'all' };
+  if (data.kind === 'scalar' && data.value === 'none') return { kind: 'set', values: [] };
+  if (data.kind !== 'list') {
+    report.add('wrong-shape', data.span, 'a set is written as a list, `all` or `none`', { help: 'write `[a, b]`' });
+    return null;
+  }
+  const values = new Set<string | number>();
+  for (const item of data.items) {
+    const value = readScalar(type.of, item, declarations, closedness, report);
+    if (value === null) return null;
+    if (typeof value !== 'boolean') values.add(value);
+  }
+  return { kind: 'set', values: [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) };
+}
+
+function readScalar(
+  type: Type,
+  data: DataSyntax,
+  declarations: Declarations,
+  closedness: Closedness,
+  report: Report,
+): string | number | boolean | null {
+  if (data.kind !== 'scalar' || data.value === null) {
+    report.add('wrong-shape', data.span, `expected ${describeType(type)}`);
+    return null;
+  }
+  return checkLiteral(type, data.value, data.span, declarations, closedness, report);
+}
+
+/** A literal as a value of the type: days and instants become numbers. Null when it was reported. */
+export function checkLiteral(
+  type: Type,
+  value: string | number | boolean,
+  span: Span,
+  declarations: Declarations,
+  closedness: Closedness,
+  report: Report,
+): string | number | boolean | null {
+  const wrong = (help: string | null = null): null => {
+    report.add('ill-typed', span, `\`${String(value)}\` is not ${describeType(type)}`, { help });
+    return null;
+  };
+  switch (type.kind) {
+    case 'bool':
+      return typeof value === 'boolean' ? value : wrong('write `true` or `false`');
+    case 'int':
+      return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : wrong();
+    case 'date':
+    case 'date-time': {
+      const number = typeof value !== 'string' ? null : type.kind === 'date' ? dayOf(value) : instantOf(value);
+      if (number !== null) return number;
+      report.add('bad-date', span, `\`${String(value)}\` is not ${describeType(type)}`, {
+        help: type.kind === 'date' ? 'write a day as `2026-11-22`' : 'write an instant as `2026-11-22T09:00:00Z`',
+      });
+      return null;
+    }
+    case 'resource':
+    case 'set':
+      return wrong();
+    default: {
+      if (typeof value !== 'string') return wrong('put it in quotes');
+      const known = closedValues(type, declarations);
+      if (known === null || closedness === 'open' || known.includes(value)) return value;
+      report.unknown('unknown-value', nameOfList(type), { text: value, span }, known);
+      return null;
+    }
+  }
+}
+
+/** The values a text of the type may have in files; null: any. */
+function closedValues(type: Type, declarations: Declarations): readonly string[] | null {
+  switch (type.kind) {
+    case 'enum':
+      return type.values;
+    case 'list':
+      return declarations.valueLists.get(type.name) ?? null;
+    case 'permission':
+      return [...declarations.permissions];
+    case 'role':
+      return declarations.roles.size === 0 ? null : [...declarations.roles];
+    case 'member':
+      return declarations.members.size === 0 ? null : [...declarations.members];
+    default:
+      return null;
+  }
+}
+
+function nameOfList(type: Type): string {
+  return type.kind === 'list' ? type.name : type.kind === 'enum' ? 'value' : type.kind;
+}
+
+/** The type in a sentence: `a whole number`, `one of draft, locked`. */
+export function describeType(type: Type): string {
+  switch (type.kind) {
+    case 'bool':
+      return 'true or false';
+    case 'int':
+      return 'a whole number';
+    case 'string':
+      return 'a text';
+    case 'date':
+      return 'a day';
+    case 'date-time':
+      return 'an instant';
+    case 'enum':
+      return `one of ${type.values.map((value) => `\`${value}\``).join(', ')}`;
+    case 'list':
+      return `a value of \`${type.name}\``;
+    case 'resource':
+      return `a \`${type.name}\``;
+    case 'set':
+      return `a set of ${describePlural(type.of)}`;
+    default:
+      return `the name of a ${type.kind}`;
+  }
+}
+
+function describePlural(type: Type): string {
+  switch (type.kind) {
+    case 'int':
+      return 'whole numbers';
+    case 'string':
+      return 'texts';
+    case 'date':
+      return 'days';
+    case 'date-time':
+      return 'instants';
+    case 'list':
+      return `values of \`${type.name}\``;
+    case 'enum':
+      return type.values.map((value) => `\`${value}\``).join(', ');
+    default:
+      return `${type.kind}s`;
+  }
+}
