@@ -7,7 +7,7 @@ import { makeWorld, type World } from './generate/world.ts';
 
 export { chooser, numbers } from './generate/choices.ts';
 export { dropScope, grantMore, narrowSetting, raiseRung, switchOn } from './generate/mutate.ts';
-export { allRequests, makeRequest, withoutFact } from './generate/requests.ts';
+export { allRequests, describeRequest, makeRequest, withoutFact } from './generate/requests.ts';
 export { shuffle } from './generate/shuffle.ts';
 
 /** A policy before it is written down. */

@@ -69,7 +69,8 @@ function userOf(policy: Policy, user: string | DescribedUser): User | null {
   const name = typeof user === 'string' ? user : user.id;
   const members = [...policy.members.values()];
   const member = members.find(({ id }) => id === name) ?? members.find(({ key }) => key === name);
-  if (typeof user !== 'string' && user.roles !== null) return member === undefined ? stranger(policy, user, user.roles) : null;
+  if (typeof user !== 'string' && user.roles !== null)
+    return member === undefined ? stranger(policy, user, user.roles) : null;
   if (member === undefined || !member.active) return null;
   const assignments = member.assignments.map((assignment) => ({
     ...assignment,
@@ -91,7 +92,7 @@ function stranger(policy: Policy, user: DescribedUser, names: readonly string[])
 function timeOf({ context, now }: Request): number | null {
   if (typeof context !== 'object' || context === null || Array.isArray(context)) return now;
   if (!Object.hasOwn(context, 'now')) return now;
-  const given = (context as Record<string, unknown>)['now'];
+  const given = (context as { readonly now?: unknown }).now;
   if (given === undefined) return now;
   if (typeof given === 'string') return instantOfText(given);
   return Number.isSafeInteger(given) ? (given as number) : null;
@@ -116,7 +117,7 @@ function rankIn(scene: Scene): number {
   });
 
   const unknown = [...atoms].filter(([, value]) => value === null).map(([key]) => key);
-  if (unknown.length > mostUnknownAtoms) throw new Error(`${unknown.length} unknown atoms are too many to try`);
+  if (unknown.length > mostUnknownAtoms) throw new RangeError(`${unknown.length} unknown atoms are too many to try`);
   let worst = Number.POSITIVE_INFINITY;
   for (let choice = 0; choice < 2 ** unknown.length && worst > deny; choice++) {
     const truth = (key: string) => atoms.get(key) ?? (choice & (1 << unknown.indexOf(key))) !== 0;

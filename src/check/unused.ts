@@ -33,7 +33,7 @@ function unusedRoles({ practice }: CheckedSources, policy: Policy): readonly Dia
     .map(({ key }) => diagnose('unused-role', key.span, `nobody holds the role \`${key.text}\``, { help: 'give it to a member, or remove it' }));
 }
 
-/** Values that no setting, condition or default of this practice holds. */
+/** Values that no setting or condition of this practice holds; lists that facts have as their type are left to applications. */
 function unusedValues({ practice }: CheckedSources, policy: Policy, expressions: readonly Expression[]): readonly Diagnostic[] {
   if (!practice) return [];
   const used = new Set<string | number | boolean>();
@@ -46,15 +46,24 @@ function unusedValues({ practice }: CheckedSources, policy: Policy, expressions:
   for (const role of policy.roles.values()) keep(role.settings);
   for (const member of policy.members.values()) for (const assignment of member.assignments) keep(assignment.settings);
   for (const expression of expressions) walk(expression, () => {}, () => {}, (literal) => used.add(literal));
+  const sent = listsOfFacts(policy);
   return practice.values.flatMap(({ key, value }) =>
-    value
+    (sent.has(key.text) ? [] : value)
       .filter((name) => !used.has(name.text))
       .map((name) =>
         diagnose('unused-value', name.span, `nothing in this practice mentions the ${key.text} \`${name.text}\``, {
-          help: 'remove it, unless applications send it',
+          help: 'remove it',
         }),
       ),
   );
+}
+
+/** Value lists whose values applications send. */
+function listsOfFacts(policy: Policy): ReadonlySet<string> {
+  const facts = [...policy.resources.values()].flatMap((resource) => [...resource.facts.values()]);
+  const types = [...facts, ...policy.userFacts.values(), ...policy.contextFacts.values()];
+  const scalars = types.map((type) => (type.kind === 'set' ? type.of : type));
+  return new Set(scalars.flatMap((type) => (type.kind === 'list' ? [type.name] : [])));
 }
 
 function unusedConstants(policy: Policy, expressions: readonly Expression[]): readonly Diagnostic[] {

@@ -52,7 +52,7 @@ function isTable(path: string): boolean {
   try {
     const start = new Uint8Array(4);
     readSync(file, start, 0, 4, 0);
-    return new TextDecoder('latin1').decode(start) === 'CHAP';
+    return start[0] === 0x89 && new TextDecoder('latin1').decode(start.subarray(1)) === 'CHP';
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,4 @@
-import { parseCondition, parseRequirement, parseType } from './condition/index.ts';
+import { type Parsed, parseCondition, parseRequirement, parseType } from './condition/index.ts';
 import {
   bool,
   type Decode,
@@ -12,7 +12,8 @@ import {
   type Sink,
   text,
 } from './decode.ts';
-import type { MapNode } from './node.ts';
+import type { MapNode, Node } from './node.ts';
+import type { ScalarText } from './scalar.ts';
 import type {
   ConditionSyntax,
   CoverageSyntax,
@@ -26,22 +27,12 @@ import type {
 
 /** A condition; what is wrong inside it goes to the sink. */
 export function condition(sink: Sink): Decode<Expression> {
-  return (node) => {
-    // `true` and `false` are conditions, although YAML reads them as no text.
-    if (node.kind !== 'scalar' || (typeof node.value !== 'string' && typeof node.value !== 'boolean')) return null;
-    const parsed = parseCondition(node.text);
-    sink.diagnostics.push(...parsed.diagnostics);
-    return parsed.value;
-  };
+  // `true` and `false` are conditions, although YAML reads them as no text.
+  return (node) => readWith(node, sink, parseCondition, ['string', 'boolean']);
 }
 
 export function type(sink: Sink): Decode<TypeSyntax> {
-  return (node) => {
-    if (node.kind !== 'scalar' || typeof node.value !== 'string') return null;
-    const parsed = parseType(node.text);
-    sink.diagnostics.push(...parsed.diagnostics);
-    return parsed.value;
-  };
+  return (node) => readWith(node, sink, parseType, ['string']);
 }
 
 /** `requires:` as a text, or as a map with `permissions` and `falls-silently`. */
@@ -49,12 +40,22 @@ export function requirement(sink: Sink): Decode<RequirementSyntax> {
   return (node, span) => {
     const isMap = node.kind === 'map';
     const source = isMap ? field(node, 'permissions')?.value : node;
-    if (source?.kind !== 'scalar' || typeof source.value !== 'string') return null;
-    const parsed = parseRequirement(source.text);
-    sink.diagnostics.push(...parsed.diagnostics);
-    if (!parsed.value) return null;
-    return { span, expression: parsed.value, fallsSilently: (isMap && read(node, 'falls-silently', bool)) ?? false };
+    const expression = source ? readWith(source, sink, parseRequirement, ['string']) : null;
+    if (!expression) return null;
+    return { span, expression, fallsSilently: (isMap && read(node, 'falls-silently', bool)) ?? false };
   };
+}
+
+function readWith<T>(
+  node: Node,
+  sink: Sink,
+  parseText: (source: ScalarText) => Parsed<T>,
+  kinds: readonly string[],
+): T | null {
+  if (node.kind !== 'scalar' || !kinds.includes(typeof node.value) || node.span.start >= sink.end) return null;
+  const parsed = parseText(node.text);
+  sink.diagnostics.push(...parsed.diagnostics);
+  return parsed.value;
 }
 
 export const coverage: Decode<CoverageSyntax> = (node) => {

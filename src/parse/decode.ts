@@ -9,6 +9,8 @@ import type { DataSyntax, Entry, SwitchSyntax } from './syntax.ts';
  */
 export interface Sink {
   readonly file: SourceFile;
+  /** Conditions and types after this offset are not read: the YAML before it is broken. */
+  readonly end: number;
   readonly diagnostics: Diagnostic[];
 }
 

@@ -2,7 +2,7 @@ import { Composer, type YAMLError } from 'yaml';
 import { collect, type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import type { SourceFile } from '../source/index.ts';
 import { checkCharacters } from './characters.ts';
-import { checkLength } from './limits.ts';
+import { checkLength, limits } from './limits.ts';
 import type { Node } from './node.ts';
 import { refuseToken } from './refuse.ts';
 import { readTokens, type Tokens } from './tokens.ts';
@@ -36,11 +36,12 @@ export function readDocument(file: SourceFile): DocumentRead {
   if (tooLong) return stopped(tooLong);
   const hidden = checkCharacters(file);
   const read = readAroundCuts(file);
-  if ('code' in read) return stopped(read);
+  if ('code' in read) return stopped(...hidden, read);
   const { errors, tokens, tree, cuts, end } = read;
   if (tree.isTooLarge) return { root: null, isWellFormed: false, trustedEnd: 0, diagnostics: tree.diagnostics };
   const refused = tokens.refused.filter((token) => token.start < end).map((token) => refuseToken(file, token));
-  const own = [...refused, ...tree.diagnostics, ...cuts.map((cut) => cut.diagnostic)];
+  const complaints = tree.diagnostics.filter((item) => (item.span?.start ?? 0) < end);
+  const own = [...refused, ...complaints, ...cuts.map((cut) => cut.diagnostic)];
   const badYaml = explainYamlErrors(
     file,
     errors.filter((error) => error.pos[0] < end),
@@ -58,8 +59,8 @@ export function readDocument(file: SourceFile): DocumentRead {
   };
 }
 
-function stopped(diagnostic: Diagnostic): DocumentRead {
-  return { root: null, isWellFormed: false, trustedEnd: 0, diagnostics: [diagnostic] };
+function stopped(...diagnostics: readonly Diagnostic[]): DocumentRead {
+  return { root: null, isWellFormed: false, trustedEnd: 0, diagnostics };
 }
 
 interface Reading {
@@ -87,18 +88,28 @@ function readAroundCuts(file: SourceFile): Reading | Diagnostic {
     const tree = buildTree(file, documents[0]?.contents, tokens.refused, cuts);
     const known = [...cuts.values(), ...tree.cuts];
     if (tree.cuts.length === 0 || tree.isTooLarge) {
-      return { errors, tokens, tree, cuts: known, end: Number.POSITIVE_INFINITY };
+      return { errors, tokens, tree, cuts: known, end: tokens.end };
     }
-    if (pass === passes) {
-      const end = Math.min(...tree.cuts.map((cut) => cut.start));
+    if (pass === passes || known.length >= limits.cuts) {
+      const end = tree.cuts.reduce((least, cut) => Math.min(least, cut.start), tokens.end);
       return { errors, tokens, tree, cuts: known, end };
     }
-    for (const cut of tree.cuts) {
-      cuts.set(cut.start, cut);
-      const quoted = `"${'-'.repeat(Math.max(0, cut.end - cut.start - 2))}"`;
-      text = `${text.slice(0, cut.start)}${quoted}${text.slice(cut.start + quoted.length)}`;
-    }
+    for (const cut of tree.cuts) cuts.set(cut.start, cut);
+    text = quote(text, tree.cuts);
   }
+}
+
+/** The text with each of the conditions as a quoted text of the same length. */
+function quote(text: string, cuts: readonly Cut[]): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const cut of cuts) {
+    if (cut.start < end) continue;
+    const quoted = `"${'-'.repeat(Math.max(0, cut.end - cut.start - 2))}"`;
+    parts.push(text.slice(end, cut.start), quoted);
+    end = cut.start + quoted.length;
+  }
+  return [...parts, text.slice(end)].join('');
 }
 
 function isNothing(root: Node): boolean {

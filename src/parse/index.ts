@@ -11,7 +11,7 @@ import { decodeTests } from './decode-tests.ts';
 import { readDocument } from './document.ts';
 import { readHeader } from './header.ts';
 import type { MapNode, Node } from './node.ts';
-import { checkPart, checkShape, type FileKind } from './shape.ts';
+import { checkShape, checkUser, type FileKind } from './shape.ts';
 import type { DataSyntax, MemberSyntax, Syntax } from './syntax.ts';
 
 export type * from './syntax.ts';
@@ -37,7 +37,7 @@ export function parseMember(file: SourceFile): {
   readonly diagnostics: readonly Diagnostic[];
 } {
   const { value, diagnostics } = readWith<MemberSyntax>(file, (root, sink) => {
-    sink.diagnostics.push(...checkPart(root, 'member'));
+    sink.diagnostics.push(...checkUser(root));
     return { value: decodeMember(sink)(root, root.span), stops: false };
   });
   return { member: value, diagnostics };
@@ -70,7 +70,7 @@ function readWith<T>(
 } {
   const document = readDocument(file);
   if (!document.root) return { value: null, diagnostics: document.diagnostics };
-  const sink: Sink = { file, diagnostics: [] };
+  const sink: Sink = { file, end: document.trustedEnd, diagnostics: [] };
   const { value, stops } = readRoot(document.root, sink);
   const { isWellFormed } = document;
   const unseen = hiddenSpans(document.diagnostics);

@@ -4,9 +4,14 @@ import type { SourceFile } from '../source/index.ts';
 /** Beyond these a file is answered with one diagnostic and not read. */
 export const limits = {
   characters: 2 * 1024 * 1024,
+  lines: 100_000,
   depth: 64,
   nodes: 100_000,
   scalar: 100_000,
+  /** Conditions that YAML cut; what follows this many is not read. */
+  cuts: 200,
+  /** Complaints about the shape of one file; more help nobody. */
+  findings: 1000,
   /** Of one kind of diagnostic that garbage gives by the thousand. */
   repeats: 20,
 } as const;
@@ -15,13 +20,17 @@ const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$
 
 /** The diagnostic of a text that is too long to be looked at, or null. */
 export function checkLength(file: SourceFile): Diagnostic | null {
-  if (file.text.length <= limits.characters) return null;
-  return diagnose(
-    'too-large',
-    { file, start: 0, end: 0 },
-    `the file has ${grouped(file.text.length)} characters, over the limit of ${grouped(limits.characters)}`,
-    { help: 'split the policy, or move test data into several tests files' },
-  );
+  const refuse = (excess: string) =>
+    diagnose('too-large', { file, start: 0, end: 0 }, `the file has ${excess}`, {
+      help: 'split the policy, or move test data into several tests files',
+    });
+  const { length } = file.text;
+  if (length > limits.characters) {
+    return refuse(`${grouped(length)} characters, over the limit of ${grouped(limits.characters)}`);
+  }
+  let lines = 0;
+  for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) lines++;
+  return lines > limits.lines ? refuse(`${grouped(lines)} lines, over the limit of ${grouped(limits.lines)}`) : null;
 }
 
 /** The diagnostic of too many values in one file. */

@@ -15,6 +15,8 @@ export interface Tokens {
   readonly refused: readonly RefusedToken[];
   /** Offsets of brackets and quotes that are never closed. */
   readonly open: readonly number[];
+  /** Where reading stopped since too much is refused; infinite when it did not. */
+  readonly end: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export function readTokens(variant: SourceFile, file: SourceFile): Tokens | Diag
   const tokens: CST.Token[] = [];
   const brackets: number[] = [];
   const open: number[] = [];
-  let documents = 0;
+  let end = Number.POSITIVE_INFINITY;
   let isScalar = false;
   for (const lexeme of new Lexer().lex(variant.text)) {
     const type: string = isScalar ? 'text' : (CST.tokenType(lexeme) ?? 'text');
@@ -45,20 +47,29 @@ export function readTokens(variant: SourceFile, file: SourceFile): Tokens | Diag
     else if (type === 'flow-error-end') open.push(...brackets.splice(0));
     else if (isOpenQuote(type, lexeme)) open.push(start);
     const kind = refusedKind(type);
-    if (kind && count <= limits.repeats) refused.push({ kind, start, end: start + lexeme.length });
+    if (kind && count > limits.repeats) {
+      end = start;
+      break;
+    }
+    if (kind) refused.push({ kind, start, end: start + lexeme.length });
+    let isLost = false;
     for (const token of parser.next(lexeme)) {
-      if (token.type === 'document' && ++documents > 1) refused.push(documentMark(file, token));
       tokens.push(token);
+      // Out of step with the document: nothing after this can be read any more.
+      isLost ||= token.type === 'error';
+    }
+    if (isLost) break;
+    if (parser.stack.at(-1)?.type === 'document' && tokens.some((token) => token.type === 'document')) {
+      refused.push(documentMark(variant, start));
+      parser.stack.length = 0;
+      break;
     }
     // The document and the scalar in work are on the stack too.
     if (parser.stack.length > limits.depth + 2) return tooDeep(file, start);
   }
-  for (const token of parser.end()) {
-    if (token.type === 'document' && ++documents > 1) refused.push(documentMark(file, token));
-    tokens.push(token);
-  }
+  tokens.push(...parser.end());
   open.push(...brackets);
-  return { tokens, open, refused: refused.sort((a, b) => a.start - b.start) };
+  return { tokens, open, end, refused: refused.sort((a, b) => a.start - b.start) };
 }
 
 function isText(type: string): boolean {
@@ -85,7 +96,6 @@ function refusedKind(type: string): RefusedToken['kind'] | null {
   }
 }
 
-function documentMark(file: SourceFile, token: CST.Token): RefusedToken {
-  const length = file.text.startsWith('---', token.offset) ? 3 : 1;
-  return { kind: 'document', start: token.offset, end: token.offset + length };
+function documentMark(file: SourceFile, start: number): RefusedToken {
+  return { kind: 'document', start, end: start + (file.text.startsWith('---', start) ? 3 : 1) };
 }

@@ -79,7 +79,12 @@ function knifeAt(text: string, start: number, valueEnd: number): Knife {
 
 /** Where the condition was meant to end when it stands in `{ }` and YAML took less or cut it, else null. */
 function meantEndInFlow(text: string, start: number, valueEnd: number, value: string): number | null {
-  const scan = scanBalanced(text, start, Math.min(text.length, start + 2000));
+  const next = /\s*(.?)/y;
+  next.lastIndex = valueEnd;
+  const following = next.exec(text)?.[1] ?? '';
+  const isWhole = text[start] !== '!' && !isUnfinished(value) && (following === '' || ',}#'.includes(following));
+  if (isWhole) return null;
+  const scan = scanBalanced(text, start, Math.min(text.length, start + 1000));
   if (scan.isBalanced && scan.end > valueEnd) return scan.end;
   const isQuoted = value.startsWith('"') || value.startsWith("'");
   if (!isQuoted && isUnfinished(value) && /^\s*(,|#)/.test(text.slice(valueEnd, valueEnd + 200))) return valueEnd;

@@ -84,12 +84,10 @@ function buildMap(work: Work, map: YAMLMap, place: Span): MapNode {
   const span = rangeOf(work, map, place);
   const entries: MapEntry[] = [];
   const byKey = new Map<string, MapEntry>();
-  let cutEnd = -1;
   for (const pair of map.items as Pair<ParsedNode, ParsedNode | null>[]) {
     if (work.nodes > limits.nodes) break;
     work.nodes++;
     const keySpan = rangeOf(work, pair.key, span);
-    if (keySpan.start < cutEnd) continue;
     if (isAlias(pair.key)) continue;
     if (isCollection(pair.key)) {
       work.diagnostics.push(refuseKey(keySpan));
@@ -106,7 +104,6 @@ function buildMap(work: Work, map: YAMLMap, place: Span): MapNode {
     const cut = conditionKeys.has(text) ? cutOf(work, text, keyNode.span, pair.value, map.flow === true) : null;
     const valuePlace = { file, start: keyNode.span.end, end: keyNode.span.end };
     const value = cut ? broken({ file, start: cut.start, end: cut.end }) : build(work, pair.value, valuePlace);
-    if (cut) cutEnd = cut.end;
     const end = Math.max(keyNode.span.end, value.span.end);
     const entry = { key, keyText: keyNode.text, value, span: { file, start: keyNode.span.start, end } };
     const first = byKey.get(text);
@@ -132,6 +129,7 @@ function cutOf(work: Work, key: string, keySpan: Span, value: ParsedNode | null,
   if (isCollection(value) || isAlias(value)) return null;
   const before = value?.range && work.known.get(value.range[0]);
   if (before) return before;
+  if (work.cuts.length >= limits.cuts) return null;
   const { start, end } = rangeOf(work, value, { ...keySpan, start: keySpan.end });
   const isBlockScalar = isScalar(value) && value.srcToken?.type === 'block-scalar';
   const suspect = { key, keyStart: keySpan.start, keyEnd: keySpan.end, start, end, isBlockScalar, isInFlowMap };

@@ -1,4 +1,4 @@
-import { holds, readScalar, readSet, type Asker, type Zone } from './reading.ts';
+import { type Asker, holds, readScalar, readSet, type Zone } from './reading.ts';
 import { ALL, type AtomView, type Collection, type Operand } from './view.ts';
 
 export const FALSE = 0;

@@ -30,20 +30,13 @@ export function parseInstant(text: string): number {
   return day * DAY + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
 }
 
-/** Calendar months later; the day is cut to the last of the month. */
+/** Calendar months later; the day is cut to the last of the month. NaN beyond the years that JavaScript counts. */
 export function addMonths(day: number, months: number): number {
-  // Years begin in March here, so that the leap day is the last of a year (Howard Hinnant's algorithms for civil days).
-  const z = day + 719_468;
-  const era = Math.floor(z / 146_097);
-  const doe = z - era * 146_097;
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365);
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
-  const march = Math.floor((5 * doy + 2) / 153);
-  const dayOfMonth = doy - Math.floor((153 * march + 2) / 5) + 1;
-  const total = (yoe + era * 400) * 12 + march + 2 + months; // months since January of year 0
+  const date = new Date(day * DAY);
+  const total = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
   const year = Math.floor(total / 12);
   const month = total - year * 12 + 1;
-  return civil(year, month, Math.min(dayOfMonth, daysIn(year, month)));
+  return civil(year, month, Math.min(date.getUTCDate(), daysIn(year, month)));
 }
 
 /** The day on which an instant falls, given from when which offset holds. */
@@ -99,9 +92,6 @@ function daysIn(year: number, month: number): number {
 }
 
 function civil(year: number, month: number, day: number): number {
-  const y = month > 2 ? year : year - 1;
-  const era = Math.floor(y / 400);
-  const yoe = y - era * 400;
-  const doy = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
-  return era * 146_097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719_468;
+  // 400 years have 146,097 days; Date.UTC would take the years 0 to 99 for 1900 to 1999.
+  return Date.UTC(year + 400, month - 1, day) / DAY - 146_097;
 }

@@ -1,8 +1,8 @@
+import { source } from './format.ts';
 import type { Place } from './provenance.ts';
 import { readKey, readScalar, readSet } from './reading.ts';
-import { source } from './format.ts';
 import type { Assignment, Engine } from './user.ts';
-import { special, type Operand } from './view.ts';
+import { type Operand, special } from './view.ts';
 
 export type Reason =
   | 'granted'
@@ -164,8 +164,10 @@ function whyNot(engine: Engine, assignment: Assignment, request: Request): Denia
   const grant = findGrant(engine, assignment, 1, request);
   if (can(grants) === 0) return { reason: 'condition-false', decidedBy: grant, missing: [] };
   const scopes = view.scopesOf(cell);
-  for (const [reason, kind] of [['prohibited', 'prohibition'] as const, ['out-of-scope', 'scope'] as const]) {
-    const failed = scopes.find(([scope, node]) => view.scopes[scope]?.kind === kind && can(node) === 0);
+  for (const reason of ['prohibited', 'out-of-scope'] as const) {
+    const failed = scopes.find(
+      ([scope, node]) => view.scopes[scope]?.isProhibition === (reason === 'prohibited') && can(node) === 0,
+    );
     if (failed) return { reason, decidedBy: describeScope(engine, assignment, failed[0]), missing: [] };
   }
   const decision = nodeOf(engine, assignment, request);
@@ -190,7 +192,7 @@ function whyNot(engine: Engine, assignment: Assignment, request: Request): Denia
 
 function outsideDates(engine: Engine, assignment: Assignment, leaf: number, request: Request): Denial {
   const decidedBy = findGrant(engine, assignment, leaf, request);
-  if (request.now === request.now) return { reason: 'outside-dates', decidedBy, missing: [] };
+  if (!Number.isNaN(request.now)) return { reason: 'outside-dates', decidedBy, missing: [] };
   const now = (request.context as { now?: unknown } | null | undefined)?.now ?? undefined;
   return { reason: now === undefined ? 'missing-fact' : 'wrong-type', decidedBy, missing: ['context.now'] };
 }
@@ -214,7 +216,8 @@ function findGrant(engine: Engine, assignment: Assignment, leaf: number, request
 }
 
 function describeScope(engine: Engine, assignment: Assignment, index: number): DecidedBy {
-  const { kind, name } = engine.view.scopes[index] ?? { kind: 'scope', name: '' };
+  const { isProhibition, name } = engine.view.scopes[index] ?? { isProhibition: false, name: null };
+  const kind = isProhibition ? 'prohibition' : 'scope';
   const place = placeOf(engine, engine.view.provenance()?.scopes[index]);
   return { role: roleName(engine, assignment), permission: null, kind, name, ...place };
 }

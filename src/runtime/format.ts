@@ -19,10 +19,6 @@
  * Two sums, since they answer two questions. The checksum answers "did the disk or the network damage this?" at every
  * load, at the price of a millisecond. The digest names the table for people and answers `verify()`; in plain
  * JavaScript it costs ten times the opening. Neither is a signature: whoever can write the file can write both.
- *
- * "Number" below is i32 unless another type is named. A "text" is a number of a string. A "list" is two numbers
- * (first, count) into LISTS, whose entries are texts. -1 stands for "none". Rows are columns side by side: row r of a
- * section of width w begins at r * w.
  */
 
 export const MAGIC: readonly number[] = [0x89, 0x43, 0x48, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -48,44 +44,53 @@ export const limits = { bytes: 1 << 30, cells: 1 << 26, probes: 32, load: 0.75 }
 
 /**
  * The sections; a section's id is its place in this list, from 1. All are in every table, except the two of the zone and
- * the three after them. An array describes rows of i32, a column each; a text is the element type of a plain section.
- * A column says which entries are good, and loading checks just that:
- * - a number n: 0 .. n - 1. The name of a section: a row of it. `text`: a string. `?` before: or -1.
- * - `+` before the name: two columns, first and count of a run of rows there. `*`: see the comment (and `bounds.ts`).
+ * the three after them. A text is the element type of a plain section. An object describes rows of i32: a column each,
+ * with the entries that are good. Loading checks just that and what `bounds.ts` adds; decoding gives rows these fields.
+ * - `text`: a string. `bit`: 0 or 1. A number n: 0 .. n - 1. `*`: anything. A section's name: a row of it.
+ * - `?` before: or -1, for none. `+` before: two columns, first and count of a run of rows there.
  */
 export const layout = {
   /** One more than strings: where each begins in `stringUnits`; first 0, last the number of units. */
   stringOffsets: 'u32',
   /** UTF-16 code units, as JavaScript compares them; a user id is looked up without decoding anything. */
   stringUnits: 'u16',
-  /** One row: policy name, its version, catalog name, its version, time zone; the seed of the index of members. */
-  meta: ['text', 'text', 'text', 'text', 'text', '*'],
-  /** Pooled: duties, paths, elements of sets, values of enums. "List" below means a run of these. */
-  lists: ['text'],
-  /** Pooled: numbers of values. */
+  /** One row. The seed is that of the index of members. */
+  meta: { policy: 'text', version: 'text', catalog: 'text', catalogVersion: 'text', timeZone: 'text', seed: '*' },
+  /** Pooled texts: duties, paths, elements of sets, values of enums. */
+  lists: { text: 'text' },
+  /** Pooled: of values, and instants in milliseconds since the epoch. */
   numbers: 'f64',
-  /** Kind (see `valueKind`), first, count: values of settings and constants of atoms. */
-  values: [7, '*', '*'],
-  /** Name, own duties; best outcome first. There are two more leaves: see `nodeAtom`. */
-  outcomes: ['text', '+lists'],
-  /** Name, resource type, presentation, 1 if it is about a resource. By code units of the name. */
-  actions: ['text', 'text', '?text', 2],
-  /** Name, 1 if a caller may name it, settings. By code units of the name. */
-  roles: ['text', 2, '+settings'],
-  /** Pooled: slot, value. */
-  settings: ['slots', 'values'],
-  /** Name, setting, keys, default. `access/notes/view`: access, [notes, view]. */
-  slots: ['text', 'text', '+lists', '?values'],
-  /** Root (a `source`, or `literal`), first, count: a key of a lookup. A path as a list; of a literal, first is a text. */
-  keys: [4, '*', '*'],
-  /**
-   * Text, source, first, count, setting, type, enum values, flags, months.
-   * source `user`, `resource`, `context`: (first, count) is the path as a list, setting -1.
-   * source `slot`: first is the slot, count 0, setting -1. source `lookup`: a run of `keys`; setting is a text.
-   */
-  terms: ['text', 5, '*', '*', '?text', 7, '+lists', 4, '*'],
-  /** Text, operator, left, right. An operand is a term t >= 0, or -1 for none, or value v as -2 - v. */
-  atoms: ['text', 7, '*', '*'],
+  /** Values of settings and constants of atoms; `kind` (see `valueKind`) says which of the others counts. */
+  values: { kind: 7, text: '?text', number: '?numbers', texts: '+lists', numbers: '+numbers' },
+  /** Best first; own duties only. There are two more leaves: see `nodeAtom`. */
+  outcomes: { name: 'text', duties: '+lists' },
+  /** By code units of the name. */
+  actions: { name: 'text', resource: 'text', presentation: '?text', hasResource: 'bit' },
+  /** By code units of the name. */
+  roles: { name: 'text', givenByApplication: 'bit', settings: '+settings' },
+  /** Pooled: what roles and assignments set. */
+  settings: { slot: 'slots', value: 'values' },
+  /** `access/notes/view`: setting access, keys [notes, view]. */
+  slots: { name: 'text', setting: 'text', keys: '+lists', default: '?values' },
+  /** Keys of lookups: a `source` of an attribute and its path, or `literal` and its text. */
+  keys: { from: 4, text: '?text', path: '+lists' },
+  /** What requests and users bring; `from` (see `source`) says which of path, slot, setting and keys counts. */
+  terms: {
+    text: 'text',
+    from: 5,
+    path: '+lists',
+    slot: '?slots',
+    setting: '?text',
+    keys: '+keys',
+    /** Of `scalarTypes`; the values are those of an enum. */
+    type: 7,
+    values: '+lists',
+    isSet: 'bit',
+    isDay: 'bit',
+    months: '*',
+  },
+  /** Each side is a term, or a constant, or (only the right one) nothing. `operator` is of `operators`. */
+  atoms: { text: 'text', operator: 7, left: '?terms', leftValue: '?values', right: '?terms', rightValue: '?values' },
   /** One an atom: the limit of `before`. */
   atomLimits: 'f64',
   /**
@@ -93,32 +98,29 @@ export const layout = {
    * plain allow; their entries are 0. INVARIANT, checked at load: both children of a node are smaller than the node
    * (so every walk ends) and have greater atoms (so a walk asks no atom twice).
    */
-  nodeAtom: ['*'],
-  nodeLow: ['nodeAtom'],
-  nodeHigh: ['nodeAtom'],
+  nodeAtom: { atom: '*' },
+  nodeLow: { node: 'nodeAtom' },
+  nodeHigh: { node: 'nodeAtom' },
   /** The decision, one a cell; cell = role * actions + action. */
-  cells: ['nodeAtom'],
+  cells: { node: 'nodeAtom' },
   /** The "or" of the grants, one a cell, for reason codes. */
-  cellGrants: ['nodeAtom'],
+  cellGrants: { node: 'nodeAtom' },
   /** One a cell: where its list begins in `scopeLists`. */
-  cellScopes: ['scopeLists'],
+  cellScopes: { list: 'scopeLists' },
   /** Lists, each its count, then (scope, node) pairs. Equal lists are stored once. */
-  scopeLists: ['*'],
-  /** 0 scope or 1 prohibition, name. */
-  scopes: [2, 'text'],
-  /** Key, id, holding; in the order of the file. */
-  members: ['text', 'text', 'holdings'],
-  /** 1 if active, assignments. Equal ones are stored once: most members of a large practice hold the same. */
-  holdings: [2, '+assignments'],
-  /** Role, settings. */
-  assignments: ['roles', '+settings'],
-  /** Two an assignment: first instant (-Infinity: always), first instant after the end (Infinity: never). */
-  assignmentDates: 'f64',
+  scopeLists: { entry: '*' },
+  scopes: { isProhibition: 'bit', name: 'text' },
+  /** In the order of the file. */
+  members: { key: 'text', id: 'text', holding: 'holdings' },
+  /** Equal ones are stored once: most members of a large practice hold the same. */
+  holdings: { active: 'bit', assignments: '+assignments' },
+  /** First instant (none: always), and first instant after the end (none: never). */
+  assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /**
    * Open addressing over ids and keys: 0 empty, else 1 + 2 * member + (1 for the key). The size is a power of two, the
    * load at most 0.75; the seed is the first for which no probe is longer than 32, so chosen ids cannot make a cluster.
    */
-  memberIndex: ['*'],
+  memberIndex: { entry: '*' },
   /** Rising: instants from which an offset holds; the first is -Infinity. Only when a term asks for a day. */
   zoneInstants: 'f64',
   /** As many: milliseconds to add to UTC. */
@@ -126,9 +128,9 @@ export const layout = {
   /** JSON of Provenance, all but ASCII escaped, so that it is UTF-8 and needs no decoder. Not in a stripped table. */
   provenance: 'u8',
   /** One a cell: where its list begins in `grantLists`. Not in a stripped table. */
-  cellGrantLists: ['grantLists'],
+  cellGrantLists: { list: 'grantLists' },
   /** Lists, each its count, then (grant of the provenance, node) pairs. Not in a stripped table. */
-  grantLists: ['*'],
+  grantLists: { entry: '*' },
 } as const;
 
 export type SectionName = keyof typeof layout;
@@ -138,25 +140,43 @@ export const sectionNames = Object.keys(layout) as readonly SectionName[];
 /** The sections that a table may lack begin here. */
 export const firstOptional: SectionName = 'zoneInstants';
 
-/** Entries a row. */
-export function widthOf(name: SectionName): number {
-  const columns: string | readonly (string | number)[] = layout[name];
-  return typeof columns === 'string' ? 1 : columns.length + columns.filter((column) => `${column}`[0] === '+').length;
+export interface Column {
+  readonly field: string;
+  /** `?`, `+` or nothing. */
+  readonly sign: string;
+  readonly target: string;
+  /** Its place in a row. */
+  readonly at: number;
 }
 
-/** Of `values`. `number`: first is an entry of `numbers`. `text`: first is a text. Sets: a run of numbers or of lists. */
+/** The columns of each section (none where it is plain), and how many entries a row has. */
+export const shapes = Object.fromEntries(
+  sectionNames.map((name) => {
+    const fields: string | Readonly<Record<string, string | number>> = layout[name];
+    let width = 0;
+    const columns = Object.entries(typeof fields === 'string' ? {} : fields).map(([field, rule]): Column => {
+      const target = `${rule}`.replace(/^[?+]/, '');
+      const sign = `${rule}`.slice(0, -target.length);
+      const at = width;
+      width += sign === '+' ? 2 : 1;
+      return { field, sign, target, at };
+    });
+    return [name, { columns, width: width || 1 }];
+  }),
+) as unknown as Readonly<Record<SectionName, { readonly columns: readonly Column[]; readonly width: number }>>;
+
+/** Of `values`. `numbers` and `texts` are sets. */
 export const valueKind = { false: 0, true: 1, number: 2, text: 3, numbers: 4, texts: 5, all: 6 } as const;
 
+/** Of `terms`: an attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. */
 export const source = { user: 0, resource: 1, context: 2, slot: 3, lookup: 4 } as const;
 
-/** The root of a lookup's key besides user, resource and context. */
+/** Of `keys`, besides the three roots. */
 export const literal = 3;
 
 export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
 
 export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', 'is-set', 'true'] as const;
-
-export const flag = { isSet: 1, isDay: 2 } as const;
 
 /**
  * Over all 32-bit words. One step is a bijection of the sum for a fixed word, and of the word for a fixed sum; so two

@@ -1,4 +1,14 @@
-import { checksum, FORMAT, firstOptional, header, layout, limits, MAGIC, type SectionName, sectionNames } from './format.ts';
+import {
+  checksum,
+  FORMAT,
+  firstOptional,
+  header,
+  layout,
+  limits,
+  MAGIC,
+  type SectionName,
+  sectionNames,
+} from './format.ts';
 import { TableError } from './table-error.ts';
 
 interface Arrays {
@@ -10,7 +20,9 @@ interface Arrays {
 
 /** Views into the file, one a section; those that a table may lack are empty then. */
 export type Sections = {
-  readonly [Name in SectionName]: (typeof layout)[Name] extends keyof Arrays ? Arrays[(typeof layout)[Name]] : Int32Array;
+  readonly [Name in SectionName]: (typeof layout)[Name] extends keyof Arrays
+    ? Arrays[(typeof layout)[Name]]
+    : Int32Array;
 };
 
 export interface OpenFile {
@@ -78,7 +90,8 @@ function cut(bytes: Uint8Array, words: Uint32Array): OpenFile {
     const [id, offset, length] = [...words.subarray(at, at + 3)] as [number, number, number];
     const name = sectionNames[id - 1];
     end = (end + 7) & ~7;
-    if (!name || id <= next || offset !== end || length > bytes.length - offset) throw broken('a section is out of place');
+    if (!name || id <= next || offset !== end || length > bytes.length - offset)
+      throw broken('a section is out of place');
     sections[name] = view(name, bytes, offset, length);
     next = id;
     end += length;

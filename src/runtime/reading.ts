@@ -33,7 +33,7 @@ export function readScalar(
   now: number,
 ): unknown {
   if (operand.from === special.constant) return operand.value;
-  if (operand.from === special.now && now === now) return shift(operand, now, zone);
+  if (operand.from === special.now && !Number.isNaN(now)) return shift(operand, now, zone);
   const raw = readRaw(operand, asker, resource, context);
   if (raw === MISSING || raw === WRONG) return raw;
   const value = isFromTable(operand) ? settled(operand, raw) : typed(operand, raw);
@@ -88,9 +88,12 @@ export function readRaw(operand: Operand, asker: Asker, resource: unknown, conte
 
 /** The key of a lookup as it stands in the request. */
 export function readKey(key: Key, asker: Asker, resource: unknown, context: unknown): unknown {
-  if (key.root === literal) return key.text;
-  if (key.root === source.user && key.path.length === 1 && key.path[0] === 'id') return asker.id ?? MISSING;
-  return walkPath(key.root === source.user ? asker.attributes : key.root === source.resource ? resource : context, key.path);
+  if (key.from === literal) return key.text;
+  if (key.from === source.user && key.path.length === 1 && key.path[0] === 'id') return asker.id ?? MISSING;
+  return walkPath(
+    key.from === source.user ? asker.attributes : key.from === source.resource ? resource : context,
+    key.path,
+  );
 }
 
 function lookup(operand: Operand, asker: Asker, resource: unknown, context: unknown): number | undefined | null {
@@ -126,7 +129,7 @@ function settled({ type }: Operand, value: unknown): unknown {
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
-function typed({ type, enumeration }: Operand, value: unknown): unknown {
+function typed({ type, values }: Operand, value: unknown): unknown {
   switch (type) {
     case 'bool':
       return typeof value === 'boolean' ? value : WRONG;
@@ -135,7 +138,7 @@ function typed({ type, enumeration }: Operand, value: unknown): unknown {
     case 'string':
       return typeof value === 'string' ? value : WRONG;
     case 'enum':
-      return typeof value === 'string' && holds(enumeration, value) ? value : WRONG;
+      return typeof value === 'string' && holds(values, value) ? value : WRONG;
     case 'date':
       return typeof value === 'string' ? orWrong(parseDay(value)) : WRONG;
     case 'date-time':
@@ -153,7 +156,7 @@ export function holds(set: Collection, value: unknown): boolean {
 }
 
 function orWrong(number: number): number | null {
-  return number === number ? number : WRONG;
+  return Number.isNaN(number) ? WRONG : number;
 }
 
 /** To the day in the practice's time zone, then by calendar months. */

@@ -1,6 +1,6 @@
 import { allowed, type Decision, denied, isInForce, type Reason, type Request, whyDenied } from './decision.ts';
 import { type Asker, readNow } from './reading.ts';
-import { special, type SettingView, type TableValue, type TableView } from './view.ts';
+import { type SettingView, special, type TableValue, type TableView } from './view.ts';
 import type { Walker } from './walk.ts';
 
 /** What all users of one table share. */
@@ -45,7 +45,8 @@ export class BoundUser implements User {
     this.assignments = assignments;
     this.obstacle = obstacle;
     this.#needsNow =
-      engine.readsNow || assignments.some(({ from, until }) => from > Number.NEGATIVE_INFINITY || until < Number.POSITIVE_INFINITY);
+      engine.readsNow ||
+      assignments.some(({ from, until }) => from > Number.NEGATIVE_INFINITY || until < Number.POSITIVE_INFINITY);
   }
 
   can(action: string, resource?: unknown, context?: unknown): boolean {
@@ -134,8 +135,8 @@ function bindMember(engine: Engine, name: string, attributes: unknown): BoundUse
   const { id, active, assignments } = engine.view.member(index);
   const bound = assignments.map(({ role, settings, from, until }) => ({
     ...assign(engine, role, settings, id, attributes),
-    from,
-    until,
+    from: from ?? Number.NEGATIVE_INFINITY,
+    until: until ?? Number.POSITIVE_INFINITY,
   }));
   return new BoundUser(engine, bound, active ? null : 'inactive-member');
 }
@@ -172,8 +173,6 @@ function assign(
 /** Does any atom ask what time it is? */
 export function readsNow({ atoms }: TableView): boolean {
   return atoms.some(({ left, right }) =>
-    [left, right].some(
-      (side) => side?.from === special.now || side?.keys.some((key) => key.name === 'context.now'),
-    ),
+    [left, right].some((side) => side?.from === special.now || side?.keys.some((key) => key.name === 'context.now')),
   );
 }

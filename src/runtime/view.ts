@@ -1,4 +1,4 @@
-import { flag, hashText, limits, literal, operators, type SectionName, scalarTypes, source, valueKind, widthOf } from './format.ts';
+import { hashText, type layout, limits, operators, type SectionName, scalarTypes, shapes, source } from './format.ts';
 import type { OpenFile, Sections } from './open.ts';
 import type { Provenance } from './provenance.ts';
 
@@ -18,6 +18,7 @@ export const special = { constant: 5, userId: 6, now: 7 } as const;
 export interface Operand {
   readonly text: string;
   readonly from: number;
+  /** Of a constant. */
   readonly value: TableValue | null;
   readonly path: readonly string[];
   /** As `missing` of a decision calls it: `client.tags`, `user.age`. */
@@ -26,15 +27,16 @@ export interface Operand {
   readonly keys: readonly Key[];
   readonly slots: SlotTree | null;
   readonly type: (typeof scalarTypes)[number];
-  readonly enumeration: Collection;
+  /** Of an enum. */
+  readonly values: Collection;
   readonly isSet: boolean;
   readonly isDay: boolean;
   readonly months: number;
 }
 
-/** `root` is `literal` (then `text` is the key) or user, resource, context. */
+/** `from` is `literal` (then `text` is the key), or the source of an attribute. */
 export interface Key {
-  readonly root: number;
+  readonly from: number;
   readonly text: string;
   readonly path: readonly string[];
   readonly name: string;
@@ -59,10 +61,10 @@ export interface SettingView {
 export interface AssignmentView {
   readonly role: number;
   readonly settings: readonly SettingView[];
-  /** -Infinity: always. */
-  readonly from: number;
-  /** First instant after the end; Infinity: never. */
-  readonly until: number;
+  /** First instant; null: always. */
+  readonly from: number | null;
+  /** First instant after the end; null: never. */
+  readonly until: number | null;
 }
 
 export interface MemberView {
@@ -84,7 +86,7 @@ export interface TableView {
   readonly actions: readonly ActionView[];
   readonly roles: readonly RoleView[];
   readonly slots: readonly SlotView[];
-  readonly scopes: readonly { readonly kind: 'scope' | 'prohibition'; readonly name: string }[];
+  readonly scopes: readonly { readonly isProhibition: boolean; readonly name: string }[];
   readonly atoms: readonly AtomView[];
   readonly leaves: number;
   readonly memberCount: number;
@@ -122,57 +124,38 @@ export interface SlotView {
 /** INVARIANT: the bounds of the file were checked; nothing here checks them again. */
 export function createView({ sections, isStripped }: OpenFile): TableView {
   const read = reader(sections);
-  const { number, text, list } = read;
-  const rows = <T>(name: SectionName, make: (at: number) => T): T[] => {
-    const width = widthOf(name);
-    return Array.from({ length: sections[name].length / width }, (_, i) => make(i * width));
-  };
-  const slots = rows<SlotView>('slots', (at) => ({
-    name: text(number('slots', at)),
-    setting: text(number('slots', at + 1)),
-    keys: list('slots', at + 2),
-    default: number('slots', at + 4) < 0 ? null : read.value(number('slots', at + 4)),
-  }));
+  const meta = read.row('meta', 0);
+  const slots = read.rows('slots');
   const trees = plantSlots(slots);
-  const terms = rows('terms', (at) => readTerm(read, at, trees));
-  const operand = (code: number) => (code >= 0 ? (terms[code] as Operand) : constant(read.value(-2 - code)));
+  const terms = read.rows('terms').map((row) => readTerm(row, slots, trees));
   let provenance: Provenance | null = null;
   return {
     sections,
     isStripped,
-    policy: { name: text(number('meta', 0)), version: text(number('meta', 1)) },
-    catalog: { name: text(number('meta', 2)), version: text(number('meta', 3)) },
-    timeZone: text(number('meta', 4)),
-    outcomes: rows('outcomes', (at) => ({ name: text(number('outcomes', at)), duties: list('outcomes', at + 1) })),
-    actions: rows('actions', (at) => ({
-      name: text(number('actions', at)),
-      resource: text(number('actions', at + 1)),
-      presentation: number('actions', at + 2) < 0 ? null : text(number('actions', at + 2)),
-      hasResource: number('actions', at + 3) === 1,
-    })),
-    roles: rows('roles', (at) => ({
-      name: text(number('roles', at)),
-      givenByApplication: number('roles', at + 1) === 1,
-      settings: read.settings('roles', at + 2),
-    })),
+    policy: { name: meta.policy, version: meta.version },
+    catalog: { name: meta.catalog, version: meta.catalogVersion },
+    timeZone: meta.timeZone,
+    outcomes: read.rows('outcomes'),
+    actions: read.rows('actions'),
+    roles: read.rows('roles'),
     slots,
-    scopes: rows('scopes', (at) => ({
-      kind: number('scopes', at) === 1 ? ('prohibition' as const) : ('scope' as const),
-      name: text(number('scopes', at + 1)),
+    scopes: read.rows('scopes'),
+    atoms: read.rows('atoms').map(({ text, operator, left, leftValue, right, rightValue }, atom) => ({
+      text,
+      operator: operators[operator] ?? 'true',
+      left: terms[left] ?? constant(leftValue),
+      right: terms[right] ?? (rightValue === null ? null : constant(rightValue)),
+      limit: sections.atomLimits[atom] as number,
     })),
-    atoms: rows('atoms', (at) => ({
-      text: text(number('atoms', at)),
-      operator: operators[number('atoms', at + 1)] ?? 'true',
-      left: operand(number('atoms', at + 2)),
-      right: number('atoms', at + 3) === -1 ? null : operand(number('atoms', at + 3)),
-      limit: sections.atomLimits[at / widthOf('atoms')] as number,
-    })),
-    leaves: sections.outcomes.length / widthOf('outcomes') + 2,
-    memberCount: sections.members.length / widthOf('members'),
-    member: (index) => readMember(read, index),
-    findMember: (wanted) => findMember(sections, wanted),
-    scopesOf: (cell) => pairs(sections.scopeLists, number('cellScopes', cell)),
-    grantsOf: (cell) => (isStripped ? null : pairs(sections.grantLists, number('cellGrantLists', cell))),
+    leaves: sections.outcomes.length / shapes.outcomes.width + 2,
+    memberCount: sections.members.length / shapes.members.width,
+    member(index) {
+      const { key, id, holding } = read.row('members', index);
+      return { key, id, ...read.row('holdings', holding) };
+    },
+    findMember: (wanted) => findMember(sections, meta.seed, wanted),
+    scopesOf: (cell) => pairs(sections.scopeLists, sections.cellScopes[cell] as number),
+    grantsOf: (cell) => (isStripped ? null : pairs(sections.grantLists, sections.cellGrantLists[cell] as number)),
     provenance() {
       if (!provenance && !isStripped) provenance = JSON.parse(characters(sections.provenance)) as Provenance;
       return provenance;
@@ -180,93 +163,100 @@ export function createView({ sections, isStripped }: OpenFile): TableView {
   };
 }
 
-type Reader = ReturnType<typeof reader>;
+type Rule<R> = R extends 'text'
+  ? string
+  : R extends '?text'
+    ? string | null
+    : R extends 'bit'
+      ? boolean
+      : R extends 'values'
+        ? TableValue
+        : R extends '?values'
+          ? TableValue | null
+          : R extends '?numbers'
+            ? number | null
+            : R extends '+lists'
+              ? string[]
+              : R extends '+numbers'
+                ? number[]
+                : R extends `+${infer S extends SectionName}`
+                  ? Row<S>[]
+                  : number;
+
+/** A decoded row, as the layout says. */
+type Row<Name extends SectionName> = {
+  readonly [Field in keyof (typeof layout)[Name]]: Rule<(typeof layout)[Name][Field]>;
+};
 
 function reader(sections: Sections) {
-  type Numbers = Exclude<{ [K in keyof Sections]: Sections[K] extends Int32Array ? K : never }[keyof Sections], never>;
-  const number = (name: Numbers, at: number) => sections[name][at] as number;
   const text = (id: number) =>
     characters(sections.stringUnits.subarray(sections.stringOffsets[id], sections.stringOffsets[id + 1]));
-  const texts = (first: number, count: number) => Array.from(sections.lists.subarray(first, first + count), text);
-  const list = (name: Numbers, at: number) => texts(number(name, at), number(name, at + 1));
   const known = new Map<number, TableValue>();
-  const decode = (at: number): TableValue => {
-    const first = number('values', at + 1);
-    const count = number('values', at + 2);
-    switch (number('values', at)) {
-      case valueKind.number:
-        return sections.numbers[first] as number;
-      case valueKind.text:
-        return text(first);
-      case valueKind.numbers:
-        return collect([...sections.numbers.subarray(first, first + count)]);
-      case valueKind.texts:
-        return collect(texts(first, count));
-      case valueKind.all:
-        return ALL;
-      default:
-        return number('values', at) === valueKind.true;
-    }
-  };
   const value = (id: number): TableValue => {
     const old = known.get(id);
     if (old !== undefined) return old;
-    const decoded = decode(id * widthOf('values'));
+    const { kind, text, number, texts, numbers } = row('values', id);
+    const kinds: readonly (TableValue | null)[] = [false, true, number, text, collect(numbers), collect(texts), ALL];
+    const decoded = kinds[kind] ?? false;
     known.set(id, decoded);
     return decoded;
   };
-  const settings = (name: 'roles' | 'assignments', at: number): SettingView[] =>
-    Array.from({ length: number(name, at + 1) }, (_, i) => {
-      const pair = (number(name, at) + i) * widthOf('settings');
-      return { slot: number('settings', pair), value: value(number('settings', pair + 1)) };
+  const readers: Readonly<Record<string, (id: number) => unknown>> = {
+    text,
+    values: value,
+    numbers: (id) => sections.numbers[id],
+    lists: (at) => text(sections.lists[at] as number),
+  };
+  const row = <Name extends SectionName>(name: Name, index: number): Row<Name> => {
+    const { columns, width } = shapes[name];
+    const entries = sections[name] as Int32Array;
+    const fields = columns.map(({ field, sign, target, at }) => {
+      const first = entries[index * width + at] as number;
+      const read = readers[target];
+      if (sign === '+') {
+        const length = entries[index * width + at + 1] as number;
+        const one = read ?? ((id) => row(target as SectionName, id));
+        return [field, Array.from({ length }, (_, i) => one(first + i))];
+      }
+      return [field, target === 'bit' ? first === 1 : !read ? first : first < 0 ? null : read(first)];
     });
-  return { sections, number, text, list, value, settings };
+    return Object.fromEntries(fields) as Row<Name>;
+  };
+  const rows = <Name extends SectionName>(name: Name): Row<Name>[] =>
+    Array.from({ length: (sections[name] as Int32Array).length / shapes[name].width }, (_, index) => row(name, index));
+  return { row, rows };
 }
 
-function readTerm({ number, text, list }: Reader, at: number, trees: ReadonlyMap<string, SlotTree>): Operand {
-  const code = number('terms', at + 1);
-  const flags = number('terms', at + 8);
-  const path = code < source.slot ? list('terms', at + 2) : [];
-  const setting = code === source.lookup ? text(number('terms', at + 4)) : '';
-  const type = scalarTypes[number('terms', at + 5)] ?? 'reference';
-  const slot = number('terms', at + 2);
-  const isNow = code === source.context && path.length === 1 && path[0] === 'now';
-  const isId = code === source.user && path.length === 1 && path[0] === 'id';
-  const keys = Array.from({ length: code === source.lookup ? number('terms', at + 3) : 0 }, (_, i) => {
-    const key = (slot + i) * widthOf('keys');
-    const root = number('keys', key);
-    const steps = root === literal ? [] : list('keys', key + 1);
-    return {
-      root,
-      path: steps,
-      text: root === literal ? text(number('keys', key + 1)) : '',
-      name: root === literal ? '' : pathName(root, steps),
-    };
-  });
+function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree): Operand {
+  const { text, path, slot, setting, isSet, isDay, months } = row;
+  const type = scalarTypes[row.type] ?? 'reference';
+  const keys = row.keys.map((key) => ({ ...key, text: key.text ?? '', name: pathName(key.from, key.path) }));
+  const isAlone = (root: number, name: string) => row.from === root && path.length === 1 && path[0] === name;
+  let from = row.from;
+  if (isAlone(source.user, 'id')) from = special.userId;
+  if (isAlone(source.context, 'now') && (isDay || type === 'date-time')) from = special.now;
+  const tree = trees.get(setting ?? '');
   return {
-    text: text(number('terms', at)),
-    from: isId ? special.userId : isNow && (type === 'date-time' || flags & flag.isDay) ? special.now : code,
+    text,
+    from,
     value: null,
     path,
     name:
-      code < source.slot
-        ? pathName(code, path)
-        : `user.${(code === source.slot ? text(number('slots', slot * widthOf('slots'))) : setting).replaceAll('/', '.')}`,
-    slot: code === source.slot ? slot : -1,
+      row.from < source.slot ? pathName(row.from, path) : `user.${slots[slot]?.name.replaceAll('/', '.') ?? setting}`,
+    slot,
     keys,
-    slots: trees.get(setting) ?? null,
-    type: flags & flag.isDay ? 'date-time' : type,
-    enumeration: collect(list('terms', at + 6)),
-    isSet: (flags & flag.isSet) !== 0,
-    isDay: (flags & flag.isDay) !== 0,
-    months: number('terms', at + 9),
+    slots: typeof tree === 'object' ? tree : null,
+    type: isDay ? 'date-time' : type,
+    values: collect(row.values),
+    isSet,
+    isDay,
+    months,
   };
 }
 
-function constant(value: TableValue): Operand {
-  const isSet = typeof value === 'object';
-  const none = { path: [], name: '', slot: -1, keys: [], slots: null, enumeration: [], isDay: false, months: 0 };
-  return { text: '', from: special.constant, value, type: 'string', isSet, ...none };
+function constant(value: TableValue | null): Operand {
+  const none = { path: [], name: '', slot: -1, keys: [], slots: null, values: [], isDay: false, months: 0 };
+  return { text: '', from: special.constant, value, type: 'string', isSet: typeof value === 'object', ...none };
 }
 
 function pathName(root: number, path: readonly string[]): string {
@@ -274,49 +264,35 @@ function pathName(root: number, path: readonly string[]): string {
   return [root === source.user ? 'user' : 'context', ...path].join('.');
 }
 
-function plantSlots(slots: readonly SlotView[]): ReadonlyMap<string, SlotTree> {
-  const trees = new Map<string, SlotTree>();
+function plantSlots(slots: readonly SlotView[]): SlotTree {
+  const trees: SlotTree = new Map();
   slots.forEach(({ setting, keys }, slot) => {
-    let tree: SlotTree = trees;
-    [setting, ...keys].forEach((key, i) => {
-      const next = tree.get(key);
-      if (i === keys.length) tree.set(key, slot);
-      else if (next instanceof Map) tree = next;
-      else {
-        const branch: SlotTree = new Map();
-        tree.set(key, branch);
-        tree = branch;
-      }
-    });
+    let tree = trees;
+    let last = setting;
+    for (const key of keys) {
+      const next = tree.get(last);
+      const branch: SlotTree = typeof next === 'object' ? next : new Map();
+      tree.set(last, branch);
+      tree = branch;
+      last = key;
+    }
+    tree.set(last, slot);
   });
-  return trees as ReadonlyMap<string, SlotTree>;
+  return trees;
 }
 
-function readMember({ sections, number, text, settings }: Reader, index: number): MemberView {
-  const at = index * widthOf('members');
-  const holding = number('members', at + 2) * widthOf('holdings');
-  const first = number('holdings', holding + 1);
-  return {
-    key: text(number('members', at)),
-    id: text(number('members', at + 1)),
-    active: number('holdings', holding) === 1,
-    assignments: Array.from({ length: number('holdings', holding + 2) }, (_, i) => ({
-      role: number('assignments', (first + i) * widthOf('assignments')),
-      settings: settings('assignments', (first + i) * widthOf('assignments') + 1),
-      from: sections.assignmentDates[(first + i) * 2] as number,
-      until: sections.assignmentDates[(first + i) * 2 + 1] as number,
-    })),
-  };
-}
-
-function findMember({ memberIndex, meta, members, stringOffsets, stringUnits }: Sections, wanted: string): number {
+function findMember(
+  { memberIndex, members, stringOffsets, stringUnits }: Sections,
+  seed: number,
+  wanted: string,
+): number {
   const mask = memberIndex.length - 1;
-  const home = hashText(meta[5] as number, wanted);
+  const home = hashText(seed, wanted);
   for (let probe = 0; probe <= limits.probes; probe++) {
     const entry = (memberIndex[(home + probe) & mask] as number) - 1;
     if (entry < 0) return -1;
     const member = entry >> 1;
-    const id = members[member * widthOf('members') + 1 - (entry & 1)] as number;
+    const id = members[member * shapes.members.width + 1 - (entry & 1)] as number;
     const start = stringOffsets[id] as number;
     let same = (stringOffsets[id + 1] as number) - start === wanted.length;
     for (let i = 0; same && i < wanted.length; i++) same = stringUnits[start + i] === wanted.charCodeAt(i);

@@ -54,14 +54,7 @@ export class Walker {
    * The extreme leaf below a node, both branches taken at unknown atoms. Every node and atom is visited once, so that a
    * caller who leaves attributes out cannot choose the cost.
    */
-  #spread(
-    from: number,
-    isBest: boolean,
-    asker: Asker,
-    resource: unknown,
-    context: unknown,
-    now: number,
-  ): number {
+  #spread(from: number, isBest: boolean, asker: Asker, resource: unknown, context: unknown, now: number): number {
     // Data may have getters, and a getter may ask again: the inner walk finds no scratch and makes its own.
     const scratch = this.#scratch ?? newScratch(this.#nodeAtom.length, this.#atoms.length);
     this.#scratch = null;

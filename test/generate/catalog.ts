@@ -118,7 +118,7 @@ function makePermission(world: World, index: number, choose: Choose, isSmall: bo
     requires:
       chance(choose, 30) && requires !== undefined ? { permissions: requires, 'falls-silently': true } : requires,
     implies: lower.length > 0 && chance(choose, 20) ? someOf(choose, lower, 1, 2) : undefined,
-    grants: times(choose(isSmall ? 2 : 3), () => makeGrant(world, choose)),
+    grants: times(isSmall ? choose(2) : 1 + choose(2), () => makeGrant(world, choose)),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Well-typed conditions. */
 import { type Choose, chance, oneOf, someOf, times } from './choices.ts';
 import type { Expression, NamedCondition, Operator } from './expression.ts';
-import { durations, elementOf, areComparable, shortDurations, valuesOf } from './vocabulary.ts';
+import { areComparable, durations, elementOf, shortDurations, valuesOf } from './vocabulary.ts';
 
 /** What a condition may look at where it stands. */
 export interface Sight {
@@ -22,14 +22,35 @@ export interface Path {
 }
 
 export function makeCondition(sight: Sight, choose: Choose, depth = 2): Expression {
-  const kind = depth === 0 ? 0 : choose(10);
+  const kind = depth === 0 ? 0 : choose(11);
   if (kind < 5) return makeTest(sight, choose);
+  if (kind === 10) return makeRelated(sight, choose);
   if (kind === 9) {
     const inner = sight.mayNegatePermissions ? sight : withoutPermissions(sight);
     return { kind: 'not', term: makeCondition(inner, choose, depth - 1) };
   }
   const terms = times(2 + Number(chance(choose, 25)), () => makeCondition(sight, choose, depth - 1));
   return { kind: kind < 7 ? 'and' : 'or', terms };
+}
+
+/** Tests of the same operands: when their data is missing, all depends on what counts as one atom. */
+function makeRelated(sight: Sight, choose: Choose): Expression {
+  const test = makeTest(sight, choose);
+  if (test.kind !== 'compare') return test;
+  const { operator, left, right } = test;
+  const isOrder = ['<', '<=', '>', '>='].includes(operator);
+  const operators = isOrder ? (['<', '<=', '>', '>=', '==', '!='] as const) : relatives(operator);
+  const terms = times(2 + choose(2), (): Expression => {
+    const other = oneOf(choose, operators);
+    const isTurned = (isOrder || other === '==') && chance(choose, 50);
+    return isTurned ? compare(right, other, left) : compare(left, other, right);
+  });
+  return { kind: chance(choose, 25) ? 'and' : 'or', terms: [test, ...terms] };
+}
+
+function relatives(operator: Operator): readonly Operator[] {
+  if (operator === '==' || operator === '!=') return ['==', '!='];
+  return operator === 'in' ? ['in'] : ['overlaps', 'within'];
 }
 
 /** One comparison, call or the like. */
@@ -75,9 +96,9 @@ function testText(path: Path, sight: Sight, choose: Choose): Expression {
     const sets = sight.paths.filter(({ type }) => fits(elementOf(type), path.type));
     return compare(path.text, 'in', oneOf(choose, sets).text);
   }
-  if (kind === 3 && !isConstant) return chance(choose, 20) ? compare(path.text, 'in', 'all') : listed(path, choose);
   const values = valuesOf(path.type);
-  if (values.length === 0) return { kind: 'truth', path: 'true' };
+  if (values.length === 0) return { kind: 'is-set', path: path.text };
+  if (kind === 3 && !isConstant) return chance(choose, 20) ? compare(path.text, 'in', 'all') : listed(path, choose);
   const sides: [string, string] = [path.text, quote(oneOf(choose, values))];
   if (chance(choose, 20)) sides.reverse();
   return compare(sides[0], chance(choose, 30) ? '!=' : '==', sides[1]);

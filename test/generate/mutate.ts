@@ -53,8 +53,7 @@ export function narrowSetting(draft: Draft, names: readonly string[], choose: Ch
 export function raiseRung(draft: Draft, choose: Choose): Draft | null {
   const levels = rolesOf(draft).flatMap(([name, role]) => {
     const level = entryOf(role, 'level');
-    const rung = level?.kind === 'scalar' ? rungs.findIndex((each) => each === level.value) : -1;
-    const next = rung >= 0 ? rungs[rung + 1] : undefined;
+    const next = level?.kind === 'scalar' ? rungs[1 + (rungs as readonly unknown[]).indexOf(level.value)] : undefined;
     return next === undefined ? [] : [{ name, next }];
   });
   if (levels.length === 0) return null;

@@ -5,8 +5,13 @@ import { type Tree, tree } from './tree.ts';
 import { lists, rungs, zones } from './vocabulary.ts';
 import { numbered, type Setting, type World } from './world.ts';
 
-const starts = ['2026-05-01', '2026-05-02', '2026-04-01', '2027-01-01'] as const;
-const ends = ['2026-05-01', '2026-04-30', '2026-05-02', '2027-12-31'] as const;
+const terms = [
+  ['2026-05-01', '2026-05-01'],
+  ['2026-05-02', '2027-12-31'],
+  ['2026-04-01', '2026-04-30'],
+  ['2026-04-30', '2026-05-02'],
+  ['2027-01-01', '2027-01-01'],
+] as const;
 
 export function makePractice(world: World, choose: Choose, isSmall: boolean): Tree {
   const names = numbered('role', isSmall ? 2 : 2 + choose(2));
@@ -31,7 +36,7 @@ export function makePractice(world: World, choose: Choose, isSmall: boolean): Tr
     'time-zone': chance(choose, 70) ? oneOf(choose, zones) : undefined,
     features: Object.fromEntries(world.features.map((name) => [name, chance(choose, 50) ? 'on' : 'off'])),
     values: { tag: lists.get('tag')!, practitioner: lists.get('practitioner')! },
-    dependencies: chance(choose, 20) ? 'strict' : 'gate',
+    dependencies: chance(choose, 10) ? 'strict' : 'gate',
     'roles-given-by-application': given.length > 0 ? given : undefined,
     roles: Object.fromEntries(roles),
     members: Object.fromEntries(members),
@@ -65,10 +70,11 @@ function makeMember(world: World, index: number, roles: readonly string[], choos
 
 function makeAssignment(world: World, roles: readonly string[], choose: Choose) {
   const isDated = chance(choose, 25);
+  const [from, until] = oneOf(choose, terms);
   return {
     role: oneOf(choose, roles),
-    from: isDated && chance(choose, 60) ? oneOf(choose, starts) : undefined,
-    until: isDated && chance(choose, 60) ? oneOf(choose, ends) : undefined,
+    from: isDated && chance(choose, 60) ? from : undefined,
+    until: isDated && chance(choose, 60) ? until : undefined,
     ...settingsFor(world, ['assignment', 'role | assignment'], 75, choose),
   };
 }

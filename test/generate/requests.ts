@@ -22,6 +22,7 @@ const clocks = [
   Date.UTC(2026, 4, 2, 4),
   Date.UTC(2027, 0, 1),
 ];
+const farInstants = [-1, 0, '1950-07-01T13:30:00Z', '2099-07-01T13:30:00Z', '1883-11-18T17:00:00Z'];
 const absent = Symbol('absent');
 
 export function makeRequest(policy: Policy, choose: Choose): Request {
@@ -34,7 +35,7 @@ export function makeRequest(policy: Policy, choose: Choose): Request {
     if (type.kind === 'resource' && !chance(choose, gaps)) continue;
     put(roots[root], path, chance(choose, gaps) ? oneOf(choose, wrong(type)) : oneOf(choose, right(type, policy)));
   }
-  if (chance(choose, 40)) roots.context['now'] = oneOf(choose, [...instants, ...clocks, 'today', null, '2026-05-01']);
+  if (chance(choose, 40)) roots.context.now = oneOf(choose, [...instants, ...clocks, 'today', null, '2026-05-01']);
   return {
     user: makeUser(policy, roots.user, choose),
     action,
@@ -109,7 +110,7 @@ function right(type: Type, policy: Policy): unknown[] {
     case 'list':
       return [...(policy.valueLists.get(type.name) ?? lists.get(type.name) ?? []), 'elsewhere'];
     case 'member':
-      return ['u1', 'm2', 'p1'];
+      return ['u1', 'm-2', 'p1'];
     case 'role':
       return [...policy.roles.keys(), 'north'];
     case 'permission':
@@ -123,7 +124,7 @@ function right(type: Type, policy: Policy): unknown[] {
         '2026-05-01T00:00:00.5Z',
         '2026-05-01T01:30:00Z',
         '2026-05-02T00:00:00-00:00',
-        -1,
+        ...farInstants,
       ];
     case 'resource':
       return [{}];

@@ -53,7 +53,7 @@ export const lists: ReadonlyMap<string, readonly string[]> = new Map([
   ['section', ['notes', 'files']],
 ]);
 
-export const texts = ['north', 'p1', 'u1', 'm2', '', 'ünï', '\u{1F600}', '\uFF5E'] as const;
+export const texts = ['north', 'p1', 'u1', 'm-2', '', 'ünï', '\u{1F600}', '\uFF5E'] as const;
 export const wholes = [5, 0, 18, -3, 6, 4] as const;
 export const days = ['2026-05-01', '2026-04-30', '2024-02-29', '2026-05-02', '2008-05-01'] as const;
 export const instants = [
@@ -89,7 +89,7 @@ export function valuesOf(type: string): readonly (string | number | boolean)[] {
     case 'date-time':
       return instants;
     case 'permission':
-      return permissionNames;
+      return ['base', 'notes.all'];
     case 'role':
       return ['role-1', 'role-2'];
     case 'string':

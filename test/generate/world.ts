@@ -68,7 +68,7 @@ export function makeWorld(choose: Choose, isSmall: boolean): World {
     settings,
     userFacts: isSmall ? [] : someOf(choose, [...userFacts.keys()], 0, 3),
     contextFacts: someOf(choose, [...contextFacts.keys()], 0, isSmall ? 1 : 2),
-    permissions: someOf(choose, permissionNames, 2, isSmall ? 3 : 6),
+    permissions: permissionNames.slice(0, 2 + choose(isSmall ? 2 : 5)),
     features: someOf(choose, ['stripe', 'claims'], 0, 2),
     accounts: chance(choose, 40) ? ['clinical', 'office'] : [],
     outcomes: someOf(choose, ['audited', 'emergency'], 0, 2),
@@ -138,17 +138,18 @@ export function sightOfParameters(world: World, parameters: readonly { name: str
 
 function sight(world: World, paths: readonly Path[], whole: readonly Path[], isScope: boolean): Sight {
   const isReference = ({ type }: Path) => world.resources.some(({ name }) => name === type);
+  const own = paths.filter((path) => !isReference(path));
   const known: Path[] = [
     { text: 'user.id', type: 'string' },
-    ...paths.filter((path) => !isReference(path)),
+    ...own,
     ...world.userFacts.map((name) => ({ text: `user.${name}`, type: userFacts.get(name)! })),
     ...world.contextFacts.map((name) => ({ text: `context.${name}`, type: contextFacts.get(name)! })),
     ...(world.contextFacts.includes('visit-day') ? [{ text: 'context.now', type: 'date-time' }] : []),
   ];
   const settings = world.settings.flatMap((setting) => settingPaths(setting, known));
   return {
-    // Paths are chosen evenly, so those of the resource and the settings count twice.
-    paths: [...known, ...paths.filter((path) => !isReference(path)), ...settings, ...settings],
+    // Paths are chosen evenly, so those of the resource count more.
+    paths: [...known, ...own, ...own, ...settings],
     permissions: world.permissions,
     mayNegatePermissions: isScope,
     features: world.features,

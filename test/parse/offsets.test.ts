@@ -76,7 +76,7 @@ describe('the map of a scalar', () => {
 
 const newline = fc.constantFrom('\n', '\r\n');
 const word = fc.stringMatching(/^[a-z=é("']{1,4}$/);
-const gap = fc.constantFrom(' ', '  ', '\t', '\n', '\n\n', '\n\n\n', ' \n', '\n\t');
+const gap = fc.constantFrom(' ', '  ', '\t', '\n', '\n\n', '\n\n\n', ' \n', '\n\t', '\n  ', '\n\n   ', '\n \n');
 
 /** A value of words and the white space between them. */
 const value = fc.tuple(word, fc.array(fc.tuple(gap, word), { maxLength: 6 }));
@@ -122,7 +122,7 @@ describe('the map of random scalars', () => {
             if (scalar.text.text.length > 2 && index > 0) expect(span.start).toBeGreaterThan(scalar.span.start);
           }
         }),
-        { numRuns: 2000 },
+        { numRuns: 20000 },
       );
     });
   }

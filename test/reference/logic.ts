@@ -111,10 +111,16 @@ function equal(left: Operand, right: Operand, place: Place): Logic {
   if (right.kind === 'literal' && typeof right.value === 'boolean') {
     return right.value ? truth(left, place) : not(truth(left, place));
   }
-  if (left.kind === 'shift' || right.kind === 'shift') {
+  const unit = unitOf(left) ?? unitOf(right);
+  const [a, shiftA] = peel(left, unit);
+  const [b, shiftB] = peel(right, unit);
+  if (b.kind === 'literal' && shiftA !== 0) {
+    return equal(a, { kind: 'literal', value: Number(b.value) - shiftA }, place);
+  }
+  if (shiftA !== shiftB) {
     return { kind: 'and', terms: [not(before(left, right, place)), not(before(right, left, place))] };
   }
-  const [first, second] = inOrder(left, right);
+  const [first, second] = inOrder(a, b);
   const value = both(read(first, place.scene), read(second, place.scene), (a, b) => a === b);
   return atom(place, `${text(first)} == ${text(second)}`, value);
 }

@@ -22,6 +22,10 @@ const operators = new Map<TokenType, ComparisonOperator>([
   [t.GreaterEqual, '>='],
 ]);
 
+function isOperator(type: TokenType): boolean {
+  return type === t.Is || operators.has(type);
+}
+
 /** The grammar of conditions. */
 export abstract class ConditionGrammar extends OperandGrammar {
   readonly condition: Rule<Ranged<Expression>> = this.rule('condition', () => this.SUBRULE(this.disjunction));
@@ -175,7 +179,8 @@ export abstract class ConditionGrammar extends OperandGrammar {
     const isCondition = node.kind !== 'truth' || node.operand.kind === 'path' || node.operand.kind === 'bool';
     if (this.isBehindTerm(depth, joins)) {
       if (!isCondition) this.unexpected(expected.comparison);
-    } else if (!isValue && (operators.has(next) || next === t.Is || next === t.Not)) this.reportChain(node, start);
+    } else if (!isValue && (isOperator(next) || (next === t.Not && isOperator(this.LA(2).tokenType))))
+      this.reportChain(node, start);
     else if (isValue && next !== t.Comma) this.unexpected(expected.comparison);
     else this.unexpected(expected.andOr);
   }

@@ -106,12 +106,12 @@ function requirementWord(token: IToken, next: IToken | undefined): IToken {
 }
 
 function operatorWord(token: IToken, next: IToken | undefined, out: IToken[], reading: Reading): void {
-  if (nothing.test(token.image)) {
+  if (reading.kind === 'condition' && nothing.test(token.image)) {
     repairNothing(token, out, reading);
     return;
   }
   const repair = token.tokenType === t.Name ? operators.get(token.image.toLowerCase()) : undefined;
-  if (!repair) {
+  if (!repair || (reading.kind === 'requirement' && !/^(?:and|or)$/i.test(token.image))) {
     out.push(token);
     return;
   }
@@ -205,6 +205,10 @@ function repairOperator(token: IToken, next: IToken | undefined, out: IToken[], 
     out.push(t.retyped(token, type));
     return;
   }
+  if (reading.kind === 'requirement') {
+    repairJoin(token, symbols.get(text), out, reading);
+    return;
+  }
   const previous = out.at(-1)?.tokenType;
   if (text === '=' && (previous === t.Less || previous === t.Greater)) {
     report(reading, token, '`=` stands apart from its operator', `write \`${out.at(-1)?.image}=\``);
@@ -218,6 +222,14 @@ function repairOperator(token: IToken, next: IToken | undefined, out: IToken[], 
     report(reading, token, `${quote(text)} is not an operator`, repair?.help);
   }
   out.push(t.retyped(token, repair?.types[0] ?? t.Junk));
+}
+
+/** Requirements know `and` and `or` only; `not` is refused by the grammar, however it is written. */
+function repairJoin(token: IToken, repair: Repair | undefined, out: IToken[], reading: Reading): void {
+  const type = repair?.types[0];
+  const isJoin = type === t.And || type === t.Or;
+  if (isJoin) report(reading, token, `${quote(token.image)} is not an operator`, repair?.help);
+  out.push(type && (isJoin || type === t.Not) ? t.retyped(token, type) : t.retyped(token, t.Junk));
 }
 
 function report(reading: Reading, token: IToken, message: string, help: string | null = null): void {

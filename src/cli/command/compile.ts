@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { essentialFacts } from '../../index.ts';
+import { writeWhole } from '../../node/index.ts';
+import { addFormat, compilePolicy, entryOf, formatOf } from '../input.ts';
+import { type Output, UsageError } from '../output.ts';
+import { typesOf } from '../types.ts';
+
+interface Options {
+  readonly output?: string;
+  readonly types?: string;
+  readonly strip?: boolean;
+  readonly format?: string;
+  readonly json?: boolean;
+}
+
+export function addCompile(program: Command, out: Output): void {
+  const command = program
+    .command('compile')
+    .description('Compiles a practice or catalog into the decision table that applications load.')
+    .argument('[policy]', 'a folder, practice or catalog', '.')
+    .option('-o, --output <file>', 'the table to write; by default NAME.chaperone in the current folder')
+    .option('--types <file>', 'also write TypeScript unions of actions, roles and permissions')
+    .option('--strip', 'leave out what explanations need (titles, conditions, places)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  chaperone compile examples/harbour-physio -o clinic.chaperone\n  chaperone compile clinic -o clinic.chaperone --types src/clinic.ts --strip\n',
+    );
+  addFormat(command).action((policy: string, options: Options) => compileVerb(policy, options, out));
+}
+
+function compileVerb(path: string, options: Options, out: Output): void {
+  const format = formatOf(options);
+  const entry = entryOf(path);
+  if (entry.kind !== 'policy') throw new UsageError(`\`${path}\` is no practice or catalog`);
+  const compiled = compilePolicy(entry.path, { strip: options.strip ?? false }, format, out);
+  if (!compiled) return;
+  const { policy, table, diagrams } = compiled;
+  const file = options.output ?? `${policy.name}.chaperone`;
+  write(file, table);
+  if (options.types) write(options.types, typesOf(policy));
+  const essential = essentialFacts(diagrams);
+  if (format === 'json') {
+    out.json({
+      table: file,
+      types: options.types ?? null,
+      bytes: table.length,
+      digest: compiled.digest,
+      meaningDigest: compiled.meaningDigest,
+      policy: { name: policy.name, version: policy.version },
+      catalog: policy.catalog,
+      essentialFacts: Object.fromEntries([...essential].sort(([a], [b]) => (a < b ? -1 : 1))),
+    });
+    return;
+  }
+  out.write(`${out.paint('bold', file)}  ${table.length} bytes, meaning ${compiled.meaningDigest?.slice(0, 16)}\n`);
+  const count = `${policy.roles.size} roles, ${policy.actions.size} actions, ${policy.members.size} members`;
+  out.write(`${policy.name} ${policy.version} on ${policy.catalog.name} ${policy.catalog.version}: ${count}\n`);
+  const listed = [...essential].filter(([, facts]) => facts.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (listed.length === 0) return;
+  out.write('\nEssential facts: without these, nobody is ever allowed the action.\n');
+  const width = Math.max(...listed.map(([action]) => action.length));
+  for (const [action, facts] of listed) out.write(`  ${action.padEnd(width)}  ${facts.join(', ')}\n`);
+}
+
+function write(file: string, data: Uint8Array | string): void {
+  try {
+    writeWhole(file, data);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new UsageError(`\`${file}\` cannot be written (${code})`, code === 'EISDIR' ? 'it is a folder; name a file' : null);
+  }
+}

@@ -1,0 +1,66 @@
+// In: the arguments of the command line.
+// Out: text or JSON, and an exit code: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 a bug.
+// Never: decides, compiles or reads by itself: every verb is a thin door to a room.
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addCan } from './command/can.ts';
+import { addCheck } from './command/check.ts';
+import { addCompile } from './command/compile.ts';
+import { addInspect } from './command/inspect.ts';
+import { addMatrix } from './command/matrix.ts';
+import { addTest } from './command/test.ts';
+import { createOutput, type Output, UsageError } from './output.ts';
+
+const output = createOutput(process.stdout, process.stderr, process.env);
+
+function createProgram(): Command {
+  const program = new Command('chaperone')
+    .description('Compiles who may do what in a clinic, kept as YAML in git, into a decision table, and decides with it.')
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [verb]', 'show the help of a verb')
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => output.note(text.trimEnd()) });
+  program.addHelpText('after', '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n');
+  for (const add of [addCheck, addCompile, addTest, addCan, addMatrix, addInspect]) add(program, output);
+  for (const command of program.commands) {
+    command.exitOverride();
+    command.showHelpAfterError('(add --help for the options)');
+  }
+  return program;
+}
+
+async function run(program: Command, out: Output): Promise<void> {
+  try {
+    if (process.argv.length <= 2) program.help();
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, out);
+  }
+}
+
+function exitCodeOf(error: unknown, out: Output): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    out.note(`error: ${error.message}`);
+    if (error.help) out.note(`  help: ${error.help}`);
+    return 2;
+  }
+  out.note(`This is a bug in Chaperone, not in your files: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env.CHAPERONE_DEBUG && error instanceof Error) out.note(error.stack ?? '');
+  else out.note('Set CHAPERONE_DEBUG=1 to see where it happened, and please report it.');
+  return 3;
+}
+
+function versionOf(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const data: unknown = JSON.parse(text);
+  return typeof data === 'object' && data !== null && 'version' in data ? String(data.version) : '0';
+}
+
+// A reader that goes away (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+await run(createProgram(), output);

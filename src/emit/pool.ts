@@ -1,0 +1,101 @@
+import type { Value } from '../resolve/policy.ts';
+import { shapes, valueKind } from '../runtime/format.ts';
+import type { Layout } from './cells.ts';
+
+/** What rows refer to by number, each stored once: strings, lists of them, numbers, values, lists of settings. */
+export class Pool {
+  readonly #texts = new Map<string, number>();
+  readonly #lists: number[] = [];
+  readonly #numbers: number[] = [];
+  readonly #values: number[] = [];
+  readonly #settings: number[] = [];
+  readonly #known = new Map<string, number>();
+
+  text(text: string): number {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    this.#texts.set(text, this.#texts.size);
+    return this.#texts.size - 1;
+  }
+
+  /** First and count of the texts in `lists`. */
+  list(texts: readonly string[]): [first: number, count: number] {
+    const ids = texts.map((text) => this.text(text));
+    return [this.#once(`list ${ids}`, () => append(this.#lists, ids)), ids.length];
+  }
+
+  /** The place of a number in `numbers`; -1 for none. */
+  number(value: number | null): number {
+    return value === null ? -1 : this.#once(`number ${value}`, () => append(this.#numbers, [number(value)]));
+  }
+
+  /** The number of a value of a setting or of a constant. */
+  value(value: Value): number {
+    return this.#once(
+      `value ${JSON.stringify(value)}`,
+      () => append(this.#values, this.#row(value)) / shapes.values.width,
+    );
+  }
+
+  /** First and count of (slot, value) pairs in `settings`. */
+  settings(pairs: readonly (readonly [slot: number, value: number])[]): [first: number, count: number] {
+    const numbers = pairs.flat();
+    return [
+      this.#once(`settings ${numbers}`, () => append(this.#settings, numbers) / shapes.settings.width),
+      pairs.length,
+    ];
+  }
+
+  /** Ask last: everything that was put in. */
+  sections(): Layout {
+    const offsets = new Uint32Array(this.#texts.size + 1);
+    let end = 0;
+    for (const [text, id] of this.#texts) offsets[id + 1] = end += text.length;
+    const units = new Uint16Array(end);
+    for (const [text, id] of this.#texts) {
+      const start = offsets[id] ?? 0;
+      for (let i = 0; i < text.length; i++) units[start + i] = text.charCodeAt(i);
+    }
+    return {
+      stringOffsets: offsets,
+      stringUnits: units,
+      lists: this.#lists,
+      numbers: this.#numbers,
+      values: this.#values,
+      settings: this.#settings,
+    };
+  }
+
+  #once(key: string, make: () => number): number {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#known.set(key, made);
+    return made;
+  }
+
+  /** Of the section `values`: kind, text, number, texts, numbers. */
+  #row(value: Value): number[] {
+    if (value.kind === 'all') return [valueKind.all, -1, -1, 0, 0, 0, 0];
+    if (value.kind === 'set') {
+      const { values } = value;
+      if (values.every((element) => typeof element === 'string'))
+        return [valueKind.texts, -1, -1, ...this.list(values), 0, 0];
+      return [valueKind.numbers, -1, -1, 0, 0, append(this.#numbers, values.map(number)), values.length];
+    }
+    if (typeof value.value === 'string') return [valueKind.text, this.text(value.value), -1, 0, 0, 0, 0];
+    if (typeof value.value === 'number') return [valueKind.number, -1, this.number(value.value), 0, 0, 0, 0];
+    return [value.value ? valueKind.true : valueKind.false, -1, -1, 0, 0, 0, 0];
+  }
+}
+
+/** `-0` is `0`, also in bytes. */
+function number(value: string | number): number {
+  return Number(value) + 0;
+}
+
+function append(numbers: number[], more: readonly number[]): number {
+  const first = numbers.length;
+  for (const entry of more) numbers.push(entry);
+  return first;
+}

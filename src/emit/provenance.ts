@@ -1,0 +1,95 @@
+import type { Cause, Policy, Requirement } from '../resolve/policy.ts';
+import type { Place, Provenance } from '../runtime/provenance.ts';
+import type { Span } from '../source/index.ts';
+import { positionOf } from '../source/index.ts';
+
+/** The provenance as ASCII JSON, the roles in the order of the table. */
+export function layProvenance(policy: Policy, roleNames: readonly string[]): Uint8Array {
+  const roles = roleNames.flatMap((name) => policy.roles.get(name) ?? []);
+  const spans = [...policy.grants, ...policy.scopes, ...roles].map(({ span }) => span);
+  const paths = shortenPaths([...new Set(spans.map((span) => span.file.path))]);
+  const files = [...new Set(paths.values())].sort();
+  const place = (span: Span): Place => {
+    const { line, column } = positionOf(span.file, span.start);
+    return { file: files.indexOf(paths.get(span.file.path) ?? ''), line, column };
+  };
+  const provenance: Provenance = {
+    files,
+    grants: policy.grants.map(({ permission, outcome, text, formulas, span }) => ({
+      ...{ permission, outcome, text, actions: [...formulas.keys()].sort() },
+      ...place(span),
+    })),
+    scopes: policy.scopes.map(({ kind, name, title, text, span }) => ({ kind, name, title, text, ...place(span) })),
+    roles: roles.map(({ title, account, level, permissions, fallen, span }) => ({
+      ...{ title, account, level },
+      permissions: [...permissions].map(([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
+      fallen: [...fallen].map(([name, { missing }]) => [name, missing] as const).sort(byName),
+      ...place(span),
+    })),
+    permissions: [...policy.permissions.values()]
+      .map(({ name, title, level, requires }) => ({
+        ...{ name, title, level },
+        requires: requires && describeRequirement(requires, policy.permissions.size),
+      }))
+      .sort((a, b) => byName([a.name], [b.name])),
+  };
+  const json = JSON.stringify(provenance).replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return new TextEncoder().encode(json);
+}
+
+/** Absolute paths say where somebody's disk has things: they are cut to what differs between them. */
+function shortenPaths(paths: readonly string[]): ReadonlyMap<string, string> {
+  const split = (path: string) => path.replaceAll('\\', '/').split('/');
+  const absolute = paths.filter((path) => /^([/\\]|[A-Za-z]:)/.test(path)).map(split);
+  let shared = 0;
+  while (
+    absolute.length > 0 &&
+    absolute.every((path) => shared < path.length - 1 && path[shared] === absolute[0]?.[shared])
+  ) {
+    shared++;
+  }
+  return new Map(
+    paths.map((path) => [
+      path,
+      split(path)
+        .slice(/^([/\\]|[A-Za-z]:)/.test(path) ? shared : 0)
+        .join('/'),
+    ]),
+  );
+}
+
+function describeCause(cause: Cause): string {
+  switch (cause.kind) {
+    case 'level':
+      return `level ${cause.level}`;
+    case 'default':
+      return `default of ${cause.account}`;
+    case 'with':
+      return `with, in ${cause.role}`;
+    case 'implied':
+      return `implied by ${cause.by}`;
+    default:
+      return cause satisfies never;
+  }
+}
+
+function describeRequirement(requirement: Requirement, permissions: number): string {
+  if (requirement.kind === 'permission') return requirement.name;
+  const { kind, terms } = requirement;
+  const isAll = kind === 'and' && permissions > 2 && terms.length === permissions - 1;
+  if (isAll && terms.every((term) => term.kind === 'permission')) return 'all';
+  if (terms.length === 0) return kind === 'and' ? 'nothing' : 'what nobody has';
+  return terms
+    .map((term) => {
+      const text = describeRequirement(term, permissions);
+      return term.kind === 'permission' || terms.length === 1 ? text : `(${text})`;
+    })
+    .join(` ${kind} `);
+}
+
+function byName(a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
+}

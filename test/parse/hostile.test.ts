@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse, parseData, parseMember } from '../../src/parse/index.ts';
+
+const header = 'chaperone: 1\nkind: catalog\nname: a\nversion: 1.0.0\n';
+
+/** Hostile texts and the code that answers each (null: any answer). */
+const hostile: Record<string, readonly [string, string | null]> = {
+  'brackets that are never closed': [`a: ${'['.repeat(100_000)}`, 'too-deep'],
+  'braces that are never closed': ['{a: '.repeat(100_000), 'too-deep'],
+  'brackets that are closed': [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'too-deep'],
+  'lists in lists on one line': ['- '.repeat(100_000), 'too-deep'],
+  'complex keys on one line': ['? '.repeat(100_000), 'refused-yaml'],
+  'colons on one line': [': '.repeat(100_000), null],
+  'keys on one line': ['a: '.repeat(100_000), null],
+  'maps in maps': [Array.from({ length: 1400 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), 'too-deep'],
+  'lists in maps': [Array.from({ length: 1000 }, (_, depth) => `${' '.repeat(depth)}- a:`).join('\n'), 'too-deep'],
+  'many tags': [`a: ${'!x '.repeat(100_000)}`, 'refused-yaml'],
+  'many tags in brackets': [`a: [${'!x '.repeat(100_000)}]`, 'refused-yaml'],
+  'many anchors': [`a: ${'&x '.repeat(100_000)}`, 'refused-yaml'],
+  'many aliases': [`a: [${'*x, '.repeat(100_000)}]`, 'refused-yaml'],
+  'many commas': [`a: [${','.repeat(1_000_000)}]`, 'too-large'],
+  'many items': [`a: [${'1,'.repeat(150_000)}]`, 'too-large'],
+  'many empty items': [`a:\n${'- -\n'.repeat(99_000)}`, 'too-large'],
+  'many documents': ['---\n'.repeat(90_000), 'refused-yaml'],
+  'many ends': ['...\n'.repeat(90_000), null],
+  'many directives': ['%a\n'.repeat(90_000), 'refused-yaml'],
+  'many comments': [`${header}${'# x\n'.repeat(99_000)}`, null],
+  'many line feeds': [`${header}${'\n'.repeat(99_000)}`, null],
+  'many spaces': [`${header}a: b${' '.repeat(2_000_000)}c\n`, null],
+  'many carriage returns': ['\r'.repeat(2_000_000), 'hidden-character'],
+  'many NULs': ['\0'.repeat(2_000_000), 'hidden-character'],
+  'many double quotes': ['"'.repeat(2_000_000), null],
+  'many single quotes': [`${header}title: ${"'".repeat(1_000_001)}`, null],
+  'many backslashes': [`a: "${'\\'.repeat(2_000_000)}`, null],
+  'an open quote': [`${header}title: "${'a\n  '.repeat(20_000)}`, 'bad-yaml'],
+  'a long plain text': [`${header}title: ${'a'.repeat(200_000)}`, 'too-large'],
+  'a long block text': [`${header}title: >\n${'  aa\n'.repeat(90_000)}`, 'too-large'],
+  'a long condition of nothing but opening brackets': [
+    `${header}scopes: { a: { covers: all, is: '${'('.repeat(5_000)}' } }`,
+    'too-deep',
+  ],
+  'many cut conditions': [`${header}grants:\n${'- { actions: [a], when: f(a, b) }\n'.repeat(9_000)}`, 'cut-condition'],
+  'many conditions cut at brackets': [`${header}grants:\n${'- { when: a in [b] }\n'.repeat(10_000)}`, 'cut-condition'],
+  'many open conditions': [`${header}grants: [${'{when: (, '.repeat(20_000)}`, 'too-deep'],
+  'many open conditions in one map': [`${header}grants: [{${'when: (, '.repeat(40_000)}}]`, null],
+  'many conditions with comments': [`${header}grants:\n${'- when: a and # b\n'.repeat(20_000)}`, 'cut-condition'],
+  'an alias bomb': [
+    `a: &a [x, x]\n${'bcdefghijk'
+      .split('')
+      .map(
+        (name, index) =>
+          `${name}: &${name} [${'*abcdefghijk'[index + 1] ? `*${'abcdefghijk'[index]}, `.repeat(9) : ''}]`,
+      )
+      .join('\n')}\n`,
+    'refused-yaml',
+  ],
+  'too many lines': ['\n'.repeat(2_000_000), 'too-large'],
+  'too much text': ['a'.repeat(2_100_000), 'too-large'],
+};
+
+/** The best of three, since other work on the machine is not the parser's fault. */
+function fastest(text: string): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 3 && best > 500; run++) {
+    const start = performance.now();
+    parse({ path: 'x.yaml', text });
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}
+
+describe('a hostile file is answered within a second:', () => {
+  for (const [name, [text, code]] of Object.entries(hostile)) {
+    it(name, () => {
+      const { diagnostics } = parse({ path: 'x.yaml', text });
+      if (code) expect(diagnostics.map((item) => item.code)).toContain(code);
+      expect(fastest(text)).toBeLessThan(1000);
+    });
+  }
+  it('20,000 keys in one map, all of them right', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `  n${index}: string\n`).join('');
+    const text = `${header}user:\n${keys}`;
+    const { syntax, diagnostics } = parse({ path: 'x.yaml', text });
+    expect(diagnostics).toEqual([]);
+    expect(syntax?.kind === 'catalog' && syntax.user.length).toBe(20_000);
+    expect(fastest(text)).toBeLessThan(1000);
+  });
+  it('20,000 keys in one map, all of them the same', () => {
+    const text = `${header}user:\n${'  a: string\n'.repeat(20_000)}`;
+    const { diagnostics } = parse({ path: 'x.yaml', text });
+    expect(diagnostics.every((item) => item.code === 'duplicate-key')).toBe(true);
+    expect(fastest(text)).toBeLessThan(1000);
+  });
+  it('20,000 unknown keys', () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join('');
+    expect(fastest(`${header}${keys}`)).toBeLessThan(1000);
+  });
+});
+
+const fragments = fc.constantFrom(
+  ...['a', 'when', 'is', ': ', ':', '- ', '\n', '\n  ', '\r\n', '\t', '[', ']', '{', '}', ', ', '"', "'", '#', ' # '],
+  ...['!', '!x ', '&a ', '*a', '%', '---\n', '...\n', '|\n', '>-\n', '|2+\n', '? ', '<<: ', '\\', '\\u00e9', '~', '1'],
+  ...['grants:\n  - ', 'actions: [a]\n    ', 'when: f(a', ' and ', '\ufeff', '\0', '\u202e', '@', '`', 'é', '😀'],
+);
+
+describe('no text makes it throw', () => {
+  const judge = (text: string) => {
+    for (const read of [parse, parseMember, parseData]) {
+      for (const item of read({ path: 'x.yaml', text }).diagnostics) {
+        expect(item.span).not.toBeNull();
+        expect(item.span?.start).toBeGreaterThanOrEqual(0);
+        expect(item.span?.end).toBeGreaterThanOrEqual(item.span?.start ?? 0);
+        expect(item.span?.end).toBeLessThanOrEqual(text.length);
+        expect(item.message).toMatch(/^[a-z`\d]|^YAML/);
+        expect(item.message).not.toMatch(/\.$|undefined|\[object|NaN/);
+      }
+    }
+  };
+  it('made of pieces of YAML', () => {
+    fc.assert(
+      fc.property(fc.array(fragments, { maxLength: 40 }), fc.boolean(), (parts, hasHeader) =>
+        judge((hasHeader ? header : '') + parts.join('')),
+      ),
+      { numRuns: 3000 },
+    );
+  }, 60_000);
+  it('made of bytes', () => {
+    const texts = fc.uint8Array({ maxLength: 200 }).map((bytes) => new TextDecoder('latin1').decode(bytes));
+    fc.assert(fc.property(texts, judge), { numRuns: 2000 });
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), judge), { numRuns: 1000 });
+  }, 60_000);
+});
