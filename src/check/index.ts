@@ -8,7 +8,7 @@ import type { Policy } from '../resolve/index.ts';
 import { checkInvariants } from './invariants.ts';
 import { checkUnused } from './unused.ts';
 
-export { essentialFacts } from './essential-facts.ts';
+export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
 
 export interface CheckedSources {
   readonly catalogs: readonly CatalogSyntax[];

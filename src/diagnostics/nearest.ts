@@ -1,15 +1,19 @@
-/** The candidate nearest to `word` by edits (a swap of neighbours counts one), or null when none is near. */
+/**
+ * The candidate nearest to `word` by edits (a swap of neighbours counts one), or null when none is near. Parts between
+ * dots that both share count for nothing: `note.print` is not near `note.edit`.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Number.POSITIVE_INFINITY;
   const lower = word.toLowerCase();
   for (const candidate of [...candidates].sort()) {
-    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
-    const found = distance(lower, candidate.toLowerCase());
-    if (found < bestDistance) {
-      best = candidate;
-      bestDistance = found;
-    }
+    const [from, to] = withoutSharedParts(lower, candidate.toLowerCase());
+    const limit = Math.min(bestDistance - 1, Math.max(1, Math.floor(from.length / 3)));
+    if (Math.abs(from.length - to.length) > limit) continue;
+    const found = distance(from, to);
+    if (found > limit) continue;
+    best = candidate;
+    bestDistance = found;
   }
   return best;
 }
@@ -18,6 +22,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
 export function suggest(word: string, candidates: Iterable<string>): string | null {
   const found = word.length > 200 ? null : nearest(word, candidates);
   return found === null ? null : `did you mean \`${found}\`?`;
+}
+
+function withoutSharedParts(a: string, b: string): readonly [string, string] {
+  const [left, right] = [a.split('.'), b.split('.')];
+  while (left.length > 1 && right.length > 1 && left[0] === right[0]) {
+    left.shift();
+    right.shift();
+  }
+  while (left.length > 1 && right.length > 1 && left.at(-1) === right.at(-1)) {
+    left.pop();
+    right.pop();
+  }
+  return [left.join('.'), right.join('.')];
 }
 
 function distance(a: string, b: string): number {

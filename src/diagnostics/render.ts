@@ -21,18 +21,23 @@ function renderOne(item: Diagnostic, colour: boolean): string {
 
 const contextWidth = 110;
 
+/** The line and a mark under the span; of a long line the part around it. */
 function excerpt(span: Span, paint: (text: string) => string): readonly string[] {
   const start = positionOf(span.file, span.start);
   const line = lineText(span.file, start.line);
-  const from = Math.max(0, start.column - 1 - contextWidth / 2);
-  const shown = visible(line.slice(from, from + contextWidth));
-  const width = Math.max(1, Math.min(span.end - span.start, line.length - start.column + 1, contextWidth / 2));
+  const column = start.column - 1;
+  const isWhole = line.length <= contextWidth;
+  const from = isWhole ? 0 : Math.max(0, Math.min(column - contextWidth / 2, line.length - contextWidth));
+  const before = (from > 0 ? '...' : '') + visible(line.slice(from, column));
+  const end = Math.min(Math.max(span.end, span.start + 1), span.start - column + line.length, span.start - column + from + contextWidth);
+  const marked = visible(line.slice(column, end - span.start + column));
+  const after = visible(line.slice(end - span.start + column, from + contextWidth));
   const gutter = String(start.line);
-  const pad = visible(line.slice(from, start.column - 1)).length;
+  const shown = `${before}${marked}${after}${from + contextWidth < line.length ? '...' : ''}`;
   return [
     `  --> ${place(span)}`,
-    `  ${gutter} | ${shown}`,
-    `  ${' '.repeat(gutter.length)} | ${' '.repeat(pad)}${paint('^'.repeat(width))}`,
+    `  ${gutter} | ${shown}`.trimEnd(),
+    `  ${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${paint('^'.repeat(Math.max(1, marked.length)))}`,
   ];
 }
 

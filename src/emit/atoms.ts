@@ -1,13 +1,12 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Atom, AttributeKey, Constant, ScalarType, Term } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import { literal, operators, scalarTypes, shapes, source } from '../runtime/format.ts';
-import type { Layout } from './cells.ts';
+import { operators, scalarTypes, shapes, sources } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
 /** Atoms, the terms that they compare, and the keys by which terms look up settings. */
-export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slots: Slots): Layout {
+export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slots: Slots) {
   const keys: number[] = [];
   const terms: number[] = [];
   const numbers = new Map<string, number>();
@@ -16,10 +15,21 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
     const known = numbers.get(key);
     if (known !== undefined) return known;
     const { isSet, isDay, months, type } = from;
-    terms.push(pool.text(from.text), ...layPlace(pool, policy, from, slots, keys));
-    terms.push(scalarTypes.indexOf(type.kind), ...pool.list(valuesOf(type)), Number(isSet), Number(isDay), months);
+    const place = layPlace(pool, policy, from, slots, layKeys);
+    terms.push(
+      pool.text(from.text),
+      sources.indexOf(from.source.kind === 'attribute' ? from.source.root : from.source.kind),
+    );
+    terms.push(...place, scalarTypes.indexOf(type.kind), ...pool.list(valuesOf(type)));
+    terms.push(Number(isSet), Number(isDay), months);
     numbers.set(key, numbers.size);
     return numbers.size - 1;
+  };
+  const layKeys = (of: readonly (string | AttributeKey)[]): [first: number, count: number] => {
+    const sides = of.flatMap((key) =>
+      operand(typeof key === 'string' ? { kind: 'constant', value: key } : keyTerm(key)),
+    );
+    return [keys.push(...sides) / shapes.keys.width - of.length, of.length];
   };
   /** A term, or a constant, or nothing. */
   const operand = (side: Term | Constant | null): [term: number, value: number] => {
@@ -35,30 +45,35 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
   return { atoms: rows, atomLimits: atoms.map(({ limit }) => limit + 0), terms, keys };
 }
 
-/** Of the section `terms`: from, path, slot, setting, keys. */
-function layPlace(pool: Pool, policy: Policy, { source: from }: Term, slots: Slots, keys: number[]): number[] {
+/** Of the section `terms`: path, slot, setting, keys. */
+function layPlace(
+  pool: Pool,
+  policy: Policy,
+  { source: from }: Term,
+  slots: Slots,
+  layKeys: (keys: readonly (string | AttributeKey)[]) => [first: number, count: number],
+): number[] {
   const none = pool.list([]);
   switch (from.kind) {
     case 'attribute':
-      return [source[from.root], ...pool.list(from.path), -1, -1, 0, 0];
+      return [...pool.list(from.path), -1, -1, 0, 0];
     case 'slot':
-      return [source.slot, ...none, slots.number(from.slot), -1, 0, 0];
-    case 'lookup': {
+      return [...none, slots.number(from.slot), -1, 0, 0];
+    case 'lookup':
       if (policy.settings.get(from.setting)?.indexes.length !== from.keys.length) {
         throw new InternalError(`${from.setting} is not looked up by ${from.keys.length} keys`);
       }
-      const first = keys.length / shapes.keys.width;
-      for (const key of from.keys) keys.push(...layKey(pool, key));
-      return [source.lookup, ...none, -1, pool.text(from.setting), first, from.keys.length];
-    }
+      return [...none, -1, pool.text(from.setting), ...layKeys(from.keys)];
     default:
       return from satisfies never;
   }
 }
 
-function layKey(pool: Pool, key: string | AttributeKey): number[] {
-  if (typeof key === 'string') return [literal, pool.text(key), ...pool.list([])];
-  return [source[key.root], -1, ...pool.list(key.path)];
+/** A key of a lookup is a term of its own. */
+function keyTerm({ root, path }: AttributeKey): Term {
+  const source = { kind: 'attribute', root, path } as const;
+  const text = [root, ...path].join('.');
+  return { kind: 'term', text, source, type: { kind: 'string' }, isSet: false, isDay: false, months: 0 };
 }
 
 function valuesOf(type: ScalarType): readonly string[] {

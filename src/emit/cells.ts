@@ -1,13 +1,9 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import type { SectionName } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Kept } from './reach.ts';
 import type { Slots } from './settings.ts';
-
-/** The entries of sections, not yet bytes. */
-export type Layout = { readonly [name in SectionName]?: ArrayLike<number> };
 
 /** The axes of the table and what stands in its cells. */
 export function layCells(
@@ -17,7 +13,7 @@ export function layCells(
   kept: Kept,
   slots: Slots,
   strip: boolean,
-): Layout {
+) {
   if (cells.length !== roles.length * actions.length) throw new InternalError('cells do not fit roles and actions');
   const scopeLists = new Lists();
   const grantLists = new Lists();
@@ -40,14 +36,10 @@ export function layCells(
     cellGrants: cells.map(({ grants }) => node(grants)),
     cellScopes: cells.map(({ scopeNodes }) => scopeLists.add(scopeNodes.map((item) => [item.scope, node(item.node)]))),
     scopeLists: scopeLists.entries,
-    ...(strip
-      ? {}
-      : {
-          cellGrantLists: cells.map(({ grantNodes }) =>
-            grantLists.add(grantNodes.map((item) => [item.grant, node(item.node)])),
-          ),
-          grantLists: grantLists.entries,
-        }),
+    cellGrantLists: strip
+      ? []
+      : cells.map(({ grantNodes }) => grantLists.add(grantNodes.map((item) => [item.grant, node(item.node)]))),
+    grantLists: grantLists.entries,
   };
 }
 

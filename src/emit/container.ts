@@ -1,43 +1,56 @@
 import { InternalError } from '../diagnostics/index.ts';
-import { checksum, FORMAT, firstOptional, header, layout, limits, MAGIC, sectionNames } from '../runtime/format.ts';
+import {
+  AT_CHECKSUM,
+  AT_DIGEST,
+  AT_DIRECTORY,
+  AT_FORMAT,
+  AT_LENGTH,
+  AT_MEANING,
+  AT_SECTIONS,
+  checksum,
+  ENTRY_BYTES,
+  FORMAT,
+  layout,
+  MAGIC,
+  MAX_BYTES,
+  type SectionName,
+  sectionNames,
+} from '../runtime/format.ts';
 import { sha256, toHex } from '../runtime/sha256.ts';
-import type { Layout } from './cells.ts';
 import type { Emitted } from './index.ts';
 
+/** The entries of every section, not yet bytes. */
+export type Entries = Readonly<Record<SectionName, ArrayLike<number>>>;
+
 /** Puts header, directory, sections, digest and checksum together. See src/runtime/format.ts for each byte. */
-export function writeContainer(sections: Layout, meaning: Uint8Array): Emitted {
-  const optional = sectionNames.indexOf(firstOptional);
-  const written = sectionNames.flatMap((name, index) => {
-    const entries = sections[name];
-    if (!entries && index < optional) throw new InternalError(`section ${name} was not laid out`);
-    return entries ? [{ id: index + 1, bytes: toBytes(layout[name], entries) }] : [];
-  });
-  let end = header.directory + written.length * header.entryBytes;
+export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted {
+  const written = sectionNames.map((name, index) => ({ id: index + 1, bytes: toBytes(layout[name], sections[name]) }));
+  let end = AT_DIRECTORY + written.length * ENTRY_BYTES;
   const places = written.map(({ id, bytes }) => {
     const offset = Math.ceil(end / 8) * 8;
     end = offset + bytes.length;
     return { id, offset, bytes };
   });
   const length = Math.ceil(end / 8) * 8;
-  if (length > limits.bytes) throw new InternalError(`a table of ${length} bytes is too large`);
+  if (length > MAX_BYTES) throw new InternalError(`a table of ${length} bytes is too large`);
   const file = new Uint8Array(length);
   const words = new DataView(file.buffer);
-  file.set(MAGIC, header.magic);
-  words.setUint32(header.format, FORMAT, true);
-  words.setUint32(header.sections, places.length, true);
-  words.setUint32(header.length, length, true);
-  file.set(meaning, header.meaningDigest);
+  file.set(MAGIC);
+  words.setUint32(AT_FORMAT, FORMAT, true);
+  words.setUint32(AT_SECTIONS, places.length, true);
+  words.setUint32(AT_LENGTH, length, true);
+  file.set(meaning, AT_MEANING);
   places.forEach(({ id, offset, bytes }, index) => {
-    const at = header.directory + index * header.entryBytes;
+    const at = AT_DIRECTORY + index * ENTRY_BYTES;
     words.setUint32(at, id, true);
     words.setUint32(at + 4, offset, true);
     words.setUint32(at + 8, bytes.length, true);
     file.set(bytes, offset);
   });
   const digest = sha256(file);
-  file.set(digest, header.digest);
+  file.set(digest, AT_DIGEST);
   const all = Uint32Array.from({ length: length / 4 }, (_, index) => words.getUint32(4 * index, true));
-  words.setUint32(header.checksum, checksum(all), true);
+  words.setUint32(AT_CHECKSUM, checksum(all), true);
   return { bytes: file, digest: toHex(digest), meaningDigest: toHex(meaning) };
 }
 

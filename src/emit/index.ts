@@ -5,7 +5,7 @@ import { InternalError } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
 import { layAtoms } from './atoms.ts';
-import { type Layout, layCells } from './cells.ts';
+import { layCells } from './cells.ts';
 import { writeContainer } from './container.ts';
 import { digestMeaning } from './meaning.ts';
 import { layMembers } from './members.ts';
@@ -39,17 +39,17 @@ export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): 
   const cells = layCells(pool, policy, diagrams, kept, slots, options.strip);
   const atoms = layAtoms(pool, policy, kept.atoms, slots);
   const { seed, ...members } = layMembers(pool, policy, diagrams.roles, slots);
-  const layout: Layout = {
+  const entries = {
     ...cells,
     ...atoms,
     ...members,
     ...layZone(kept.atoms, policy.timeZone),
-    ...(options.strip ? {} : { provenance: layProvenance(policy, diagrams.roles) }),
+    provenance: options.strip ? [] : layProvenance(policy, diagrams.roles),
     meta: [...texts, seed],
     slots: slots.rows,
     nodeAtom: kept.nodeAtom,
     nodeLow: kept.nodeLow,
     nodeHigh: kept.nodeHigh,
   };
-  return writeContainer({ ...layout, ...pool.sections() }, digestMeaning(policy, diagrams, kept));
+  return writeContainer({ ...entries, ...pool.sections() }, digestMeaning(policy, diagrams, kept));
 }

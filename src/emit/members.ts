@@ -1,17 +1,11 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Policy } from '../resolve/policy.ts';
-import { hashText, limits, shapes } from '../runtime/format.ts';
-import type { Layout } from './cells.ts';
+import { hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, shapes } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
 /** Members with what they hold, and the index over their ids and keys. */
-export function layMembers(
-  pool: Pool,
-  policy: Policy,
-  roles: readonly string[],
-  slots: Slots,
-): Layout & { readonly seed: number } {
+export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
   const members: number[] = [];
   const holdings: number[] = [];
   const assignments: number[] = [];
@@ -50,11 +44,11 @@ function indexMembers(policy: Policy): { readonly memberIndex: Int32Array; reado
     if (!entries.has(id)) entries.set(id, 1 + 2 * index);
   });
   let size = 1;
-  while (entries.size > size * limits.load) size *= 2;
+  while (entries.size > size * MAX_LOAD) size *= 2;
   for (let seed = 1; ; seed++) {
     // Names whose hashes are the same for every seed cannot be told apart by more room either, but more room is tried.
     if (seed % 256 === 0) size *= 2;
-    if (size > limits.bytes) throw new InternalError('the index of members does not close');
+    if (size > MAX_BYTES) throw new InternalError('the index of members does not close');
     const memberIndex = placeEntries(entries, size, seed);
     if (memberIndex) return { memberIndex, seed };
   }
@@ -65,8 +59,8 @@ function placeEntries(entries: ReadonlyMap<string, number>, size: number, seed: 
   for (const [name, entry] of entries) {
     const home = hashText(seed, name);
     let probe = 0;
-    while (probe < limits.probes && index[(home + probe) & (size - 1)] !== 0) probe++;
-    if (probe === limits.probes) return null;
+    while (probe < MAX_PROBES && index[(home + probe) & (size - 1)] !== 0) probe++;
+    if (probe === MAX_PROBES) return null;
     index[(home + probe) & (size - 1)] = entry;
   }
   return index;

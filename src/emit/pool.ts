@@ -1,6 +1,5 @@
 import type { Value } from '../resolve/policy.ts';
-import { shapes, valueKind } from '../runtime/format.ts';
-import type { Layout } from './cells.ts';
+import { shapes, valueKinds } from '../runtime/format.ts';
 
 /** What rows refer to by number, each stored once: strings, lists of them, numbers, values, lists of settings. */
 export class Pool {
@@ -47,7 +46,7 @@ export class Pool {
   }
 
   /** Ask last: everything that was put in. */
-  sections(): Layout {
+  sections() {
     const offsets = new Uint32Array(this.#texts.size + 1);
     let end = 0;
     for (const [text, id] of this.#texts) offsets[id + 1] = end += text.length;
@@ -76,17 +75,21 @@ export class Pool {
 
   /** Of the section `values`: kind, text, number, texts, numbers. */
   #row(value: Value): number[] {
-    if (value.kind === 'all') return [valueKind.all, -1, -1, 0, 0, 0, 0];
+    if (value.kind === 'all') return [kindOf('all'), -1, -1, 0, 0, 0, 0];
     if (value.kind === 'set') {
       const { values } = value;
       if (values.every((element) => typeof element === 'string'))
-        return [valueKind.texts, -1, -1, ...this.list(values), 0, 0];
-      return [valueKind.numbers, -1, -1, 0, 0, append(this.#numbers, values.map(number)), values.length];
+        return [kindOf('texts'), -1, -1, ...this.list(values), 0, 0];
+      return [kindOf('numbers'), -1, -1, 0, 0, append(this.#numbers, values.map(number)), values.length];
     }
-    if (typeof value.value === 'string') return [valueKind.text, this.text(value.value), -1, 0, 0, 0, 0];
-    if (typeof value.value === 'number') return [valueKind.number, -1, this.number(value.value), 0, 0, 0, 0];
-    return [value.value ? valueKind.true : valueKind.false, -1, -1, 0, 0, 0, 0];
+    if (typeof value.value === 'string') return [kindOf('text'), this.text(value.value), -1, 0, 0, 0, 0];
+    if (typeof value.value === 'number') return [kindOf('number'), -1, this.number(value.value), 0, 0, 0, 0];
+    return [value.value ? kindOf('true') : kindOf('false'), -1, -1, 0, 0, 0, 0];
   }
+}
+
+function kindOf(kind: (typeof valueKinds)[number]): number {
+  return valueKinds.indexOf(kind);
 }
 
 /** `-0` is `0`, also in bytes. */

@@ -1,6 +1,5 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Atom } from '../lower/diagrams.ts';
-import type { Layout } from './cells.ts';
 
 const first = Date.UTC(1970, 0, 1);
 const last = Date.UTC(2100, 0, 1);
@@ -12,8 +11,8 @@ export function needsZone(atoms: readonly Atom[]): boolean {
 }
 
 /** When which offset of the practice's time zone holds, from 1970 to 2100; nothing when no atom asks for a day. */
-export function layZone(atoms: readonly Atom[], timeZone: string): Layout {
-  if (!needsZone(atoms)) return {};
+export function layZone(atoms: readonly Atom[], timeZone: string) {
+  if (!needsZone(atoms)) return { zoneInstants: [], zoneOffsets: [] };
   const offsetAt = readOffsets(timeZone);
   const zoneInstants = [Number.NEGATIVE_INFINITY];
   const zoneOffsets = [offsetAt(first)];

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import semver from 'semver';
 import { nearest } from '../diagnostics/index.ts';
@@ -13,6 +13,12 @@ export function shippedCatalogs(): readonly string[] {
   if (!existsSync(shippedFolder)) return [];
   const entries = readdirSync(shippedFolder, { withFileTypes: true });
   return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+}
+
+/** `policies/NAME/VERSION/catalog.yaml` for a file of a shipped catalog, else null. */
+export function shippedPath(path: string): string | null {
+  const way = relative(shippedFolder, path);
+  return way.startsWith('..') || isAbsolute(way) ? null : `policies/${way.split(sep).join('/')}`;
 }
 
 /** Versions of a shipped catalog, highest first. */

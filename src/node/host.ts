@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Host, Reading } from '../load/index.ts';
-import { findCatalog } from './catalogs.ts';
+import { findCatalog, shippedPath } from './catalogs.ts';
 import { rootOf } from './root.ts';
 
 export interface HostOptions {
@@ -23,7 +23,9 @@ export function createHost(options: HostOptions = {}): Host {
       const isShipped = address.startsWith('catalog:');
       // The first file read is the entry: it fixes the folder that nothing may lead out of.
       root ??= rootOf(found);
-      return readText(found, display(found, folder), isShipped ? null : root);
+      // A shipped catalog is shown the same wherever Chaperone is installed, so that tables come out the same.
+      const shown = isShipped ? (shippedPath(found) ?? display(found, folder)) : display(found, folder);
+      return readText(found, shown, isShipped ? null : root);
     },
   };
 }

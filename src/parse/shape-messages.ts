@@ -147,7 +147,8 @@ function isVersion({ key, isItem }: Located): boolean {
 }
 
 function nameOf({ key, isItem }: Located): string {
-  if (!key) return 'the file';
+  // The header has been through the root of a file, so only a user on the command line comes here.
+  if (!key) return 'the user';
   return isItem ? `an item of \`${shorten(key.text)}\`` : `\`${shorten(key.text)}\``;
 }
 

@@ -20,7 +20,8 @@ export interface Tokens {
 }
 
 /**
- * The tokens of the text (of `file`, or a variant of it with the same offsets), or the diagnostic of the limit that it breaks.
+ * The tokens of `variant` (`file`, or its text with cut conditions in quotes), or the diagnostic of the limit that it
+ * breaks.
  * INVARIANT: nesting is limited here, before `yaml` composes nodes by recursion.
  */
 export function readTokens(variant: SourceFile, file: SourceFile): Tokens | Diagnostic {

@@ -33,16 +33,18 @@ export function findCut(file: SourceFile, suspect: Suspect, refused: readonly Re
   const tag = refused.find((token) => token.kind === 'tag' && token.start >= keyEnd && token.start <= suspect.start);
   if (tag && /\S/.test(file.text.slice(keyEnd, tag.start).replace(':', ''))) return null;
   const start = tag ? tag.start : suspect.start;
-  if (start === Math.max(end, tag?.end ?? end)) return null;
   const valueEnd = Math.max(end, tag?.end ?? end);
+  if (start === valueEnd) return null;
   const value = file.text.slice(start, valueEnd);
-  const cutEnd = suspect.isInFlowMap
+  const meantEnd = suspect.isInFlowMap
     ? meantEndInFlow(file.text, start, valueEnd, value)
     : meantEndInBlock(file.text, suspect, start, valueEnd, value);
-  if (cutEnd === null && !tag) return null;
-  const shownEnd = lineEndAfter(file.text, Math.max(valueEnd, Math.min(cutEnd ?? 0, lineEndAt(file.text, start))));
+  if (meantEnd === null && !tag) return null;
+  const cutEnd = Math.max(meantEnd ?? 0, valueEnd);
+  // What is shown ends with the line on which the condition starts.
+  const shownEnd = withoutBlanks(file.text, Math.max(valueEnd, Math.min(cutEnd, lineEndAt(file.text, start))));
   const knife = tag ? 'tag' : knifeAt(file.text, start, valueEnd);
-  return { start, end: Math.max(cutEnd ?? 0, valueEnd), diagnostic: report(file, suspect, knife, start, shownEnd) };
+  return { start, end: cutEnd, diagnostic: report(file, suspect, knife, start, shownEnd) };
 }
 
 function report(file: SourceFile, suspect: Suspect, knife: Knife, start: number, end: number): Diagnostic {
@@ -164,7 +166,8 @@ function lineEndAt(text: string, offset: number): number {
   return end === -1 ? text.length : end;
 }
 
-function lineEndAfter(text: string, offset: number): number {
+/** The offset after the last character before `offset` that is not white space. */
+function withoutBlanks(text: string, offset: number): number {
   let end = offset;
   while (end > 0 && /\s/.test(text[end - 1] ?? '')) end--;
   return end;

@@ -150,7 +150,7 @@ function buildScalar(work: Work, scalar: Scalar, place: Span): ScalarNode | Brok
     return broken(span);
   }
   const isQuoted = raw?.style === 'single' || raw?.style === 'double';
-  const isDirect = isQuoted && raw.source.length === source.length + 2 && source !== '';
+  const isDirect = isQuoted && source !== '' && raw.source.slice(1, -1) === source;
   const inner = isDirect ? { file, start: span.start + 1, end: span.end - 1 } : span;
   return { kind: 'scalar', value, span, inner, text: scalarText(file, source, raw, inner) };
 }

@@ -103,9 +103,9 @@ function rulesOf(practice: PracticeSyntax | null): RoleRules {
 /** The roles of an overlay, those that a user describes on the spot included. */
 function overlayRoles(overlay: Overlay): readonly Entry<RoleSyntax>[] {
   const described = overlay.users.flatMap(({ key, value }) =>
-    value.assignments.flatMap((assignment) => {
+    value.assignments.flatMap((assignment, index) => {
       if (!assignment.role || 'text' in assignment.role) return [];
-      return [{ key: { text: describedRole(key.text, assignment), span: assignment.role.span }, value: assignment.role }];
+      return [{ key: { text: describedRole(key.text, index), span: assignment.role.span }, value: assignment.role }];
     }),
   );
   return [...overlay.roles, ...described];

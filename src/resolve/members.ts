@@ -18,7 +18,9 @@ export interface MemberContext {
 export function readMember(entry: Entry<MemberSyntax>, isMember: boolean, context: MemberContext): Member {
   const { key, value } = entry;
   const attributes = new Map<string, unknown>();
-  const assignments = value.assignments.flatMap((item) => readAssignment(key, item, isMember, attributes, context) ?? []);
+  const assignments = value.assignments.flatMap(
+    (item, index) => readAssignment(describedRole(key.text, index), item, isMember, attributes, context) ?? [],
+  );
   reportAccounts(entry, assignments, context);
   return {
     key: key.text,
@@ -32,7 +34,7 @@ export function readMember(entry: Entry<MemberSyntax>, isMember: boolean, contex
 }
 
 function readAssignment(
-  member: Name,
+  described: string,
   syntax: AssignmentSyntax,
   isMember: boolean,
   attributes: Map<string, unknown>,
@@ -41,7 +43,7 @@ function readAssignment(
   const { report, roles } = context;
   const roleName = syntax.role && 'text' in syntax.role ? syntax.role : null;
   // A role described on the spot was given a name of its own before; see `describedRole`.
-  const name = roleName?.text ?? (syntax.role ? describedRole(member.text, syntax) : null);
+  const name = roleName?.text ?? (syntax.role ? described : null);
   if (name === null) return null;
   const role = roles.get(name);
   if (!role) {
@@ -66,9 +68,9 @@ function readAssignment(
   };
 }
 
-/** The name under which a role described within an assignment is kept. */
-export function describedRole(member: string, syntax: AssignmentSyntax): string {
-  return `(${member}@${syntax.span.start})`;
+/** The name under which a role described within a member's assignment is kept; no file can spell it. */
+export function describedRole(member: string, index: number): string {
+  return `(role${index === 0 ? '' : ` ${index + 1}`} of ${member})`;
 }
 
 function readSettings(

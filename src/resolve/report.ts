@@ -12,8 +12,8 @@ export class Report {
   /** A name that nothing declares; `known` are those that would do. */
   unknown(code: Code, what: string, name: Name, known: Iterable<string>, notes: readonly string[] = []): void {
     const names = [...known];
-    const listed = names.length <= 8 ? names.map((item) => `\`${item}\``).join(', ') : null;
-    const fallback = listed === null || listed === '' ? null : `${what === 'value' ? 'values' : `${what}s`} here: ${listed}`;
+    const listed = names.map((item) => `\`${item}\``).join(', ');
+    const fallback = names.length === 0 ? `no ${what} is declared` : names.length <= 8 ? `there is ${listed}` : null;
     this.add(code, name.span, `unknown ${what} \`${name.text}\``, { notes, help: suggest(name.text, names) ?? fallback });
   }
 }

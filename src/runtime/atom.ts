@@ -1,5 +1,5 @@
-import { type Asker, holds, readScalar, readSet, type Zone } from './reading.ts';
-import { ALL, type AtomView, type Collection, type Operand } from './view.ts';
+import { type Asker, holds, read } from './reading.ts';
+import { ALL, type AtomView, type Collection } from './view.ts';
 
 export const FALSE = 0;
 export const TRUE = 1;
@@ -7,83 +7,44 @@ export const UNKNOWN = 2;
 export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN;
 
 /** Is the atom true? Unknown when a value that it reads is missing or of the wrong type. `now` is NaN when unknown. */
-export function evaluateAtom(
-  atom: AtomView,
-  zone: Zone,
-  asker: Asker,
-  resource: unknown,
-  context: unknown,
-  now: number,
-): Truth {
-  const { operator, left } = atom;
-  const right = atom.right as Operand;
+export function evaluateAtom(atom: AtomView, asker: Asker, resource: unknown, context: unknown, now: number): Truth {
+  const { operator, left, right } = atom;
+  const a = read(left, asker, resource, context, now);
+  const b = right === null ? 0 : read(right, asker, resource, context, now);
+  // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
+  // `all` and false.
+  if (b === ALL) return TRUE;
+  if (a === ALL) return operator === 'within' ? FALSE : TRUE;
+  if (a == null || b == null) return UNKNOWN;
+  return isTrue(atom, a, b) ? TRUE : FALSE;
+}
+
+function isTrue({ operator, limit }: AtomView, a: unknown, b: unknown): boolean {
   switch (operator) {
-    case 'equal': {
-      const a = readScalar(left, zone, asker, resource, context, now);
-      const b = readScalar(right, zone, asker, resource, context, now);
-      if (a === undefined || a === null || b === undefined || b === null) return UNKNOWN;
-      return a === b ? TRUE : FALSE;
-    }
-    case 'before': {
-      const a = readScalar(left, zone, asker, resource, context, now);
-      const b = atom.right === null ? 0 : readScalar(right, zone, asker, resource, context, now);
-      if (typeof a !== 'number' || typeof b !== 'number') return UNKNOWN;
-      return a - b < atom.limit ? TRUE : FALSE;
-    }
-    case 'contains': {
-      const set = readSet(right, asker, resource, context);
-      if (set === ALL) return TRUE;
-      const element = readScalar(left, zone, asker, resource, context, now);
-      if (set === undefined || set === null || element === undefined || element === null) return UNKNOWN;
-      return holds(set, element) ? TRUE : FALSE;
-    }
-    case 'overlaps': {
-      const a = readSet(left, asker, resource, context);
-      const b = readSet(right, asker, resource, context);
-      if (a === ALL || b === ALL) return TRUE;
-      if (a === undefined || a === null || b === undefined || b === null) return UNKNOWN;
-      return overlap(a, b) ? TRUE : FALSE;
-    }
-    case 'within': {
-      const a = readSet(left, asker, resource, context);
-      const b = readSet(right, asker, resource, context);
-      if (b === ALL) return TRUE;
-      if (a === ALL) return FALSE;
-      if (a === undefined || a === null || b === undefined || b === null) return UNKNOWN;
-      return isWithin(a, b) ? TRUE : FALSE;
-    }
-    case 'is-set': {
-      const value = left.isSet
-        ? readSet(left, asker, resource, context)
-        : readScalar(left, zone, asker, resource, context, now);
-      return value === undefined || value === null ? UNKNOWN : TRUE;
-    }
-    case 'true': {
-      const value = readScalar(left, zone, asker, resource, context, now);
-      return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
-    }
+    case 'equal':
+      return a === b;
+    case 'before':
+      return (a as number) - (b as number) < limit;
+    case 'contains':
+      return holds(b as Collection, a);
+    case 'overlaps':
+      return Array.isArray(a) ? someHeld(a, b as Collection, true) : someHeld(b as Collection, a as Collection, true);
+    case 'within':
+      return !someHeld(a as Collection, b as Collection, false);
+    case 'is-set':
+      return true;
+    case 'true':
+      return a === true;
     default:
       return operator satisfies never;
   }
 }
 
-function overlap(a: Collection, b: Collection): boolean {
-  return Array.isArray(a) ? someHeld(a, b) : someHeld(b, a);
-}
-
-function someHeld(elements: Collection, set: Collection): boolean {
-  const quick = quicken(elements, set);
-  for (const element of elements) if (holds(quick, element)) return true;
+/** Is some element held by the set (or, where `held` is false, not held)? */
+function someHeld(elements: Collection, set: Collection, held: boolean): boolean {
+  // Two long arrays of a request would cost their product, which a caller must not be able to choose.
+  const isLong = Array.isArray(elements) && Array.isArray(set) && elements.length * set.length > 256;
+  const quick = isLong ? new Set(set) : set;
+  for (const element of elements) if (holds(quick, element) === held) return true;
   return false;
-}
-
-function isWithin(a: Collection, b: Collection): boolean {
-  const quick = quicken(a, b);
-  for (const element of a) if (!holds(quick, element)) return false;
-  return true;
-}
-
-/** Two long arrays of a request would cost their product, which a caller must not be able to choose. */
-function quicken(elements: Collection, set: Collection): Collection {
-  return Array.isArray(elements) && Array.isArray(set) && elements.length * set.length > 256 ? new Set(set) : set;
 }

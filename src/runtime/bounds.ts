@@ -1,18 +1,14 @@
-import { layout, limits, type SectionName, sectionNames, shapes } from './format.ts';
-import { broken, type OpenFile, type Sections } from './open.ts';
+import { layout, MAX_CELLS, type SectionName, sectionNames, shapes } from './format.ts';
+import { broken, type Sections } from './open.ts';
 import { TableError } from './table-error.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
-export function checkBounds({ sections, hasZone, isStripped }: OpenFile): void {
+export function checkBounds(sections: Sections): void {
   const rows = (name: SectionName) => sections[name].length / shapes[name].width;
   const nodes = rows('nodeAtom');
   const cells = rows('roles') * rows('actions');
   const index = rows('memberIndex');
-  const isDay = shapes.terms.columns.findIndex(({ field }) => field === 'isDay');
-  const days = sections.terms.some(
-    (entry, i) => entry === 1 && i % shapes.terms.width === shapes.terms.columns[isDay]?.at,
-  );
-  if (cells > limits.cells) throw new TableError('unreasonable', `the table claims to have ${cells} cells`);
+  if (cells > MAX_CELLS) throw new TableError('unreasonable', `the table claims to have ${cells} cells`);
   const fits =
     rows('meta') === 1 &&
     rows('atomLimits') === rows('atoms') &&
@@ -22,10 +18,8 @@ export function checkBounds({ sections, hasZone, isStripped }: OpenFile): void {
     rows('cells') === cells &&
     rows('cellGrants') === cells &&
     rows('cellScopes') === cells &&
-    rows('cellGrantLists') === (isStripped ? 0 : cells) &&
+    rows('cellGrantLists') === (rows('provenance') > 0 ? cells : 0) &&
     rows('zoneOffsets') === rows('zoneInstants') &&
-    sections.zoneInstants[0] === (hasZone ? Number.NEGATIVE_INFINITY : undefined) &&
-    (hasZone || !days) &&
     index > 0 &&
     (index & (index - 1)) === 0;
   if (!fits) throw broken('its sections do not fit together');
@@ -33,7 +27,7 @@ export function checkBounds({ sections, hasZone, isStripped }: OpenFile): void {
   for (const name of sectionNames) checkColumns(name, sections, rows);
   checkNodes(sections, rows('outcomes') + 2, rows('atoms'));
   checkLists(sections.cellScopes, sections.scopeLists, rows('scopes'), nodes);
-  checkLists(sections.cellGrantLists, sections.grantLists, limits.cells, nodes);
+  checkLists(sections.cellGrantLists, sections.grantLists, MAX_CELLS, nodes);
   checkColumn(sections.memberIndex, 0, 1, 0, 2 * rows('members') + 1);
 }
 

@@ -8,26 +8,20 @@ export function parseDay(text: string): number {
 
 /** Milliseconds since the epoch of an RFC 3339 instant with `Z` or an offset, or NaN. Digits below a millisecond are cut. */
 export function parseInstant(text: string): number {
-  const day = dayAt(text);
-  const t = text.charCodeAt(10);
-  if ((t !== 84 && t !== 116) || text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return Number.NaN;
-  const hour = digits(text, 11, 2);
-  const minute = digits(text, 14, 2);
-  const second = digits(text, 17, 2);
-  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN;
+  const isTime = isAt(text, 10, 'Tt') && isAt(text, 13, ':') && isAt(text, 16, ':');
+  const minutes = numberAt(text, 11, 2, 23) * 60 + numberAt(text, 14, 2, 59);
+  const seconds = minutes * 60 + numberAt(text, 17, 2, 59);
   let at = 19;
   let fraction = 0;
-  if (text.charCodeAt(at) === 46) {
-    const first = ++at;
-    let unit = 100;
-    for (let digit = digitAt(text, at); digit >= 0; digit = digitAt(text, ++at)) {
-      fraction += digit * unit;
-      unit = unit > 1 ? unit / 10 : 0;
+  if (isAt(text, at, '.')) {
+    let unit = 1000;
+    for (at++; numberAt(text, at, 1, 9) >= 0; at++) {
+      unit /= 10;
+      if (unit >= 1) fraction += unit * numberAt(text, at, 1, 9);
     }
-    if (at === first) return Number.NaN;
+    if (unit === 1000) return Number.NaN;
   }
-  const offset = offsetAt(text, at);
-  return day * DAY + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
+  return isTime ? dayAt(text) * DAY + seconds * 1000 + fraction - offsetAt(text, at) * 60_000 : Number.NaN;
 }
 
 /** Calendar months later; the day is cut to the last of the month. NaN beyond the years that JavaScript counts. */
@@ -41,54 +35,45 @@ export function addMonths(day: number, months: number): number {
 
 /** The day on which an instant falls, given from when which offset holds. */
 export function dayOf(instant: number, instants: Float64Array, offsets: Float64Array): number {
-  let low = 0;
-  let high = instants.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((instants[middle] as number) <= instant) low = middle;
-    else high = middle - 1;
-  }
-  return Math.floor((instant + (offsets[low] as number)) / DAY);
+  let at = instants.length - 1;
+  while ((instants[at] as number) > instant) at--;
+  return Math.floor((instant + (offsets[at] as number)) / DAY);
 }
 
 function dayAt(text: string): number {
-  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return Number.NaN;
-  const year = digits(text, 0, 4);
-  const month = digits(text, 5, 2);
-  const day = digits(text, 8, 2);
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return Number.NaN;
-  return civil(year, month, day);
+  const year = numberAt(text, 0, 4, 9999);
+  const month = numberAt(text, 5, 2, 12);
+  const day = numberAt(text, 8, 2, 31);
+  const exists = isAt(text, 4, '-') && isAt(text, 7, '-') && month > 0 && day > 0 && day <= daysIn(year, month);
+  return exists ? civil(year, month, day) : Number.NaN;
 }
 
 /** Minutes east of UTC, or NaN when something else than an offset stands at the end. */
 function offsetAt(text: string, at: number): number {
-  const sign = text.charCodeAt(at);
-  if (sign === 90 || sign === 122) return text.length === at + 1 ? 0 : Number.NaN;
-  if ((sign !== 43 && sign !== 45) || text.length !== at + 6 || text.charCodeAt(at + 3) !== 58) return Number.NaN;
-  const hours = digits(text, at + 1, 2);
-  const minutes = digits(text, at + 4, 2);
-  if (!(hours < 24 && minutes < 60)) return Number.NaN;
-  return (sign === 43 ? 1 : -1) * (hours * 60 + minutes);
+  if (isAt(text, at, 'Zz') && text.length === at + 1) return 0;
+  if (!isAt(text, at, '+-') || !isAt(text, at + 3, ':') || text.length !== at + 6) return Number.NaN;
+  const minutes = numberAt(text, at + 1, 2, 23) * 60 + numberAt(text, at + 4, 2, 59);
+  return isAt(text, at, '+') ? minutes : -minutes;
 }
 
-function digits(text: string, at: number, count: number): number {
+/** The number that the digits there make, or NaN. */
+function numberAt(text: string, at: number, digits: number, max: number): number {
   let number = 0;
-  for (let i = at; i < at + count; i++) {
-    const digit = digitAt(text, i);
-    if (digit < 0) return Number.NaN;
-    number = number * 10 + digit;
+  for (let i = at; i < at + digits; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : Number.NaN;
   }
-  return number;
+  return number <= max ? number : Number.NaN;
 }
 
-function digitAt(text: string, at: number): number {
-  const digit = text.charCodeAt(at) - 48;
-  return digit >= 0 && digit <= 9 ? digit : -1;
+/** Does one or the other of two characters stand there? */
+function isAt(text: string, at: number, characters: string): boolean {
+  const unit = text.charCodeAt(at);
+  return unit === characters.charCodeAt(0) || unit === characters.charCodeAt(1);
 }
 
 function daysIn(year: number, month: number): number {
-  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return civil(year, month + 1, 1) - civil(year, month, 1);
 }
 
 function civil(year: number, month: number, day: number): number {

@@ -1,8 +1,6 @@
-import { source } from './format.ts';
-import type { Place } from './provenance.ts';
-import { readKey, readScalar, readSet } from './reading.ts';
+import { MISSING, read } from './reading.ts';
 import type { Assignment, Engine } from './user.ts';
-import { type Operand, special } from './view.ts';
+import type { Operand } from './view.ts';
 
 export type Reason =
   | 'granted'
@@ -54,7 +52,7 @@ export interface Request {
   readonly now: number;
 }
 
-/** In the order in which a person can act on them: of several assignments the first of these is reported. */
+/** Of several assignments the one is reported on which a person can act first. */
 const order: readonly Reason[] = [
   'outside-dates',
   'missing-fact',
@@ -65,180 +63,128 @@ const order: readonly Reason[] = [
   'no-grant',
 ];
 
-interface Denial {
-  readonly reason: Reason;
-  readonly decidedBy: DecidedBy | null;
-  readonly missing: readonly string[];
-}
+type Denial = Pick<Decision, 'reason' | 'decidedBy' | 'missing'>;
 
 export function allowed(engine: Engine, assignment: Assignment, leaf: number, request: Request): Decision {
-  const { view, leaves, digest } = engine;
-  const index = leaves - 2 - leaf;
+  const outcomes = engine.view.outcomes.slice(0, engine.view.leaves - 1 - leaf);
   return {
     allow: true,
-    outcome: index < 0 ? null : (view.outcomes[index]?.name ?? null),
-    duties: [...new Set(view.outcomes.slice(0, index + 1).flatMap((outcome) => outcome.duties))],
-    reason: 'granted',
-    decidedBy: findGrant(engine, assignment, leaf, request),
+    outcome: outcomes.at(-1)?.name ?? null,
+    duties: [...new Set(outcomes.flatMap(({ duties }) => duties))],
+    ...because('granted', findGrant(engine, assignment, leaf, request)),
     presentation: null,
-    missing: [],
-    digest,
+    digest: engine.digest,
   };
 }
 
-export function denied(engine: Engine, action: number | undefined, denial: Reason | Denial): Decision {
-  const { reason, decidedBy, missing } =
-    typeof denial === 'string' ? { reason: denial, decidedBy: null, missing: [] } : denial;
-  const presentation = action === undefined ? null : (engine.view.actions[action]?.presentation ?? null);
-  return { allow: false, outcome: null, duties: [], reason, decidedBy, presentation, missing, digest: engine.digest };
+export function denied({ view, digest }: Engine, action: number | undefined, denial: Denial): Decision {
+  const presentation = view.actions[action ?? -1]?.presentation ?? null;
+  return { allow: false, outcome: null, duties: [], ...denial, presentation, digest };
+}
+
+export function because(reason: Reason, decidedBy: DecidedBy | null = null, missing: readonly string[] = []): Denial {
+  return { reason, decidedBy, missing };
 }
 
 /** Why none of a user's assignments allows. */
 export function whyDenied(engine: Engine, assignments: readonly Assignment[], request: Request): Denial {
-  const denials: Denial[] = [];
-  let inDates = 0;
-  for (const assignment of assignments) {
-    if (isInForce(assignment, request.now)) {
-      inDates++;
-      denials.push(whyNot(engine, assignment, request));
-      continue;
-    }
-    const leaf = engine.walker.worst(nodeOf(engine, assignment, request), assignment, ...facts(request));
-    if (leaf > 0) denials.push(outsideDates(engine, assignment, leaf, request));
-  }
-  if (assignments.length > 0 && inDates === 0 && denials.length === 0) return none('outside-dates');
-  return denials.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason))[0] ?? none('no-grant');
+  const denials = assignments.flatMap((assignment) => whyNot(engine, assignment, request) ?? []);
+  denials.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
+  return denials[0] ?? because(assignments.length > 0 ? 'outside-dates' : 'no-grant');
 }
 
 /** An assignment without dates counts whatever the time, known or not. */
 export function isInForce({ from, until }: Assignment, now: number): boolean {
-  return (from === Number.NEGATIVE_INFINITY || from <= now) && (until === Number.POSITIVE_INFINITY || now < until);
+  return (from === null || from <= now) && (until === null || now < until);
 }
 
-/** Names of the attributes for which an atom is unknown, those of the wrong type apart. */
+/** Why an attribute makes its atoms unknown. */
+export type Problem = 'missing' | 'wrong type';
+
+/** Names of the attributes for which an atom is unknown, and whether each is missing or of the wrong type. */
 export function findProblems(
-  engine: Engine,
+  { view }: Engine,
   atom: number,
   asker: Assignment,
   { resource, context, now }: Request,
-): { readonly missing: readonly string[]; readonly wrong: readonly string[] } {
-  const missing = new Set<string>();
-  const wrong = new Set<string>();
-  const { left, right } = engine.view.atoms[atom] ?? { left: null, right: null };
-  for (const operand of [left, right]) {
-    if (!operand || operand.from === special.constant) continue;
-    const value = operand.isSet
-      ? readSet(operand, asker, resource, context)
-      : readScalar(operand, engine.view.sections, asker, resource, context, now);
-    if (value !== undefined && value !== null) continue;
-    const keys = operand.from === source.lookup ? keyProblems(operand, asker, resource, context) : null;
-    for (const name of keys ? keys.missing : value === undefined ? [operand.name] : []) missing.add(name);
-    for (const name of keys ? keys.wrong : value === null ? [operand.name] : []) wrong.add(name);
-  }
-  return { missing: [...missing], wrong: [...wrong] };
+): ReadonlyMap<string, Problem> {
+  const problems = new Map<string, Problem>();
+  const look = (operand: Operand) => read(operand, asker, resource, context, now);
+  const visit = (operand: Operand | null | undefined) => {
+    const value = operand && look(operand);
+    if (!operand || (value ?? MISSING) !== MISSING) return;
+    const keys = operand.keys.filter((key) => typeof look(key) !== 'string');
+    keys.forEach(visit);
+    // Good keys that lead nowhere are of the wrong type; that which is nearest to the slot is named.
+    const named = value === MISSING ? operand : (operand.keys.at(-1) ?? operand);
+    if (keys.length === 0) problems.set(named.name, value === MISSING ? 'missing' : 'wrong type');
+  };
+  visit(view.atoms[atom]?.left);
+  visit(view.atoms[atom]?.right);
+  return problems;
 }
 
-function keyProblems(operand: Operand, asker: Assignment, resource: unknown, context: unknown) {
-  const missing: string[] = [];
-  const wrong: string[] = [];
-  let tree = operand.slots ?? undefined;
-  const keys: string[] = [operand.name];
-  for (const key of operand.keys) {
-    const value = readKey(key, asker, resource, context);
-    if (value === undefined) missing.push(key.name);
-    const next = typeof value === 'string' && tree instanceof Map ? tree.get(value) : undefined;
-    if (value !== undefined && tree && next === undefined) wrong.push(key.name);
-    tree = next as typeof tree;
-    keys.push(String(typeof value === 'string' ? value : '?'));
-  }
-  if (missing.length + wrong.length === 0) missing.push(keys.join('.'));
-  return { missing, wrong };
-}
-
-function whyNot(engine: Engine, assignment: Assignment, request: Request): Denial {
+/** Null for an assignment out of its dates that would not allow either. */
+function whyNot(engine: Engine, assignment: Assignment, request: Request): Denial | null {
   const { walker, view } = engine;
+  const { resource, context, now } = request;
   const cell = assignment.row + request.action;
+  const decision = view.sections.cells[cell] as number;
+  const worst = (node: number) => walker.worst(node, assignment, resource, context, now);
+  const isFalse = (node: number) => walker.best(node, assignment, resource, context, now) === 0;
+  const grant = findGrant(engine, assignment, worst(decision) || 1, request);
+  if (!isInForce(assignment, now)) {
+    if (worst(decision) === 0) return null;
+    if (!Number.isNaN(now)) return because('outside-dates', grant);
+    const isMissing = ((context as { now?: unknown } | undefined)?.now ?? MISSING) === MISSING;
+    return because(isMissing ? 'missing-fact' : 'wrong-type', grant, ['context.now']);
+  }
   const grants = view.sections.cellGrants[cell] as number;
-  const can = (node: number) => walker.best(node, assignment, ...facts(request));
-  if (grants === 0) return none('no-grant');
-  const grant = findGrant(engine, assignment, 1, request);
-  if (can(grants) === 0) return { reason: 'condition-false', decidedBy: grant, missing: [] };
+  if (grants === 0) return because('no-grant');
+  if (isFalse(grants)) return because('condition-false', grant);
   const scopes = view.scopesOf(cell);
   for (const reason of ['prohibited', 'out-of-scope'] as const) {
-    const failed = scopes.find(
-      ([scope, node]) => view.scopes[scope]?.isProhibition === (reason === 'prohibited') && can(node) === 0,
-    );
-    if (failed) return { reason, decidedBy: describeScope(engine, assignment, failed[0]), missing: [] };
+    for (const [scope, node] of scopes) {
+      const isProhibition = view.scopes[scope]?.kind === 'prohibition';
+      if (isProhibition === (reason === 'prohibited') && isFalse(node))
+        return because(reason, describe(engine, assignment, scope));
+    }
   }
-  const decision = nodeOf(engine, assignment, request);
-  if (can(decision) === 0) return { reason: 'condition-false', decidedBy: grant, missing: [] };
-  const isGranted = walker.worst(grants, assignment, ...facts(request)) > 0;
-  const open = scopes.find(([, node]) => walker.worst(node, assignment, ...facts(request)) === 0);
-  const missing = new Set<string>();
-  const wrong = new Set<string>();
-  const names = new Set<string>();
-  for (const atom of walker.undecided(decision, assignment, ...facts(request))) {
-    const problems = findProblems(engine, atom, assignment, request);
-    for (const name of problems.missing) missing.add(name);
-    for (const name of problems.wrong) wrong.add(name);
-    for (const name of [...problems.missing, ...problems.wrong]) names.add(name);
+  if (isFalse(decision)) return because('condition-false', grant);
+  const problems = new Map<string, Problem>();
+  for (const atom of walker.undecided(decision, assignment, resource, context, now)) {
+    for (const [name, problem] of findProblems(engine, atom, assignment, request)) problems.set(name, problem);
   }
-  return {
-    reason: missing.size > 0 ? 'missing-fact' : 'wrong-type',
-    decidedBy: isGranted && open ? describeScope(engine, assignment, open[0]) : grant,
-    missing: [...names],
-  };
-}
-
-function outsideDates(engine: Engine, assignment: Assignment, leaf: number, request: Request): Denial {
-  const decidedBy = findGrant(engine, assignment, leaf, request);
-  if (!Number.isNaN(request.now)) return { reason: 'outside-dates', decidedBy, missing: [] };
-  const now = (request.context as { now?: unknown } | null | undefined)?.now ?? undefined;
-  return { reason: now === undefined ? 'missing-fact' : 'wrong-type', decidedBy, missing: ['context.now'] };
+  const open = worst(grants) > 0 ? scopes.find(([, node]) => worst(node) === 0) : undefined;
+  const reason = [...problems.values()].includes('missing') ? 'missing-fact' : 'wrong-type';
+  return because(reason, open ? describe(engine, assignment, open[0]) : grant, [...problems.keys()]);
 }
 
 /** The first grant that alone gives the leaf for certain, else the first that can, else the first of all. */
-function findGrant(engine: Engine, assignment: Assignment, leaf: number, request: Request): DecidedBy {
+function findGrant(
+  engine: Engine,
+  assignment: Assignment,
+  leaf: number,
+  { action, resource, context, now }: Request,
+): DecidedBy {
   const { view, walker } = engine;
-  const nodes = view.grantsOf(assignment.row + request.action) ?? [];
+  const grants = view.grantsOf(assignment.row + action) ?? [];
   const found =
-    nodes.find(([, node]) => walker.worst(node, assignment, ...facts(request)) >= leaf) ??
-    nodes.find(([, node]) => walker.best(node, assignment, ...facts(request)) >= leaf) ??
-    nodes[0];
-  const grant = found && view.provenance()?.grants[found[0]];
+    grants.find(([, node]) => walker.worst(node, assignment, resource, context, now) >= leaf) ??
+    grants.find(([, node]) => walker.best(node, assignment, resource, context, now) >= leaf) ??
+    grants[0];
+  return describe(engine, assignment, -1, found?.[0]);
+}
+
+/** A scope, or (where `scope` is -1) a grant. */
+function describe({ view }: Engine, assignment: Assignment, scope: number, grant = -1): DecidedBy {
+  const provenance = view.provenance();
+  const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
   return {
-    role: roleName(engine, assignment),
-    permission: grant?.permission ?? null,
-    kind: 'grant',
-    name: null,
-    ...placeOf(engine, grant),
+    role: view.roles[assignment.role]?.name ?? '',
+    permission: provenance?.grants[grant]?.permission ?? null,
+    ...(view.scopes[scope] ?? { kind: 'grant', name: null }),
+    file: provenance?.files[place?.file ?? -1] ?? null,
+    line: place?.line ?? null,
   };
-}
-
-function describeScope(engine: Engine, assignment: Assignment, index: number): DecidedBy {
-  const { isProhibition, name } = engine.view.scopes[index] ?? { isProhibition: false, name: null };
-  const kind = isProhibition ? 'prohibition' : 'scope';
-  const place = placeOf(engine, engine.view.provenance()?.scopes[index]);
-  return { role: roleName(engine, assignment), permission: null, kind, name, ...place };
-}
-
-function placeOf(engine: Engine, place: Place | undefined): { file: string | null; line: number | null } {
-  const file = place && engine.view.provenance()?.files[place.file];
-  return { file: file ?? null, line: place?.line ?? null };
-}
-
-function roleName(engine: Engine, assignment: Assignment): string {
-  return engine.view.roles[assignment.role]?.name ?? '';
-}
-
-function nodeOf(engine: Engine, assignment: Assignment, request: Request): number {
-  return engine.view.sections.cells[assignment.row + request.action] as number;
-}
-
-function facts({ resource, context, now }: Request): [resource: unknown, context: unknown, now: number] {
-  return [resource, context, now];
-}
-
-function none(reason: Reason): Denial {
-  return { reason, decidedBy: null, missing: [] };
 }

@@ -12,9 +12,9 @@
  *         24      8  zero
  *         32     32  content digest: SHA-256 over the file with this field and the checksum as zeros
  *         64     32  meaning digest: SHA-256 over what the table means (see src/emit/meaning.ts)
- *         96   12 n  the directory: for each section id, offset, length in bytes (u32 each), ids rising
+ *         96   12 n  the directory: for each section its id, offset, length in bytes (u32 each), by id
  *
- * Then the sections in the order of the directory, each at the next multiple of 8, padding zero, nothing between.
+ * Then the sections in that order, each at the next multiple of 8, padding zero, nothing between.
  *
  * Two sums, since they answer two questions. The checksum answers "did the disk or the network damage this?" at every
  * load, at the price of a millisecond. The digest names the table for people and answers `verify()`; in plain
@@ -26,26 +26,29 @@ export const MAGIC: readonly number[] = [0x89, 0x43, 0x48, 0x50, 0x0d, 0x0a, 0x1
 /** The version of this format. Any change of the bytes' meaning raises it, and adds an old table to the tests. */
 export const FORMAT = 1;
 
-export const header = {
-  magic: 0,
-  format: 8,
-  sections: 12,
-  length: 16,
-  checksum: 20,
-  digest: 32,
-  meaningDigest: 64,
-  directory: 96,
-  digestBytes: 32,
-  entryBytes: 12,
-} as const;
+/** Where the fields of the header stand, and what size the digests and the entries of the directory have. */
+export const AT_FORMAT = 8;
+export const AT_SECTIONS = 12;
+export const AT_LENGTH = 16;
+export const AT_CHECKSUM = 20;
+export const AT_DIGEST = 32;
+export const AT_MEANING = 64;
+export const AT_DIRECTORY = 96;
+export const DIGEST_BYTES = 32;
+export const ENTRY_BYTES = 12;
 
-/** No table of a clinic comes near; above it a file is refused before anything is allocated for it. */
-export const limits = { bytes: 1 << 30, cells: 1 << 26, probes: 32, load: 0.75 } as const;
+/** No table of a clinic comes near these; above them a file is refused before anything is allocated for it. */
+export const MAX_BYTES = 1 << 30;
+export const MAX_CELLS = 1 << 26;
+
+/** Of the index of members: the longest probe, and how full it may be. */
+export const MAX_PROBES = 32;
+export const MAX_LOAD = 0.75;
 
 /**
- * The sections; a section's id is its place in this list, from 1. All are in every table, except the two of the zone and
- * the three after them. A text is the element type of a plain section. An object describes rows of i32: a column each,
- * with the entries that are good. Loading checks just that and what `bounds.ts` adds; decoding gives rows these fields.
+ * The sections; a section's id is its place in this list, from 1. All are in every table, some of them
+ * empty. A text is the element type of a plain section. An object (or an array, for one nameless column)
+ * describes rows of i32: a column each, with the entries that are good. Loading checks just that and what `bounds.ts` adds; decoding gives rows these fields.
  * - `text`: a string. `bit`: 0 or 1. A number n: 0 .. n - 1. `*`: anything. A section's name: a row of it.
  * - `?` before: or -1, for none. `+` before: two columns, first and count of a run of rows there.
  */
@@ -57,10 +60,10 @@ export const layout = {
   /** One row. The seed is that of the index of members. */
   meta: { policy: 'text', version: 'text', catalog: 'text', catalogVersion: 'text', timeZone: 'text', seed: '*' },
   /** Pooled texts: duties, paths, elements of sets, values of enums. */
-  lists: { text: 'text' },
+  lists: ['text'],
   /** Pooled: of values, and instants in milliseconds since the epoch. */
   numbers: 'f64',
-  /** Values of settings and constants of atoms; `kind` (see `valueKind`) says which of the others counts. */
+  /** Values of settings and constants of atoms; `kind` (of `valueKinds`) says which of the others counts. */
   values: { kind: 7, text: '?text', number: '?numbers', texts: '+lists', numbers: '+numbers' },
   /** Best first; own duties only. There are two more leaves: see `nodeAtom`. */
   outcomes: { name: 'text', duties: '+lists' },
@@ -72,9 +75,9 @@ export const layout = {
   settings: { slot: 'slots', value: 'values' },
   /** `access/notes/view`: setting access, keys [notes, view]. */
   slots: { name: 'text', setting: 'text', keys: '+lists', default: '?values' },
-  /** Keys of lookups: a `source` of an attribute and its path, or `literal` and its text. */
-  keys: { from: 4, text: '?text', path: '+lists' },
-  /** What requests and users bring; `from` (see `source`) says which of path, slot, setting and keys counts. */
+  /** Keys of lookups: a term (one before the lookup's) or a constant. */
+  keys: { term: '?terms', value: '?values' },
+  /** What requests and users bring; `from` (of `sources`) says which of path, slot, setting and keys counts. */
   terms: {
     text: 'text',
     from: 5,
@@ -98,17 +101,17 @@ export const layout = {
    * plain allow; their entries are 0. INVARIANT, checked at load: both children of a node are smaller than the node
    * (so every walk ends) and have greater atoms (so a walk asks no atom twice).
    */
-  nodeAtom: { atom: '*' },
-  nodeLow: { node: 'nodeAtom' },
-  nodeHigh: { node: 'nodeAtom' },
+  nodeAtom: ['*'],
+  nodeLow: ['nodeAtom'],
+  nodeHigh: ['nodeAtom'],
   /** The decision, one a cell; cell = role * actions + action. */
-  cells: { node: 'nodeAtom' },
+  cells: ['nodeAtom'],
   /** The "or" of the grants, one a cell, for reason codes. */
-  cellGrants: { node: 'nodeAtom' },
+  cellGrants: ['nodeAtom'],
   /** One a cell: where its list begins in `scopeLists`. */
-  cellScopes: { list: 'scopeLists' },
+  cellScopes: ['scopeLists'],
   /** Lists, each its count, then (scope, node) pairs. Equal lists are stored once. */
-  scopeLists: { entry: '*' },
+  scopeLists: ['*'],
   scopes: { isProhibition: 'bit', name: 'text' },
   /** In the order of the file. */
   members: { key: 'text', id: 'text', holding: 'holdings' },
@@ -120,25 +123,22 @@ export const layout = {
    * Open addressing over ids and keys: 0 empty, else 1 + 2 * member + (1 for the key). The size is a power of two, the
    * load at most 0.75; the seed is the first for which no probe is longer than 32, so chosen ids cannot make a cluster.
    */
-  memberIndex: { entry: '*' },
-  /** Rising: instants from which an offset holds; the first is -Infinity. Only when a term asks for a day. */
+  memberIndex: ['*'],
+  /** Rising: instants from which an offset holds; the first is -Infinity. Empty when no term asks for a day. */
   zoneInstants: 'f64',
   /** As many: milliseconds to add to UTC. */
   zoneOffsets: 'f64',
-  /** JSON of Provenance, all but ASCII escaped, so that it is UTF-8 and needs no decoder. Not in a stripped table. */
+  /** JSON of Provenance, all but ASCII escaped, so that it is UTF-8 and needs no decoder. Empty in a stripped table. */
   provenance: 'u8',
-  /** One a cell: where its list begins in `grantLists`. Not in a stripped table. */
-  cellGrantLists: { list: 'grantLists' },
-  /** Lists, each its count, then (grant of the provenance, node) pairs. Not in a stripped table. */
-  grantLists: { entry: '*' },
+  /** One a cell: where its list begins in `grantLists`. Empty in a stripped table. */
+  cellGrantLists: ['grantLists'],
+  /** Lists, each its count, then (grant of the provenance, node) pairs. Empty in a stripped table. */
+  grantLists: ['*'],
 } as const;
 
 export type SectionName = keyof typeof layout;
 
 export const sectionNames = Object.keys(layout) as readonly SectionName[];
-
-/** The sections that a table may lack begin here. */
-export const firstOptional: SectionName = 'zoneInstants';
 
 export interface Column {
   readonly field: string;
@@ -152,7 +152,7 @@ export interface Column {
 /** The columns of each section (none where it is plain), and how many entries a row has. */
 export const shapes = Object.fromEntries(
   sectionNames.map((name) => {
-    const fields: string | Readonly<Record<string, string | number>> = layout[name];
+    const fields: string | readonly string[] | Readonly<Record<string, string | number>> = layout[name];
     let width = 0;
     const columns = Object.entries(typeof fields === 'string' ? {} : fields).map(([field, rule]): Column => {
       const target = `${rule}`.replace(/^[?+]/, '');
@@ -165,14 +165,11 @@ export const shapes = Object.fromEntries(
   }),
 ) as unknown as Readonly<Record<SectionName, { readonly columns: readonly Column[]; readonly width: number }>>;
 
-/** Of `values`. `numbers` and `texts` are sets. */
-export const valueKind = { false: 0, true: 1, number: 2, text: 3, numbers: 4, texts: 5, all: 6 } as const;
+/** `numbers` and `texts` are sets. */
+export const valueKinds = ['false', 'true', 'number', 'text', 'numbers', 'texts', 'all'] as const;
 
-/** Of `terms`: an attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. */
-export const source = { user: 0, resource: 1, context: 2, slot: 3, lookup: 4 } as const;
-
-/** Of `keys`, besides the three roots. */
-export const literal = 3;
+/** An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. */
+export const sources = ['user', 'resource', 'context', 'slot', 'lookup'] as const;
 
 export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
 
@@ -183,7 +180,7 @@ export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', '
  * files that differ in one word never have the same checksum, whatever follows that word.
  */
 export function checksum(words: Uint32Array): number {
-  const skip = header.checksum >> 2;
+  const skip = AT_CHECKSUM >> 2;
   let sum = 0x43485031;
   for (let i = 0; i < words.length; i++) {
     const word = i === skip ? 0 : (words[i] ?? 0);
@@ -197,6 +194,5 @@ export function hashText(seed: number, text: string): number {
   let hash = seed ^ 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -1,10 +1,10 @@
 import { checkBounds } from './bounds.ts';
-import { header } from './format.ts';
+import { AT_CHECKSUM, AT_DIGEST, AT_MEANING, DIGEST_BYTES } from './format.ts';
 import { openFile } from './open.ts';
 import { sha256, toHex } from './sha256.ts';
 import { bindUser, readsNow, type User } from './user.ts';
 import { createView, type TableView } from './view.ts';
-import { Walker } from './walk.ts';
+import { createWalker } from './walk.ts';
 
 export interface LoadOptions {
   /** The time, in milliseconds since the epoch, for requests whose context has no `now`. */
@@ -38,16 +38,16 @@ export interface Table {
  */
 export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Table {
   const file = openFile(bytes);
-  checkBounds(file);
-  const view = createView(file);
-  const at = (offset: number) => toHex(file.bytes.subarray(offset, offset + header.digestBytes));
-  const digest = at(header.digest);
+  checkBounds(file.sections);
+  const view = createView(file.sections);
+  const at = (offset: number) => toHex(file.bytes.subarray(offset, offset + DIGEST_BYTES));
+  const digest = at(AT_DIGEST);
   const engine = {
     view,
-    walker: new Walker(view),
+    walker: createWalker(view),
     clock: options.now ?? Date.now,
     digest,
-    leaves: view.leaves,
+    cells: view.sections.cells,
     actions: new Map(view.actions.map(({ name }, index) => [name as unknown, index])),
     roles: new Map(view.roles.map(({ name }, index) => [name as unknown, index])),
     readsNow: readsNow(view),
@@ -56,7 +56,7 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
     user: (who) => bindUser(engine, who),
     verify: () => digestOf(file.bytes) === digest,
     digest,
-    meaningDigest: at(header.meaningDigest),
+    meaningDigest: at(AT_MEANING),
     policy: view.policy,
     catalog: view.catalog,
     view,
@@ -66,7 +66,7 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
 /** The content digest that a file should have, whatever its header says. */
 export function digestOf(bytes: Uint8Array): string {
   const copy = bytes.slice();
-  copy.fill(0, header.checksum, header.checksum + 4);
-  copy.fill(0, header.digest, header.digest + header.digestBytes);
+  copy.fill(0, AT_CHECKSUM, AT_CHECKSUM + 4);
+  copy.fill(0, AT_DIGEST, AT_DIGEST + DIGEST_BYTES);
   return toHex(sha256(copy));
 }

@@ -1,11 +1,15 @@
 import {
+  AT_CHECKSUM,
+  AT_DIRECTORY,
+  AT_FORMAT,
+  AT_LENGTH,
+  AT_SECTIONS,
   checksum,
+  ENTRY_BYTES,
   FORMAT,
-  firstOptional,
-  header,
   layout,
-  limits,
   MAGIC,
+  MAX_BYTES,
   type SectionName,
   sectionNames,
 } from './format.ts';
@@ -18,19 +22,17 @@ interface Arrays {
   readonly f64: Float64Array;
 }
 
-/** Views into the file, one a section; those that a table may lack are empty then. */
+/** Views into the file, one a section. */
 export type Sections = {
   readonly [Name in SectionName]: (typeof layout)[Name] extends keyof Arrays
     ? Arrays[(typeof layout)[Name]]
     : Int32Array;
 };
 
+/** The whole file, aligned; possibly a copy of what the caller gave. */
 export interface OpenFile {
-  /** The whole file, aligned; possibly a copy of what the caller gave. */
   readonly bytes: Uint8Array;
   readonly sections: Sections;
-  readonly hasZone: boolean;
-  readonly isStripped: boolean;
 }
 
 /** Checks the header, the checksum and the directory, and cuts the file into sections. Indices inside are not looked at. */
@@ -41,8 +43,8 @@ export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   const bytes = align(input);
   checkHeader(bytes);
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  if (checksum(words) !== words[header.checksum >> 2]) throw broken('its checksum does not match');
-  return cut(bytes, words);
+  if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum does not match');
+  return { bytes, sections: cut(bytes, words) };
 }
 
 export function broken(what: string): TableError {
@@ -66,53 +68,35 @@ function checkHeader(bytes: Uint8Array): void {
     throw new TableError('not-a-table', 'this is not a Chaperone table');
   }
   const truncated = (of: number) => new TableError('truncated', `the table ends after ${bytes.length} of ${of} bytes`);
-  if (bytes.length < header.directory) throw truncated(header.directory);
+  if (bytes.length < AT_DIRECTORY) throw truncated(AT_DIRECTORY);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const format = view.getUint32(header.format, true);
+  const format = view.getUint32(AT_FORMAT, true);
   if (format !== FORMAT) {
     const versions = `the table has format version ${format}, this runtime reads version ${FORMAT}`;
     throw new TableError('format-version', `${versions}; compile the policy again`);
   }
-  const length = view.getUint32(header.length, true);
-  if (length > limits.bytes) throw new TableError('unreasonable', `the table claims to have ${length} bytes`);
+  const length = view.getUint32(AT_LENGTH, true);
+  if (length > MAX_BYTES) throw new TableError('unreasonable', `the table claims to have ${length} bytes`);
   if (length > bytes.length) throw truncated(length);
   if (length < bytes.length || length % 8 !== 0) throw broken(`${bytes.length} bytes instead of ${length}`);
 }
 
-function cut(bytes: Uint8Array, words: Uint32Array): OpenFile {
-  const count = words[header.sections >> 2] as number;
-  if (count > sectionNames.length) throw broken('its directory is too long');
-  let end = header.directory + count * header.entryBytes;
-  const sections: Partial<Record<SectionName, unknown>> = {};
-  let next = 0;
-  for (let i = 0; i < count; i++) {
-    const at = (header.directory + i * header.entryBytes) >> 2;
-    const [id, offset, length] = [...words.subarray(at, at + 3)] as [number, number, number];
-    const name = sectionNames[id - 1];
-    end = (end + 7) & ~7;
-    if (!name || id <= next || offset !== end || length > bytes.length - offset)
-      throw broken('a section is out of place');
-    sections[name] = view(name, bytes, offset, length);
-    next = id;
-    end += length;
-  }
-  if (((end + 7) & ~7) !== bytes.length) throw broken('it does not end with its last section');
-  const optional = sectionNames.indexOf(firstOptional);
-  const has = sectionNames.map((name, i) => {
-    if (name in sections) return true;
-    if (i < optional) throw broken(`section ${name} is missing`);
-    sections[name] = view(name, bytes, 0, 0);
-    return false;
-  });
-  const [zone, offsets, provenance, ...grants] = has.slice(optional);
-  if (zone !== offsets || grants.some((is) => is !== provenance)) throw broken('a section lacks its companion');
-  return { bytes, sections: sections as Sections, hasZone: zone === true, isStripped: !provenance };
-}
-
-function view(name: SectionName, bytes: Uint8Array, offset: number, length: number): unknown {
+function cut(bytes: Uint8Array, words: Uint32Array): Sections {
+  let end = AT_DIRECTORY + sectionNames.length * ENTRY_BYTES;
+  if (words[AT_SECTIONS >> 2] !== sectionNames.length) throw broken('its directory has another length');
   const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array };
-  const columns = layout[name];
-  const kind = typeof columns === 'string' ? kinds[columns] : Int32Array;
-  if (length % kind.BYTES_PER_ELEMENT !== 0) throw broken(`section ${name} has a part of an entry`);
-  return new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length / kind.BYTES_PER_ELEMENT);
+  const sections = sectionNames.map((name, index) => {
+    const at = (AT_DIRECTORY + index * ENTRY_BYTES) >> 2;
+    const [id, offset, length] = [...words.subarray(at, at + 3)] as [number, number, number];
+    const columns = layout[name];
+    const kind = typeof columns === 'string' ? kinds[columns] : Int32Array;
+    end = (end + 7) & ~7;
+    if (id !== index + 1 || offset !== end || length > bytes.length - end || length % kind.BYTES_PER_ELEMENT !== 0) {
+      throw broken(`section ${name} is out of place`);
+    }
+    end += length;
+    return [name, new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length / kind.BYTES_PER_ELEMENT)];
+  });
+  if (((end + 7) & ~7) !== bytes.length) throw broken('it does not end with its last section');
+  return Object.fromEntries(sections);
 }

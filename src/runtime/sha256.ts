@@ -3,24 +3,16 @@ const constants = Int32Array.from(firstPrimes(64), (prime) => (Math.cbrt(prime) 
 
 /** SHA-256 (FIPS 180-4) in plain JavaScript: the runtime has no library, and a browser's own is asynchronous. */
 export function sha256(bytes: Uint8Array): Uint8Array {
+  const padded = new DataView(new ArrayBuffer((bytes.length + 72) & ~63));
+  new Uint8Array(padded.buffer).set(bytes);
+  padded.setUint8(bytes.length, 0x80);
+  padded.setUint32(padded.byteLength - 8, Math.floor(bytes.length / 2 ** 29));
+  padded.setUint32(padded.byteLength - 4, bytes.length << 3);
   const state = Int32Array.from(firstPrimes(8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
   const words = new Int32Array(64);
-  const whole = bytes.length & ~63;
-  for (let at = 0; at < whole; at += 64) compress(state, words, bytes, at);
-  const rest = bytes.length - whole;
-  const tail = new Uint8Array(rest < 56 ? 64 : 128);
-  tail.set(bytes.subarray(whole));
-  tail[rest] = 0x80;
-  const view = new DataView(tail.buffer);
-  view.setUint32(tail.length - 8, Math.floor(bytes.length / 0x20000000));
-  view.setUint32(tail.length - 4, bytes.length << 3);
-  for (let at = 0; at < tail.length; at += 64) compress(state, words, tail, at);
-  const digest = new Uint8Array(32);
-  const out = new DataView(digest.buffer);
-  state.forEach((word, i) => {
-    out.setInt32(4 * i, word);
-  });
-  return digest;
+  for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
+  for (let i = 0; i < 8; i++) padded.setInt32(4 * i, state[i] as number);
+  return new Uint8Array(padded.buffer.slice(0, 32));
 }
 
 export function toHex(bytes: Uint8Array): string {
@@ -35,21 +27,16 @@ function firstPrimes(count: number): number[] {
   return primes;
 }
 
-function compress(state: Int32Array, words: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 16; i++) {
-    const p = at + 4 * i;
-    words[i] =
-      ((bytes[p] as number) << 24) |
-      ((bytes[p + 1] as number) << 16) |
-      ((bytes[p + 2] as number) << 8) |
-      (bytes[p + 3] as number);
-  }
-  for (let i = 16; i < 64; i++) {
-    const x = words[i - 15] as number;
-    const y = words[i - 2] as number;
-    const s0 = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3);
-    const s1 = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
-    words[i] = (words[i - 16] as number) + s0 + (words[i - 7] as number) + s1;
+function compress(state: Int32Array, words: Int32Array, bytes: DataView, at: number): void {
+  for (let i = 0; i < 64; i++) {
+    if (i < 16) words[i] = bytes.getInt32(at + 4 * i);
+    else {
+      const x = words[i - 15] as number;
+      const y = words[i - 2] as number;
+      const s0 = turn(x, 7) ^ turn(x, 18) ^ (x >>> 3);
+      const s1 = turn(y, 17) ^ turn(y, 19) ^ (y >>> 10);
+      words[i] = (words[i - 16] as number) + s0 + (words[i - 7] as number) + s1;
+    }
   }
   let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number];
   for (let i = 0; i < 64; i++) {

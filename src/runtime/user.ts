@@ -1,6 +1,15 @@
-import { allowed, type Decision, denied, isInForce, type Reason, type Request, whyDenied } from './decision.ts';
+import {
+  allowed,
+  because,
+  type Decision,
+  denied,
+  isInForce,
+  type Reason,
+  type Request,
+  whyDenied,
+} from './decision.ts';
 import { type Asker, readNow } from './reading.ts';
-import { type SettingView, special, type TableValue, type TableView } from './view.ts';
+import type { AssignmentView, TableValue, TableView } from './view.ts';
 import type { Walker } from './walk.ts';
 
 /** What all users of one table share. */
@@ -9,7 +18,7 @@ export interface Engine {
   readonly walker: Walker;
   readonly clock: () => number;
   readonly digest: string;
-  readonly leaves: number;
+  readonly cells: Int32Array;
   readonly actions: ReadonlyMap<unknown, number>;
   readonly roles: ReadonlyMap<unknown, number>;
   /** Some atom reads `context.now`. */
@@ -29,8 +38,8 @@ export interface Assignment extends Asker {
   readonly role: number;
   /** The first cell of its role. */
   readonly row: number;
-  readonly from: number;
-  readonly until: number;
+  readonly from: number | null;
+  readonly until: number | null;
 }
 
 export class BoundUser implements User {
@@ -40,139 +49,118 @@ export class BoundUser implements User {
   readonly obstacle: Reason | null;
   readonly #needsNow: boolean;
 
-  constructor(engine: Engine, assignments: readonly Assignment[], obstacle: Reason | null) {
+  constructor(engine: Engine, obstacle: Reason | null, assignments: readonly Assignment[] = []) {
     this.engine = engine;
     this.assignments = assignments;
     this.obstacle = obstacle;
-    this.#needsNow =
-      engine.readsNow ||
-      assignments.some(({ from, until }) => from > Number.NEGATIVE_INFINITY || until < Number.POSITIVE_INFINITY);
+    this.#needsNow = engine.readsNow || assignments.some(({ from, until }) => from !== null || until !== null);
   }
 
   can(action: string, resource?: unknown, context?: unknown): boolean {
-    if (this.obstacle !== null) return false;
-    const column = this.engine.actions.get(action);
-    if (column === undefined) return false;
+    const { walker, cells, clock, actions } = this.engine;
+    const column = actions.get(action);
+    if (this.obstacle !== null || column === undefined) return false;
     try {
-      const now = this.#needsNow ? readNow(context, this.engine.clock) : Number.NaN;
-      const cells = this.engine.view.sections.cells;
+      const now = this.#needsNow ? readNow(context, clock) : Number.NaN;
       for (let i = 0; i < this.assignments.length; i++) {
         const assignment = this.assignments[i] as Assignment;
         if (!isInForce(assignment, now)) continue;
-        const node = cells[assignment.row + column] as number;
-        if (this.engine.walker.worst(node, assignment, resource, context, now) > 0) return true;
+        if (walker.worst(cells[assignment.row + column] as number, assignment, resource, context, now) > 0) return true;
       }
     } catch {}
     return false;
   }
 
   decide(action: string, resource?: unknown, context?: unknown): Decision {
-    const column = this.engine.actions.get(action);
-    if (this.obstacle === 'unknown-user' || this.obstacle === 'unknown-role') {
-      return denied(this.engine, column, this.obstacle);
-    }
-    if (column === undefined) return denied(this.engine, column, 'unknown-action');
-    if (this.obstacle !== null) return denied(this.engine, column, this.obstacle);
+    const { engine, obstacle } = this;
+    const column = engine.actions.get(action);
+    const isNobody = obstacle === 'unknown-user' || obstacle === 'unknown-role';
+    if (column === undefined && !isNobody) return denied(engine, column, because('unknown-action'));
+    if (obstacle !== null) return denied(engine, column, because(obstacle));
     try {
-      return this.#decide({ action: column, resource, context, now: readNow(context, this.engine.clock) });
+      return this.#decide({ action: column ?? -1, resource, context, now: readNow(context, engine.clock) });
     } catch {
-      return denied(this.engine, column, 'wrong-type');
+      return denied(engine, column, because('wrong-type'));
     }
   }
 
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
+    const { view, walker, cells, clock } = this.engine;
     const always = new Set<string>();
     const sometimes = new Set<string>();
-    if (this.obstacle !== null) return { always, sometimes };
-    const { view, walker, clock } = this.engine;
-    for (const [column, action] of view.actions.entries()) {
+    view.actions.forEach(({ name }, column) => {
       try {
         const now = readNow(undefined, clock);
-        const held = this.assignments.filter((assignment) => isInForce(assignment, now));
-        const node = (assignment: Assignment) => view.sections.cells[assignment.row + column] as number;
-        if (held.some((item) => walker.worst(node(item), item, undefined, undefined, now) > 0)) always.add(action.name);
-        else if (held.some((item) => walker.best(node(item), item, undefined, undefined, now) > 0)) {
-          sometimes.add(action.name);
+        for (const assignment of this.obstacle === null ? this.assignments : []) {
+          if (!isInForce(assignment, now)) continue;
+          const node = cells[assignment.row + column] as number;
+          if (walker.worst(node, assignment, undefined, undefined, now) > 0) always.add(name);
+          else if (walker.best(node, assignment, undefined, undefined, now) > 0) sometimes.add(name);
         }
       } catch {}
-    }
+      if (always.has(name)) sometimes.delete(name);
+    });
     return { always, sometimes };
   }
 
   #decide(request: Request): Decision {
-    let leaf = 0;
-    let decisive: Assignment | null = null;
-    for (const assignment of this.assignments) {
-      if (!isInForce(assignment, request.now)) continue;
-      const node = this.engine.view.sections.cells[assignment.row + request.action] as number;
-      const found = this.engine.walker.worst(node, assignment, request.resource, request.context, request.now);
-      if (found > leaf) {
-        leaf = found;
-        decisive = assignment;
-      }
-    }
-    if (decisive) return allowed(this.engine, decisive, leaf, request);
-    return denied(this.engine, request.action, whyDenied(this.engine, this.assignments, request));
+    const { engine, assignments } = this;
+    const { action, resource, context, now } = request;
+    const leaves = assignments.map((assignment) =>
+      isInForce(assignment, now)
+        ? engine.walker.worst(engine.cells[assignment.row + action] as number, assignment, resource, context, now)
+        : 0,
+    );
+    const leaf = Math.max(0, ...leaves);
+    const decisive = assignments[leaves.indexOf(leaf)];
+    if (leaf > 0 && decisive) return allowed(engine, decisive, leaf, request);
+    return denied(engine, action, whyDenied(engine, assignments, request));
   }
 }
 
 /** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
 export function bindUser(engine: Engine, who: unknown): BoundUser {
   try {
+    const { id, roles } = Object(who) as { id?: unknown; roles?: unknown };
     if (typeof who === 'string') return bindMember(engine, who, undefined);
-    if (typeof who === 'object' && who !== null) {
-      const { id, roles } = who as { id?: unknown; roles?: unknown };
-      if (roles !== undefined) return bindStranger(engine, id, roles, who);
-      if (typeof id === 'string') return bindMember(engine, id, who);
-    }
-  } catch {}
-  return new BoundUser(engine, [], 'unknown-user');
+    if (roles !== undefined) return bindStranger(engine, id, roles, who);
+    return bindMember(engine, id, who);
+  } catch {
+    return new BoundUser(engine, 'unknown-user');
+  }
 }
 
-function bindMember(engine: Engine, name: string, attributes: unknown): BoundUser {
-  const index = engine.view.findMember(name);
-  if (index < 0) return new BoundUser(engine, [], 'unknown-user');
+function bindMember(engine: Engine, name: unknown, attributes: unknown): BoundUser {
+  const index = typeof name === 'string' ? engine.view.findMember(name) : -1;
+  if (index < 0) return new BoundUser(engine, 'unknown-user');
   const { id, active, assignments } = engine.view.member(index);
-  const bound = assignments.map(({ role, settings, from, until }) => ({
-    ...assign(engine, role, settings, id, attributes),
-    from: from ?? Number.NEGATIVE_INFINITY,
-    until: until ?? Number.POSITIVE_INFINITY,
-  }));
-  return new BoundUser(engine, bound, active ? null : 'inactive-member');
+  const bound = assignments.map((item) => assign(engine, item, id, attributes));
+  return new BoundUser(engine, active ? null : 'inactive-member', bound);
 }
 
 function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: unknown): BoundUser {
   const { view } = engine;
-  const numbers = Array.isArray(roles) ? Array.from(new Set(roles), (name) => engine.roles.get(name)) : [undefined];
+  const numbers = Array.isArray(roles) ? Array.from(new Set(roles), (name) => engine.roles.get(name) ?? -1) : [-1];
   const isMember = typeof id === 'string' && view.findMember(id) >= 0;
-  const assignments: Assignment[] = [];
-  for (const role of numbers) {
-    if (isMember || role === undefined || !view.roles[role]?.givenByApplication) {
-      return new BoundUser(engine, [], 'unknown-role');
-    }
-    assignments.push(assign(engine, role, [], id, attributes));
+  if (isMember || !numbers.every((role) => view.roles[role]?.givenByApplication)) {
+    return new BoundUser(engine, 'unknown-role');
   }
-  return new BoundUser(engine, assignments, isMember ? 'unknown-role' : null);
+  const bare = { settings: [], from: null, until: null };
+  return new BoundUser(
+    engine,
+    null,
+    numbers.map((role) => assign(engine, { ...bare, role }, id, attributes)),
+  );
 }
 
-function assign(
-  engine: Engine,
-  role: number,
-  settings: readonly SettingView[],
-  id: unknown,
-  attributes: unknown,
-): Assignment {
-  const { view } = engine;
+function assign({ view }: Engine, assignment: AssignmentView, id: unknown, attributes: unknown): Assignment {
+  const { role, settings, from, until } = assignment;
   const slots: (TableValue | undefined)[] = view.slots.map((slot) => slot.default ?? undefined);
-  for (const setting of view.roles[role]?.settings ?? []) slots[setting.slot] = setting.value;
-  for (const setting of settings) slots[setting.slot] = setting.value;
-  const row = role * view.actions.length;
-  return { role, row, from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY, id, attributes, slots };
+  for (const { slot, value } of [...(view.roles[role]?.settings ?? []), ...settings]) slots[slot] = value;
+  return { role, row: role * view.actions.length, from, until, id, attributes, slots, zone: view.sections };
 }
 
 /** Does any atom ask what time it is? */
 export function readsNow({ atoms }: TableView): boolean {
-  return atoms.some(({ left, right }) =>
-    [left, right].some((side) => side?.from === special.now || side?.keys.some((key) => key.name === 'context.now')),
-  );
+  return atoms.some(({ left, right }) => left.from === 'now' || right?.from === 'now');
 }

@@ -1,5 +1,14 @@
-import { hashText, type layout, limits, operators, type SectionName, scalarTypes, shapes, source } from './format.ts';
-import type { OpenFile, Sections } from './open.ts';
+import {
+  hashText,
+  type layout,
+  MAX_PROBES,
+  operators,
+  type SectionName,
+  scalarTypes,
+  shapes,
+  sources,
+} from './format.ts';
+import type { Sections } from './open.ts';
 import type { Provenance } from './provenance.ts';
 
 /** The value of a setting for whom nothing is closed. */
@@ -11,35 +20,26 @@ export type Collection = readonly unknown[] | ReadonlySet<unknown>;
 /** A `date` is a day number, a `date-time` milliseconds since the epoch. */
 export type TableValue = string | number | boolean | Collection | typeof ALL;
 
-/** Where an operand's value comes from: a `source` of the format, or one of these. */
-export const special = { constant: 5, userId: 6, now: 7 } as const;
-
-/** A side of an atom: a constant (`from` is `special.constant`), or a value that a request or a user brings. */
+/** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
 export interface Operand {
   readonly text: string;
-  readonly from: number;
+  /** `user-id` is the attribute `user.id`, and `now` is `context.now` where it is an instant. */
+  readonly from: (typeof sources)[number] | 'constant' | 'user-id' | 'now';
   /** Of a constant. */
   readonly value: TableValue | null;
   readonly path: readonly string[];
   /** As `missing` of a decision calls it: `client.tags`, `user.age`. */
   readonly name: string;
   readonly slot: number;
-  readonly keys: readonly Key[];
-  readonly slots: SlotTree | null;
+  /** Of a lookup, outermost first, and the slots to which they lead. */
+  readonly keys: readonly Operand[];
+  readonly slots: SlotTree;
   readonly type: (typeof scalarTypes)[number];
   /** Of an enum. */
   readonly values: Collection;
   readonly isSet: boolean;
   readonly isDay: boolean;
   readonly months: number;
-}
-
-/** `from` is `literal` (then `text` is the key), or the source of an attribute. */
-export interface Key {
-  readonly from: number;
-  readonly text: string;
-  readonly path: readonly string[];
-  readonly name: string;
 }
 
 /** From the keys of a setting, outermost first, to its slot. */
@@ -86,7 +86,7 @@ export interface TableView {
   readonly actions: readonly ActionView[];
   readonly roles: readonly RoleView[];
   readonly slots: readonly SlotView[];
-  readonly scopes: readonly { readonly isProhibition: boolean; readonly name: string }[];
+  readonly scopes: readonly { readonly kind: 'scope' | 'prohibition'; readonly name: string }[];
   readonly atoms: readonly AtomView[];
   readonly leaves: number;
   readonly memberCount: number;
@@ -122,12 +122,24 @@ export interface SlotView {
 }
 
 /** INVARIANT: the bounds of the file were checked; nothing here checks them again. */
-export function createView({ sections, isStripped }: OpenFile): TableView {
+export function createView(sections: Sections): TableView {
+  const isStripped = sections.provenance.length === 0;
   const read = reader(sections);
   const meta = read.row('meta', 0);
   const slots = read.rows('slots');
   const trees = plantSlots(slots);
-  const terms = read.rows('terms').map((row) => readTerm(row, slots, trees));
+  const terms: Operand[] = [];
+  const operand = (term: number, value: TableValue | null) => terms[term] ?? constant(value);
+  for (const row of read.rows('terms')) {
+    terms.push(
+      readTerm(
+        row,
+        slots,
+        trees,
+        row.keys.map((key) => operand(key.term, key.value)),
+      ),
+    );
+  }
   let provenance: Provenance | null = null;
   return {
     sections,
@@ -139,12 +151,14 @@ export function createView({ sections, isStripped }: OpenFile): TableView {
     actions: read.rows('actions'),
     roles: read.rows('roles'),
     slots,
-    scopes: read.rows('scopes'),
+    scopes: read
+      .rows('scopes')
+      .map(({ isProhibition, name }) => ({ kind: isProhibition ? 'prohibition' : 'scope', name })),
     atoms: read.rows('atoms').map(({ text, operator, left, leftValue, right, rightValue }, atom) => ({
       text,
       operator: operators[operator] ?? 'true',
-      left: terms[left] ?? constant(leftValue),
-      right: terms[right] ?? (rightValue === null ? null : constant(rightValue)),
+      left: operand(left, leftValue),
+      right: right < 0 && rightValue === null ? null : operand(right, rightValue),
       limit: sections.atomLimits[atom] as number,
     })),
     leaves: sections.outcomes.length / shapes.outcomes.width + 2,
@@ -227,41 +241,29 @@ function reader(sections: Sections) {
   return { row, rows };
 }
 
-function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree): Operand {
-  const { text, path, slot, setting, isSet, isDay, months } = row;
-  const type = scalarTypes[row.type] ?? 'reference';
-  const keys = row.keys.map((key) => ({ ...key, text: key.text ?? '', name: pathName(key.from, key.path) }));
-  const isAlone = (root: number, name: string) => row.from === root && path.length === 1 && path[0] === name;
-  let from = row.from;
-  if (isAlone(source.user, 'id')) from = special.userId;
-  if (isAlone(source.context, 'now') && (isDay || type === 'date-time')) from = special.now;
+function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree, keys: readonly Operand[]): Operand {
+  const { path, setting, isDay } = row;
+  const type = isDay ? 'date-time' : (scalarTypes[row.type] ?? 'reference');
+  const root = sources[row.from] ?? 'slot';
+  const place = row.from < 3 ? path : [slots[row.slot]?.name.replaceAll('/', '.') ?? setting];
+  const name = (root === 'resource' && path.length > 0 ? path : [row.from < 3 ? root : 'user', ...place]).join('.');
+  const from = name === 'user.id' ? 'user-id' : name === 'context.now' && type === 'date-time' ? 'now' : root;
   const tree = trees.get(setting ?? '');
-  return {
-    text,
-    from,
-    value: null,
-    path,
-    name:
-      row.from < source.slot ? pathName(row.from, path) : `user.${slots[slot]?.name.replaceAll('/', '.') ?? setting}`,
-    slot,
-    keys,
-    slots: typeof tree === 'object' ? tree : null,
-    type: isDay ? 'date-time' : type,
-    values: collect(row.values),
-    isSet,
-    isDay,
-    months,
-  };
+  const values = collect(row.values);
+  return { ...row, from, value: null, name, keys, slots: typeof tree === 'object' ? tree : new Map(), type, values };
 }
 
 function constant(value: TableValue | null): Operand {
-  const none = { path: [], name: '', slot: -1, keys: [], slots: null, values: [], isDay: false, months: 0 };
-  return { text: '', from: special.constant, value, type: 'string', isSet: typeof value === 'object', ...none };
-}
-
-function pathName(root: number, path: readonly string[]): string {
-  if (root === source.resource) return path.length > 0 ? path.join('.') : 'resource';
-  return [root === source.user ? 'user' : 'context', ...path].join('.');
+  const none = { text: '', path: [], name: '', slot: -1, keys: [], slots: new Map(), values: [] };
+  return {
+    ...none,
+    from: 'constant',
+    value,
+    type: 'string',
+    isSet: typeof value === 'object',
+    isDay: false,
+    months: 0,
+  };
 }
 
 function plantSlots(slots: readonly SlotView[]): SlotTree {
@@ -288,7 +290,7 @@ function findMember(
 ): number {
   const mask = memberIndex.length - 1;
   const home = hashText(seed, wanted);
-  for (let probe = 0; probe <= limits.probes; probe++) {
+  for (let probe = 0; probe <= MAX_PROBES; probe++) {
     const entry = (memberIndex[(home + probe) & mask] as number) - 1;
     if (entry < 0) return -1;
     const member = entry >> 1;

@@ -36,6 +36,10 @@ export function makeCondition(sight: Sight, choose: Choose, depth = 2): Expressi
 /** Tests of the same operands: when their data is missing, all depends on what counts as one atom. */
 function makeRelated(sight: Sight, choose: Choose): Expression {
   const test = makeTest(sight, choose);
+  if (test.kind === 'truth' && test.path.includes('.')) {
+    const terms = times(2, () => compare(test.path, oneOf(choose, ['==', '!=']), oneOf(choose, ['true', 'false'])));
+    return { kind: 'or', terms: [test, ...terms] };
+  }
   if (test.kind !== 'compare') return test;
   const { operator, left, right } = test;
   const isOrder = ['<', '<=', '>', '>='].includes(operator);

@@ -1,11 +1,14 @@
 /** Names, types and constants that generated policies are made of; few, so that they meet. */
 
-/** A fact has one type wherever it stands, so that a condition fits all resources that have it. */
+/**
+ * A fact has one type wherever it stands, so that a condition fits all resources that have it. Two neighbours, the
+ * first and second, the third and fourth and so on, stand together on a resource, so that they are compared.
+ */
 export const facts: ReadonlyMap<string, string> = new Map([
   ['flag', 'bool'],
   ['urgent', 'bool'],
   ['size', 'int'],
-  ['count', 'int'],
+  ['length', 'int'],
   ['owner', 'string'],
   ['author', 'string'],
   ['constructor', 'string'],

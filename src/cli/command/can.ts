@@ -3,6 +3,7 @@ import { explain, explanationText } from '../../explain/index.ts';
 import {
   compile,
   hasErrors,
+  nearest,
   type Overlay,
   type Policy,
   parseData,
@@ -130,7 +131,7 @@ function ask(path: string, options: Options, clock: () => number, format: string
 }
 
 /** The key of a user described in an argument. */
-const scratch = '(--user)';
+const scratch = 'the user';
 
 /** Undefined when the text was wrong, which was said. */
 function describeUser(
@@ -185,10 +186,18 @@ function noteFallen(policy: Policy, out: Output): void {
 /** A fact that the resource type does not have was probably misspelt. */
 function noteUnknownFacts(action: string, resource: unknown, policy: Policy, out: Output): void {
   const declared = policy.actions.get(action);
-  if (!declared || typeof resource !== 'object' || resource === null) return;
-  const facts = policy.resources.get(declared.resource)?.facts;
-  for (const name of Object.keys(resource)) {
-    if (facts?.has(name) || name === 'id' || name === 'type') continue;
-    out.note(`note: \`${declared.resource}\` has no fact \`${name}\`, so it was not looked at`);
+  if (declared?.hasResource) noteFacts(declared.resource, resource, policy, out);
+}
+
+function noteFacts(type: string, value: unknown, policy: Policy, out: Output): void {
+  const facts = policy.resources.get(type)?.facts;
+  if (!facts || typeof value !== 'object' || value === null) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const fact = facts.get(name);
+    if (fact?.kind === 'resource') noteFacts(fact.name, inner, policy, out);
+    else if (!fact && name !== 'id' && name !== 'type') {
+      const near = nearest(name, facts.keys());
+      out.note(`note: \`${type}\` has no fact \`${name}\`, so it was not looked at${near ? `; did you mean \`${near}\`?` : ''}`);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { essentialFacts } from '../../index.ts';
+import { factsOfActions } from '../../index.ts';
 import { writeWhole } from '../../node/index.ts';
 import { addFormat, compilePolicy, entryOf, formatOf } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
@@ -38,7 +38,7 @@ function compileVerb(path: string, options: Options, out: Output): void {
   const file = options.output ?? `${policy.name}.chaperone`;
   write(file, table);
   if (options.types) write(options.types, typesOf(policy));
-  const essential = essentialFacts(diagrams);
+  const facts = [...factsOfActions(diagrams)].sort(([a], [b]) => (a < b ? -1 : 1));
   if (format === 'json') {
     out.json({
       table: file,
@@ -48,18 +48,21 @@ function compileVerb(path: string, options: Options, out: Output): void {
       meaningDigest: compiled.meaningDigest,
       policy: { name: policy.name, version: policy.version },
       catalog: policy.catalog,
-      essentialFacts: Object.fromEntries([...essential].sort(([a], [b]) => (a < b ? -1 : 1))),
+      facts: Object.fromEntries(facts.map(([action, { all }]) => [action, all])),
+      essentialFacts: Object.fromEntries(facts.map(([action, { essential }]) => [action, essential])),
     });
     return;
   }
   out.write(`${out.paint('bold', file)}  ${table.length} bytes, meaning ${compiled.meaningDigest?.slice(0, 16)}\n`);
   const count = `${policy.roles.size} roles, ${policy.actions.size} actions, ${policy.members.size} members`;
   out.write(`${policy.name} ${policy.version} on ${policy.catalog.name} ${policy.catalog.version}: ${count}\n`);
-  const listed = [...essential].filter(([, facts]) => facts.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (listed.length === 0) return;
-  out.write('\nEssential facts: without these, nobody is ever allowed the action.\n');
-  const width = Math.max(...listed.map(([action]) => action.length));
-  for (const [action, facts] of listed) out.write(`  ${action.padEnd(width)}  ${facts.join(', ')}\n`);
+  const asked = facts.filter(([, { all }]) => all.length > 0);
+  if (asked.length === 0) return;
+  out.write('\nFacts that decisions look at; without one marked *, nobody is ever allowed the action.\n');
+  const width = Math.max(...asked.map(([action]) => action.length));
+  for (const [action, { all, essential }] of asked) {
+    out.write(`  ${action.padEnd(width)}  ${all.map((fact) => (essential.includes(fact) ? `${fact}*` : fact)).join(', ')}\n`);
+  }
 }
 
 function write(file: string, data: Uint8Array | string): void {

@@ -1,14 +1,20 @@
 import { DiagramStore } from '../diagram/index.ts';
 import type { Atom, Diagrams, Term } from '../lower/index.ts';
 
+/** What decisions about one action look at: every fact, and those that are essential. */
+export interface ActionFacts {
+  readonly all: readonly string[];
+  readonly essential: readonly string[];
+}
+
 /**
- * Per action, the facts without which nobody is ever allowed: with the fact's atoms unknown, every role's diagram is
+ * Per action, the facts that decisions look at, and those without which nobody is ever allowed: with the fact's atoms unknown, every role's diagram is
  * deny for all values of the others. Paths with their root (`resource.author`), sorted. An action that nobody can be
- * allowed at all has none.
+ * allowed at all has no essential ones. `user.id` is left out: whoever asks has one.
  */
-export function essentialFacts(diagrams: Diagrams): ReadonlyMap<string, readonly string[]> {
+export function factsOfActions(diagrams: Diagrams): ReadonlyMap<string, ActionFacts> {
   const facts = diagrams.atoms.map(pathsOf);
-  const result = new Map<string, readonly string[]>();
+  const result = new Map<string, ActionFacts>();
   const store = copyOf(diagrams);
   const memo = new Map<string, boolean>();
   const deniesWithout = (node: number, path: string): boolean => {
@@ -26,7 +32,9 @@ export function essentialFacts(diagrams: Diagrams): ReadonlyMap<string, readonly
     );
     nodes.delete(0);
     const paths = new Set([...nodes].flatMap((node) => store.reach(node).flatMap((at) => [...(facts[store.atomOf(at)] ?? [])])));
-    result.set(action, [...paths].filter((path) => nodes.size > 0 && [...nodes].every((node) => deniesWithout(node, path))).sort());
+    paths.delete('user.id');
+    const all = [...paths].sort();
+    result.set(action, { all, essential: all.filter((path) => [...nodes].every((node) => deniesWithout(node, path))) });
   });
   return result;
 }

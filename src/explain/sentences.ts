@@ -1,0 +1,107 @@
+import type { Decision, Table } from '../runtime/index.ts';
+import type { AssignmentExplanation, LackingPermission, PartExplanation } from './explanation.ts';
+import { instant, named } from './text.ts';
+
+/** What decided, in a sentence or two. */
+export function sentencesFor(
+  table: Table,
+  user: string,
+  action: string,
+  decision: Decision,
+  assignments: readonly AssignmentExplanation[],
+): readonly string[] {
+  const head = `${user} ${decision.allow ? 'may' : 'may not'} ${action}`;
+  const scope = assignments.flatMap((item) => item.scopes).find((part) => part.name === decision.decidedBy?.name);
+  switch (decision.reason) {
+    case 'granted':
+      return [`${head}${decision.outcome ? `, with ${decision.outcome}: the application must ${decision.duties.join(', ')}` : ''}.`];
+    case 'no-grant':
+      return [`${head}: nothing that ${user} has gives it.`];
+    case 'condition-false':
+      return [`${head}: what would give it does not fit this request.`];
+    case 'out-of-scope':
+      return [`${head}: the scope ${named(decision.decidedBy?.name ?? '', scope?.title ?? null)} is not met.`];
+    case 'prohibited':
+      return [`${head}: the prohibition ${named(decision.decidedBy?.name ?? '', scope?.title ?? null)} forbids it.`];
+    case 'missing-fact':
+      return [`${head}: the request does not say ${list(decision.missing)}, and without that it cannot be allowed.`];
+    case 'wrong-type':
+      return [`${head}: ${list(decision.missing)} ${decision.missing.length > 1 ? 'are' : 'is'} of the wrong type in the request.`];
+    case 'unknown-user':
+      return [`${head}: ${user} is no member of ${table.policy.name}.`];
+    case 'unknown-role':
+      return [`${head}: an application may not name these roles for ${user}.`];
+    case 'unknown-action':
+      return [`${head}: ${table.policy.name} knows no such action.`];
+    case 'inactive-member':
+      return [`${head}: ${user} is inactive.`];
+    case 'outside-dates':
+      return [`${head}: the assignment that would allow it is not in force now.`];
+    default:
+      return decision.reason satisfies never;
+  }
+}
+
+/** What somebody can do about a deny. */
+export function adviceFor(
+  table: Table,
+  action: string,
+  decision: Decision,
+  assignments: readonly AssignmentExplanation[],
+): readonly string[] {
+  switch (decision.reason) {
+    case 'missing-fact':
+      return [`send ${list(decision.missing)} with the request`];
+    case 'wrong-type':
+      return [`send ${list(decision.missing)} in the type that the catalog declares`];
+    case 'no-grant':
+    case 'condition-false':
+      return grantAdvice(assignments);
+    case 'out-of-scope':
+    case 'prohibited':
+      return assignments
+        .flatMap((item) => item.scopes)
+        .filter((part) => part.name === decision.decidedBy?.name)
+        .slice(0, 1)
+        .map((part) => `the ${part.kind} is written at ${place(part)}; it holds for everybody it covers`);
+    case 'outside-dates':
+      return assignments
+        .filter((item) => !item.inForce)
+        .map((item) => `role ${item.role} counts${item.from === null ? '' : ` from ${instant(item.from)}`}${item.until === null ? '' : ` until ${instant(item.until)}`}`);
+    case 'inactive-member':
+      return ['set `status: active`; the roles are kept'];
+    case 'unknown-action': {
+      const resource = action.slice(0, Math.max(0, action.lastIndexOf('.')));
+      const verbs = table.view.actions.filter((item) => item.resource === resource).map((item) => item.name);
+      return verbs.length > 0 ? [`ask for one of ${list(verbs)}`] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function grantAdvice(assignments: readonly AssignmentExplanation[]): readonly string[] {
+  const advice = assignments.flatMap((assignment) => [
+    ...assignment.lacking.map((item) => lackingAdvice(item, assignment)),
+    ...(assignment.grants.some((part) => part.holds !== 'yes' && part.atoms.length > 0)
+      ? ['the values above are what the request and the member bring; other values may be allowed']
+      : []),
+  ]);
+  return [...new Set(advice)].slice(0, 6);
+}
+
+function lackingAdvice({ permission, title, level, fellFor, requires }: LackingPermission, { role }: AssignmentExplanation): string {
+  const name = named(permission, title);
+  if (fellFor !== null) return `${name} was given to ${role}, but is worth nothing without ${list(fellFor)}; add that`;
+  const comes = level === null ? '' : ` (level ${level})`;
+  const needs = requires === null ? '' : `; it requires ${requires}`;
+  return `${name}${comes} gives it; add it to \`with\` of role ${role}${needs}`;
+}
+
+function place(part: PartExplanation): string {
+  return part.file === null ? 'a place the table does not keep' : `${part.file}:${part.line}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}

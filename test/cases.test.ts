@@ -1,0 +1,108 @@
+/**
+ * The folders of test/cases. A case is a folder with an entry (practice.yaml, else catalog.yaml, else a tests file) and
+ * what is asserted of it:
+ * - diagnostics.txt: exactly what people see; empty where nothing is wrong. Every case has one.
+ * - *.tests.yaml beside a practice or catalog: every expectation holds.
+ * With CHAPERONE_WRITE=1 a diagnostics.txt is written where it differs; read it before you commit it.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { catalogue, compile, type Diagnostic, hasErrors, loadFiles, renderDiagnostics } from '../src/index.ts';
+import { createHost } from '../src/node/index.ts';
+import { verify } from '../src/verify/index.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), 'cases');
+const isWriting = process.env.CHAPERONE_WRITE === '1';
+
+/** Codes whose cases need more than a folder of files: where they stand instead. */
+const elsewhere: Readonly<Record<string, string>> = {};
+
+interface Case {
+  readonly name: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly entry: string;
+}
+
+const cases = foldersIn(root).flatMap((folder): readonly Case[] => {
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  const names = files.map(({ name }) => name).sort();
+  const entry = ['practice.yaml', 'catalog.yaml'].find((name) => names.includes(name)) ?? names.find(isTestsFile);
+  const name = relative(root, folder).split(sep).join('/');
+  if (entry === undefined && names.length > 0 && !isPartOfCase(folder)) throw new Error(`${name} holds no entry`);
+  return entry === undefined || isPartOfCase(dirname(folder)) ? [] : [{ name, folder, files: names, entry }];
+});
+
+describe('cases', () => {
+  for (const { name, folder, files, entry } of cases) {
+    it(name, () => {
+      const { diagnostics, read } = run(folder, entry);
+      const rendered = renderDiagnostics(diagnostics, { colour: false });
+      const golden = join(folder, 'diagnostics.txt');
+      if (isWriting && !(existsSync(golden) && readFileSync(golden, 'utf8') === rendered)) writeFileSync(golden, rendered);
+      expect(files.includes('diagnostics.txt') || isWriting, 'a case has a diagnostics.txt, be it empty').toBe(true);
+      expect(rendered).toBe(readFileSync(golden, 'utf8'));
+      for (const file of files.filter((item) => isTestsFile(item) && item !== entry)) read.push(...runTests(folder, file));
+      const known = new Set([...read, 'diagnostics.txt', 'README.md']);
+      expect(files.filter((file) => !known.has(file)), 'files that assert nothing').toEqual([]);
+      const code = name.split('/')[0] ?? '';
+      if (code in catalogue) expect(diagnostics.map((item) => item.code)).toContain(code);
+    });
+  }
+
+  it('are there for every code', () => {
+    const shown = new Set(cases.map(({ name }) => name.split('/')[0] ?? ''));
+    const missing = Object.keys(catalogue).filter((code) => !shown.has(code) && !(code in elsewhere));
+    expect(missing).toEqual([]);
+    expect(Object.keys(elsewhere).filter((code) => shown.has(code) || !(code in catalogue))).toEqual([]);
+  });
+
+  it('are named by a claim that starts with their code', () => {
+    const strays = cases.filter(({ name }) => {
+      const [group = '', claim = ''] = name.split('/');
+      return !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(claim) || (group in catalogue && !claim.startsWith(`${group}-`));
+    });
+    expect(strays.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+function run(folder: string, entry: string): { readonly diagnostics: readonly Diagnostic[]; readonly read: string[] } {
+  const host = createHost({ folder });
+  if (!isTestsFile(entry)) {
+    const { diagnostics, files, table } = compile(entry, host);
+    expect(table === null, 'a table exists where there is no error, and only there').toBe(hasErrors(diagnostics));
+    return { diagnostics, read: [...files] };
+  }
+  const loaded = loadFiles(entry, host);
+  const { verdicts, diagnostics } = verify(loaded);
+  expect(verdicts.flatMap((verdict) => verdict.differences)).toEqual([]);
+  return { diagnostics, read: [...loaded.files] };
+}
+
+/** Every expectation of a tests file beside an entry. */
+function runTests(folder: string, file: string): readonly string[] {
+  const loaded = loadFiles(file, createHost({ folder }));
+  const { verdicts, diagnostics } = verify(loaded);
+  expect(renderDiagnostics(diagnostics.filter((item) => item.severity === 'error'), { colour: false })).toBe('');
+  expect(verdicts.length, `${file} expects nothing`).toBeGreaterThan(0);
+  const failed = verdicts.filter(({ differences }) => differences.length > 0);
+  expect(failed.map(({ test, user, action, on, differences }) => ({ test, user, action, on, differences }))).toEqual([]);
+  return loaded.files;
+}
+
+function isTestsFile(name: string): boolean {
+  return name.endsWith('.tests.yaml');
+}
+
+/** Whether a case above this folder has it as a part, such as a folder where a file should be. */
+function isPartOfCase(folder: string): boolean {
+  if (folder === root || !folder.startsWith(root)) return false;
+  return existsSync(join(folder, 'diagnostics.txt')) || isPartOfCase(dirname(folder));
+}
+
+function foldersIn(folder: string): readonly string[] {
+  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [folder, ...inner.flatMap((entry) => foldersIn(join(folder, entry.name)))];
+}
