@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { chaperone, root, temporaryFolder } from './run.ts';
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+function blocks(language: string): readonly string[] {
+  return [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
+}
+
+/** A line of a shell block as words; quotes group, as in a shell. */
+function words(line: string): readonly string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '');
+}
+
+it('shows one policy and its decisions', () => {
+  const [policy = ''] = blocks('yaml');
+  const [command = ''] = blocks('sh');
+  const folder = temporaryFolder({ 'practice.yaml': policy });
+  const [, ...rest] = words(command.trim());
+  expect(rest[0]).toBe('can');
+  const amira = chaperone(rest, folder);
+  expect(amira.stderr).toBe('');
+  expect(amira.stdout).toMatch(/^deny/);
+  const lee = chaperone(rest.map((word) => (word === 'amira' ? 'lee' : word)), folder);
+  expect(lee.stdout).toMatch(/^allow/);
+  expect(chaperone(['check', '.'], folder).status).toBe(0);
+});
+
+it('starts with the two commands of package.json', () => {
+  expect(blocks('sh')).toContain('npm ci && npm start\n');
+  expect(blocks('sh')).toContain('npm ci && npm test\n');
+  const run = spawnSync('npm', ['start', '--silent'], { cwd: root, encoding: 'utf8' });
+  expect(run.status).toBe(0);
+  expect(run.stdout).toContain('6 roles');
+  expect(run.stdout.match(/^allow/gm)).toHaveLength(2);
+  expect(run.stdout.match(/^deny/gm)).toHaveLength(1);
+});
+
+it('has verbs that run as they are written, and an application block that does', async () => {
+  const table = join(root, 'harbour-physio.chaperone');
+  onTestFinished(() => rmSync(table, { force: true }));
+  const lines = blocks('sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('npx chaperone')));
+  expect(lines).toHaveLength(6);
+  for (const line of lines) {
+    const run = chaperone(words(line).slice(2));
+    expect(run.stderr, line).toBe('');
+    expect(run.status, line).toBe(0);
+    expect(run.stdout.length, line).toBeGreaterThan(10);
+  }
+  const [application = ''] = blocks('js');
+  const script = join(root, '.readme-block.mjs');
+  onTestFinished(() => rmSync(script, { force: true }));
+  const shown = application.replace(/^(lee\.(?:can|decide)\(.*);( \/\/ (.*))?$/gm, 'console.log(JSON.stringify($1));');
+  writeFileSync(script, shown);
+  const run = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  expect(run.stdout.trim().split('\n').slice(0, 2)).toEqual(['true', 'false']);
+  expect(JSON.parse(run.stdout.trim().split('\n')[2] ?? '')).toContain('client.preferred');
+});
+
+it('names every verb', () => {
+  const help = chaperone(['--help']).stdout;
+  const verbs = [...help.matchAll(/^ {2}(\w+) /gm)].map((match) => match[1]).filter((verb) => verb !== 'help');
+  expect(verbs.length).toBeGreaterThan(5);
+  for (const verb of verbs) expect(readme).toContain(`\`${verb} `);
+});
