@@ -24,11 +24,20 @@ export interface CompileOptions {
   readonly strip?: boolean;
   /** Roles, users and features of a tests file or a request, on top of the policy. */
   readonly overlay?: Overlay;
+  /** Files that have not changed since the last run are not parsed again. */
+  readonly cache?: Cache;
+}
+
+/** Parsed files by path; good as long as the text is the same. */
+export type Cache = Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parse> }>;
+
+export function createCache(): Cache {
+  return new Map();
 }
 
 /** A practice or catalog file to its decision table. The host is the only way out; nothing is thrown for input. */
 export function compile(entry: string, host: Host, options: CompileOptions = {}): Compilation {
-  return compileLoaded(load(entry, host, parse), options);
+  return compileLoaded(loadFiles(entry, host, options.cache), options);
 }
 
 /** The rest of the pipeline, for callers that compile one set of files in several ways. */
@@ -53,8 +62,14 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
 }
 
 /** Files and their syntax, for callers that need them before they compile. */
-export function loadFiles(entry: string, host: Host): Loaded {
-  return load(entry, host, parse);
+export function loadFiles(entry: string, host: Host, cache: Cache = createCache()): Loaded {
+  return load(entry, host, (file) => {
+    const known = cache.get(file.path);
+    if (known?.text === file.text) return known.parsed;
+    const parsed = parse(file);
+    cache.set(file.path, { text: file.text, parsed });
+    return parsed;
+  });
 }
 
 const nothing = { policy: null, diagrams: null, table: null, digest: null, meaningDigest: null };

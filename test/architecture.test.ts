@@ -15,7 +15,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   parse: ['source', 'diagnostics'],
   load: ['source', 'diagnostics'],
   resolve: ['source', 'diagnostics'],
-  lower: ['diagnostics', 'diagram'],
+  lower: ['source', 'diagnostics', 'diagram'],
   check: ['source', 'diagnostics', 'diagram'],
   emit: ['source', 'diagnostics', 'runtime'],
   inspect: ['runtime'],

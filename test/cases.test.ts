@@ -41,12 +41,17 @@ describe('cases', () => {
       const { diagnostics, read } = run(folder, entry);
       const rendered = renderDiagnostics(diagnostics, { colour: false });
       const golden = join(folder, 'diagnostics.txt');
-      if (isWriting && !(existsSync(golden) && readFileSync(golden, 'utf8') === rendered)) writeFileSync(golden, rendered);
+      if (isWriting && !(existsSync(golden) && readFileSync(golden, 'utf8') === rendered))
+        writeFileSync(golden, rendered);
       expect(files.includes('diagnostics.txt') || isWriting, 'a case has a diagnostics.txt, be it empty').toBe(true);
       expect(rendered).toBe(readFileSync(golden, 'utf8'));
-      for (const file of files.filter((item) => isTestsFile(item) && item !== entry)) read.push(...runTests(folder, file));
-      const known = new Set([...read, 'diagnostics.txt', 'README.md']);
-      expect(files.filter((file) => !known.has(file)), 'files that assert nothing').toEqual([]);
+      for (const file of files.filter((item) => isTestsFile(item) && item !== entry))
+        read.push(...runTests(folder, file));
+      const known = new Set([entry, ...read, 'diagnostics.txt', 'README.md']);
+      expect(
+        files.filter((file) => !known.has(file)),
+        'files that assert nothing',
+      ).toEqual([]);
       const code = name.split('/')[0] ?? '';
       if (code in catalogue) expect(diagnostics.map((item) => item.code)).toContain(code);
     });
@@ -85,10 +90,17 @@ function run(folder: string, entry: string): { readonly diagnostics: readonly Di
 function runTests(folder: string, file: string): readonly string[] {
   const loaded = loadFiles(file, createHost({ folder }));
   const { verdicts, diagnostics } = verify(loaded);
-  expect(renderDiagnostics(diagnostics.filter((item) => item.severity === 'error'), { colour: false })).toBe('');
+  expect(
+    renderDiagnostics(
+      diagnostics.filter((item) => item.severity === 'error'),
+      { colour: false },
+    ),
+  ).toBe('');
   expect(verdicts.length, `${file} expects nothing`).toBeGreaterThan(0);
   const failed = verdicts.filter(({ differences }) => differences.length > 0);
-  expect(failed.map(({ test, user, action, on, differences }) => ({ test, user, action, on, differences }))).toEqual([]);
+  expect(failed.map(({ test, user, action, on, differences }) => ({ test, user, action, on, differences }))).toEqual(
+    [],
+  );
   return loaded.files;
 }
 

@@ -2,14 +2,17 @@
 // Out: text or JSON, and an exit code: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 a bug.
 // Never: decides, compiles or reads by itself: every verb is a thin door to a room.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCan } from './command/can.ts';
 import { addCheck } from './command/check.ts';
 import { addCompile } from './command/compile.ts';
+import { addExplain } from './command/explain.ts';
 import { addInspect } from './command/inspect.ts';
 import { addMatrix } from './command/matrix.ts';
 import { addTest } from './command/test.ts';
 import { createOutput, type Output, UsageError } from './output.ts';
+import { packageFolder } from './package.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 
@@ -23,7 +26,7 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => output.note(text.trimEnd()) });
   program.addHelpText('after', '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n');
-  for (const add of [addCheck, addCompile, addTest, addCan, addMatrix, addInspect]) add(program, output);
+  for (const add of [addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain]) add(program, output);
   for (const command of program.commands) {
     command.exitOverride();
     command.showHelpAfterError('(add --help for the options)');
@@ -54,7 +57,7 @@ function exitCodeOf(error: unknown, out: Output): number {
 }
 
 function versionOf(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
   const data: unknown = JSON.parse(text);
   return typeof data === 'object' && data !== null && 'version' in data ? String(data.version) : '0';
 }

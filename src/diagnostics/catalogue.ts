@@ -19,7 +19,10 @@ export const catalogue = {
   'hidden-character': entry('error', 'a control or bidirectional character that readers cannot see'),
   'cut-condition': entry('error', 'YAML cut a condition at a comma, at ` #`, or ate it as a tag'),
   // shape
-  'unknown-format-version': entry('error', '`chaperone:` names a version of the format that this program does not know'),
+  'unknown-format-version': entry(
+    'error',
+    '`chaperone:` names a version of the format that this program does not know',
+  ),
   'unknown-kind': entry('error', '`kind:` is not one of catalog, practice, tests'),
   'unknown-key': entry('error', 'a key that has no meaning here'),
   'missing-key': entry('error', 'a key that must be there is not'),
@@ -63,6 +66,7 @@ export const catalogue = {
   'unmet-requirement': entry('error', 'a permission of a role lacks what it requires'),
   'fallen-permission': entry('warning', 'a permission of a role is worth nothing, as it lacks what it requires'),
   'without-implied': entry('error', 'a permission taken away that another brings back'),
+  'with-and-without': entry('error', 'a permission that one role both has and takes away'),
   'without-absent': entry('warning', 'a permission taken away that the role does not have'),
   'foreign-ladder': entry('error', 'a level of a ladder that the account may not use'),
   'foreign-permission': entry('error', 'a permission that the account may not have'),

@@ -8,6 +8,7 @@ import type { Diagnostic, Note } from './diagnostic.ts';
 export type { Code, Severity } from './catalogue.ts';
 export { catalogue } from './catalogue.ts';
 export type { Diagnostic, Note } from './diagnostic.ts';
+export { describeLookAlikes, latinTwin } from './look-alikes.ts';
 export { nearest, suggest } from './nearest.ts';
 export { diagnosticsToJson, renderDiagnostics } from './render.ts';
 

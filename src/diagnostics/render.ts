@@ -23,21 +23,20 @@ const contextWidth = 110;
 
 /** The line and a mark under the span; of a long line the part around it. */
 function excerpt(span: Span, paint: (text: string) => string): readonly string[] {
-  const start = positionOf(span.file, span.start);
-  const line = lineText(span.file, start.line);
-  const column = start.column - 1;
-  const isWhole = line.length <= contextWidth;
-  const from = isWhole ? 0 : Math.max(0, Math.min(column - contextWidth / 2, line.length - contextWidth));
-  const before = (from > 0 ? '...' : '') + visible(line.slice(from, column));
-  const end = Math.min(Math.max(span.end, span.start + 1), span.start - column + line.length, span.start - column + from + contextWidth);
-  const marked = visible(line.slice(column, end - span.start + column));
-  const after = visible(line.slice(end - span.start + column, from + contextWidth));
-  const gutter = String(start.line);
-  const shown = `${before}${marked}${after}${from + contextWidth < line.length ? '...' : ''}`;
+  const { line: number, column } = positionOf(span.file, span.start);
+  const line = lineText(span.file, number);
+  const start = column - 1;
+  const from = Math.max(0, Math.min(start - contextWidth / 2, line.length - contextWidth));
+  const to = Math.min(line.length, from + contextWidth);
+  const end = Math.min(to, Math.max(start + 1, start + span.end - span.start));
+  const before = (from > 0 ? '...' : '') + visible(line.slice(from, start));
+  const marked = visible(line.slice(start, end));
+  const after = visible(line.slice(end, to)) + (to < line.length ? '...' : '');
+  const gutter = ' '.repeat(String(number).length);
   return [
     `  --> ${place(span)}`,
-    `  ${gutter} | ${shown}`.trimEnd(),
-    `  ${' '.repeat(gutter.length)} | ${' '.repeat(before.length)}${paint('^'.repeat(Math.max(1, marked.length)))}`,
+    `  ${number} | ${before}${marked}${after}`.trimEnd(),
+    `  ${gutter} | ${' '.repeat(before.length)}${paint('^'.repeat(Math.max(1, marked.length)))}`,
   ];
 }
 
@@ -46,14 +45,15 @@ function place(span: Span): string {
   return `${span.file.path}:${line}:${column}`;
 }
 
-/** Control and bidirectional characters as `\u{...}`, so that a hostile file cannot write to the terminal. */
+/** Control, bidirectional and invisible characters as `\u{...}`, so that a hostile file cannot write to the terminal. */
 export function visible(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to make visible
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  ).replaceAll('\t', ' ');
+  return text
+    .replaceAll('\t', ' ')
+    .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+// Controls, formatting, line and paragraph separators, halves of surrogate pairs, unassigned and private characters.
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}\p{Co}]/gu;
 
 /** Diagnostics as the JSON of `check --json`. */
 export function diagnosticsToJson(diagnostics: readonly Diagnostic[]): readonly object[] {

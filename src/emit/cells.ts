@@ -15,8 +15,8 @@ export function layCells(
   strip: boolean,
 ) {
   if (cells.length !== roles.length * actions.length) throw new InternalError('cells do not fit roles and actions');
-  const scopeLists = new Lists();
-  const grantLists = new Lists();
+  const scopeNodes = new Runs();
+  const grantNodes = new Runs();
   const node = (old: number) => kept.node(old);
   return {
     outcomes: policy.outcomes.flatMap(({ name, duties }) => [pool.text(name), ...pool.list(duties)]),
@@ -34,29 +34,27 @@ export function layCells(
     scopes: policy.scopes.flatMap(({ kind, name }) => [Number(kind === 'prohibition'), pool.text(name)]),
     cells: cells.map(({ decision }) => node(decision)),
     cellGrants: cells.map(({ grants }) => node(grants)),
-    cellScopes: cells.map(({ scopeNodes }) => scopeLists.add(scopeNodes.map((item) => [item.scope, node(item.node)]))),
-    scopeLists: scopeLists.entries,
-    cellGrantLists: strip
+    cellScopes: cells.flatMap((cell) => scopeNodes.add(cell.scopeNodes.map((item) => [item.scope, node(item.node)]))),
+    scopeNodes: scopeNodes.entries,
+    cellGrantNodes: strip
       ? []
-      : cells.map(({ grantNodes }) => grantLists.add(grantNodes.map((item) => [item.grant, node(item.node)]))),
-    grantLists: grantLists.entries,
+      : cells.flatMap((cell) => grantNodes.add(cell.grantNodes.map((item) => [item.grant, node(item.node)]))),
+    grantNodes: grantNodes.entries,
   };
 }
 
-/** Lists of pairs, each its count and its pairs, equal ones once. */
-class Lists {
+/** Runs of pairs, equal ones once. */
+class Runs {
   readonly entries: number[] = [];
   readonly #starts = new Map<string, number>();
 
-  /** In the order of the first of a pair. */
-  add(pairs: [number, number][]): number {
-    const list = [pairs.length, ...pairs.sort((a, b) => a[0] - b[0]).flat()];
-    const key = list.join();
-    const known = this.#starts.get(key);
-    if (known !== undefined) return known;
-    const start = this.entries.length;
+  /** First and count of the pairs, in the order of the first of each. */
+  add(pairs: [number, number][]): [first: number, count: number] {
+    const numbers = pairs.sort((a, b) => a[0] - b[0]).flat();
+    const key = numbers.join();
+    const start = this.#starts.get(key) ?? this.entries.length / 2;
+    if (!this.#starts.has(key)) for (const entry of numbers) this.entries.push(entry);
     this.#starts.set(key, start);
-    for (const entry of list) this.entries.push(entry);
-    return start;
+    return [start, pairs.length];
   }
 }

@@ -1,4 +1,4 @@
-import type { Cause, Policy, Requirement } from '../resolve/policy.ts';
+import type { Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
 import type { Place, Provenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
@@ -16,7 +16,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
   const provenance: Provenance = {
     files,
     grants: policy.grants.map(({ permission, outcome, text, formulas, span }) => ({
-      ...{ permission, outcome, text, actions: [...formulas.keys()].sort() },
+      ...{ permission, outcome, text, actions: [...formulas.keys()].sort(), ...constantsIn([...formulas.values()]) },
       ...place(span),
     })),
     scopes: policy.scopes.map(({ kind, name, title, text, span }) => ({ kind, name, title, text, ...place(span) })),
@@ -38,6 +38,27 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return new TextEncoder().encode(json);
+}
+
+/** What a condition asks of the role itself, which is settled before any request. */
+function constantsIn(formulas: readonly Formula[]): {
+  readonly asks: readonly string[];
+  readonly accounts: readonly string[];
+} {
+  const asks = new Set<string>();
+  const accounts = new Set<string>();
+  const visit = (formula: Formula): void => {
+    if (formula.kind === 'has') asks.add(formula.permission);
+    else if (formula.kind === 'not') visit(formula.term);
+    else if (formula.kind === 'and' || formula.kind === 'or') formula.terms.forEach(visit);
+    else if (formula.kind === 'comparison') {
+      const sides = [formula.left, formula.right];
+      if (!sides.some((side) => side?.kind === 'account')) return;
+      for (const side of sides) if (side?.kind === 'literal') accounts.add(String(side.value));
+    }
+  };
+  for (const formula of new Set(formulas)) visit(formula);
+  return { asks: [...asks].sort(), accounts: [...accounts].sort() };
 }
 
 /** Absolute paths say where somebody's disk has things: they are cut to what differs between them. */

@@ -42,7 +42,17 @@ export interface PartExplanation {
   readonly file: string | null;
   readonly line: number | null;
   readonly holds: 'yes' | 'no' | 'unknown';
+  /** What the condition asks of the role itself: permissions and accounts, settled before any request. */
+  readonly asks: readonly AskedOfRole[];
   readonly atoms: readonly AtomExplanation[];
+}
+
+export interface AskedOfRole {
+  readonly kind: 'permission' | 'account';
+  readonly name: string;
+  readonly title: string | null;
+  readonly level: string | null;
+  readonly has: boolean;
 }
 
 /** An indivisible test of a condition, with what the request said. */

@@ -1,9 +1,16 @@
 // In: a loaded table and one request.
 // Out: why the decision is what it is: what allowed, or the smallest thing missing; as data and as text.
 // Never: decides by itself: every truth value comes from the runtime.
-import type { Decision, Table } from '../runtime/index.ts';
+import type { Decision, Provenance, Table } from '../runtime/index.ts';
 import { type AssignmentTrace, traceRequest } from '../runtime/tools.ts';
-import type { AssignmentExplanation, AtomExplanation, Explanation, LackingPermission, PartExplanation } from './explanation.ts';
+import type {
+  AskedOfRole,
+  AssignmentExplanation,
+  AtomExplanation,
+  Explanation,
+  LackingPermission,
+  PartExplanation,
+} from './explanation.ts';
 import { adviceFor, sentencesFor } from './sentences.ts';
 
 export type { AssignmentExplanation, AtomExplanation, Explanation, PartExplanation } from './explanation.ts';
@@ -66,6 +73,7 @@ function explainAssignment(table: Table, action: string, trace: AssignmentTrace)
         condition: grant?.text ?? null,
         file: fileOf(table, grant?.file),
         line: grant?.line ?? null,
+        asks: askedOfRole(provenance, grant, source),
         ...judge(trace, node),
       };
     }),
@@ -80,11 +88,28 @@ function explainAssignment(table: Table, action: string, trace: AssignmentTrace)
         condition: scope?.text ?? null,
         file: fileOf(table, scope?.file),
         line: scope?.line ?? null,
+        asks: [],
         ...judge(trace, node),
       };
     }),
     lacking: lackingPermissions(table, action, trace.role),
   };
+}
+
+function askedOfRole(
+  provenance: Provenance | null,
+  grant: Provenance['grants'][number] | undefined,
+  role: Provenance['roles'][number] | undefined,
+): readonly AskedOfRole[] {
+  const held = new Map(role?.permissions ?? []);
+  const permissions = (grant?.asks ?? []).map((name): AskedOfRole => {
+    const permission = provenance?.permissions.find((item) => item.name === name);
+    return { kind: 'permission', name, title: permission?.title ?? null, level: permission?.level ?? null, has: held.has(name) };
+  });
+  const accounts = (grant?.accounts ?? []).map((name): AskedOfRole => {
+    return { kind: 'account', name, title: null, level: null, has: role?.account === name };
+  });
+  return [...permissions, ...accounts];
 }
 
 /** A role described on the spot has a made-up name. */

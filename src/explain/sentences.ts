@@ -83,11 +83,20 @@ export function adviceFor(
 function grantAdvice(assignments: readonly AssignmentExplanation[]): readonly string[] {
   const advice = assignments.flatMap((assignment) => [
     ...assignment.lacking.map((item) => lackingAdvice(item, assignment)),
+    ...assignment.grants.flatMap((part) => (part.holds === 'no' ? askedAdvice(part, assignment) : [])),
     ...(assignment.grants.some((part) => part.holds !== 'yes' && part.atoms.length > 0)
       ? ['the values above are what the request and the member bring; other values may be allowed']
       : []),
   ]);
   return [...new Set(advice)].slice(0, 6);
+}
+
+/** A condition may ask for permissions that the role lacks; one of them may be what is missing. */
+function askedAdvice(part: PartExplanation, { role }: AssignmentExplanation): readonly string[] {
+  const lacking = part.asks.filter((item) => item.kind === 'permission' && !item.has);
+  return lacking.map(({ name, title, level }) => {
+    return `the condition at ${place(part)} asks for ${named(name, title)}${level === null ? '' : ` (level ${level})`}, which role ${role} lacks`;
+  });
 }
 
 function lackingAdvice({ permission, title, level, fellFor, requires }: LackingPermission, { role }: AssignmentExplanation): string {

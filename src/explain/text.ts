@@ -1,4 +1,4 @@
-import type { AssignmentExplanation, AtomExplanation, Explanation, PartExplanation } from './explanation.ts';
+import type { AskedOfRole, AssignmentExplanation, AtomExplanation, Explanation, PartExplanation } from './explanation.ts';
 
 /** An explanation as text for people; no line depends on a terminal. */
 export function explanationText(explanation: Explanation): string {
@@ -24,8 +24,13 @@ function partLines(part: PartExplanation): readonly string[] {
   const place = part.file === null ? '' : `  ${part.file}:${part.line}`;
   const lines = [`  ${headline(part)}${place}`];
   if (part.condition !== null) lines.push(`      condition: ${part.condition}`);
+  if (part.holds !== 'yes' && part.asks.length > 0) lines.push(`      it asks for ${part.asks.map(askedText).join(', ')}`);
   for (const atom of part.atoms) lines.push(`      ${atomLine(atom)}`);
   return lines;
+}
+
+function askedText({ kind, name, title, has }: AskedOfRole): string {
+  return `${kind === 'account' ? `account ${name}` : named(name, title)} (${has ? 'has it' : 'has it not'})`;
 }
 
 function headline(part: PartExplanation): string {

@@ -36,7 +36,10 @@ export interface Loaded {
   readonly files: readonly string[];
 }
 
-export type Parse = (file: SourceFile) => { readonly syntax: Syntax | null; readonly diagnostics: readonly Diagnostic[] };
+export type Parse = (file: SourceFile) => {
+  readonly syntax: Syntax | null;
+  readonly diagnostics: readonly Diagnostic[];
+};
 
 /** Reads the entry and everything it stands on. */
 export function load(entry: string, host: Host, parse: Parse): Loaded {
@@ -47,7 +50,8 @@ export function load(entry: string, host: Host, parse: Parse): Loaded {
   const practice = base?.kind === 'practice' ? base : null;
   if (tests && base?.kind === 'tests') {
     const name = tests.practice ?? tests.catalog;
-    if (name) reader.add('wrong-shape', name.span, `\`${name.text}\` is a tests file, not a practice or catalog`);
+    const message = `\`${name?.text}\` is a tests file, not a practice or catalog`;
+    if (name) reader.add('wrong-shape', name.span, message, 'name the practice or catalog that is tested');
   }
   const catalogs = reader.catalogsOf(practice ? reader.follow(practice.catalog, practice.file) : base, practice);
   const isWhole = catalogs !== null && !reader.isBroken;
@@ -86,7 +90,8 @@ class Reader {
       this.add(reading.problem, span, reading.message, reading.help ?? null);
       return null;
     }
-    const file = typeof reading === 'string' ? { path: address, text: reading } : { path: reading.path, text: reading.text };
+    const file =
+      typeof reading === 'string' ? { path: address, text: reading } : { path: reading.path, text: reading.text };
     this.files.push(file.path);
     const { syntax, diagnostics } = this.parse(file);
     this.diagnostics.push(...diagnostics);
@@ -110,12 +115,15 @@ class Reader {
     let name = practice?.catalog ?? null;
     while (at) {
       if (at.kind !== 'catalog') {
-        if (name) this.add('wrong-shape', name.span, `\`${name.text}\` is a ${at.kind}, not a catalog`);
+        const message = `\`${name?.text}\` is ${at.kind === 'tests' ? 'a tests file' : 'a practice'}, not a catalog`;
+        if (name)
+          this.add('wrong-shape', name.span, message, 'name a catalog, such as `power-diary@^1` or `./catalog.yaml`');
         return null;
       }
       const path = at.file.path;
       if (chain.some((known) => known.file.path === path)) {
-        if (name) this.add('extends-cycle', name.span, 'catalogs extend each other in a circle', 'take one of the links out');
+        if (name)
+          this.add('extends-cycle', name.span, 'catalogs extend each other in a circle', 'take one of the links out');
         return null;
       }
       chain.unshift(at);
@@ -139,7 +147,8 @@ function addressOf(reference: string, from: string): string {
 function join(folder: string, reference: string): string {
   const parts: string[] = [];
   for (const part of `${folder}${reference}`.split('/')) {
-    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..' && parts[parts.length - 1] !== '') parts.pop();
+    if (part === '..' && parts.length > 0 && parts[parts.length - 1] !== '..' && parts[parts.length - 1] !== '')
+      parts.pop();
     else if (part !== '.' && (part !== '' || parts.length === 0)) parts.push(part);
   }
   return parts.join('/') || '.';

@@ -1,7 +1,7 @@
 // In: the text of one file.
 // Out: its Syntax, every word with its place, and everything that is wrong with the text alone.
 // Never: resolves a name, reads another file, or throws for any text.
-import { collect, type Diagnostic } from '../diagnostics/index.ts';
+import { collect, type Diagnostic, latinTwin } from '../diagnostics/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
 import { decodeData, type Sink } from './decode.ts';
 import { decodeCatalog } from './decode-catalog.ts';
@@ -10,7 +10,7 @@ import { decodePractice } from './decode-practice.ts';
 import { decodeTests } from './decode-tests.ts';
 import { readDocument } from './document.ts';
 import { readHeader } from './header.ts';
-import type { MapNode, Node } from './node.ts';
+import { type MapNode, type Node, respell } from './node.ts';
 import { checkShape, checkUser, type FileKind } from './shape.ts';
 import type { DataSyntax, MemberSyntax, Syntax } from './syntax.ts';
 
@@ -25,8 +25,9 @@ export function parse(file: SourceFile): {
     const header = readHeader(root);
     sink.diagnostics.push(...header.diagnostics);
     if (!header.kind || root.kind !== 'map') return { value: null, stops: true };
-    sink.diagnostics.push(...checkShape(root, header.kind));
-    return { value: decode(header.kind, root, sink), stops: false };
+    const ill = checkShape(root, header.kind);
+    sink.diagnostics.push(...ill);
+    return { value: decode(header.kind, withLatinNames(root, ill), sink), stops: false };
   });
   return { syntax: value, diagnostics };
 }
@@ -92,6 +93,17 @@ function hiddenSpans(diagnostics: readonly Diagnostic[]): readonly number[] {
 /** A name with a hidden character in it is wrong for that reason alone. */
 function covers(span: Span, offsets: readonly number[]): boolean {
   return offsets.some((offset) => offset >= span.start && offset < span.end);
+}
+
+/** Names in look-alike letters as what they look like: each was reported, and need not be unknown as well. */
+function withLatinNames(root: MapNode, ill: readonly Diagnostic[]): MapNode {
+  const spellings = new Map<number, string>();
+  for (const { code, span } of ill) {
+    const twin = code === 'bad-name' && span ? latinTwin(span.file.text.slice(span.start, span.end)) : null;
+    if (span && twin !== null) spellings.set(span.start, twin);
+  }
+  const respelt = respell(root, spellings);
+  return respelt.kind === 'map' ? respelt : root;
 }
 
 function decode(kind: FileKind, root: MapNode, sink: Sink): Syntax {

@@ -1,5 +1,12 @@
 import type { ErrorObject } from 'ajv';
-import { type Details, type Diagnostic, diagnose, suggest } from '../diagnostics/index.ts';
+import {
+  type Details,
+  type Diagnostic,
+  describeLookAlikes,
+  diagnose,
+  latinTwin,
+  suggest,
+} from '../diagnostics/index.ts';
 import type { Span } from '../source/index.ts';
 import type { Located, Node } from './node.ts';
 
@@ -66,7 +73,7 @@ function missingKey(error: ErrorObject, located: Located, kind: string): Diagnos
       ? 'name the `practice` or the `catalog` that is tested'
       : key === 'user'
         ? 'add `user`, or `users` for a list of them'
-        : key === 'role'
+        : key === 'role' && !located.isItem
           ? 'add `role`, or `holds` for several roles'
           : `add \`${key}:\``;
   return diagnose('missing-key', located.entry?.key.span ?? firstPlace(located.node), message, { help });
@@ -132,6 +139,13 @@ function badName(error: ErrorObject, located: Located): Diagnostic {
   }
   if (text === '') return diagnose('bad-name', span, 'a name cannot be empty', { help: 'write a name' });
   const pattern = String(error.params.pattern);
+  const twin = latinTwin(text);
+  if (twin !== null && !pattern.includes('Cc')) {
+    return diagnose('bad-name', span, `\`${shorten(text)}\` is not spelt in Latin letters`, {
+      notes: [describeLookAlikes(text)],
+      help: `type it again: \`${shorten(twin)}\``,
+    });
+  }
   const help = pattern.includes('Cc')
     ? 'use printable text on one line'
     : pattern.startsWith('^[A-Za-z_*]')

@@ -33,7 +33,10 @@ export function explainYamlErrors(
   const found: Diagnostic[] = [];
   const placed = errors.filter((error) => !ownRules.has(error.code)).map((error) => place(file, error, tokens));
   let lineEnd = -1;
-  for (const { start, error, isOpening } of placed.sort((a, b) => a.start - b.start)) {
+  // A quote that is never closed swallows what would have closed the brackets around it.
+  const quotes = placed.filter(({ isOpening, start }) => isOpening && /["']/.test(file.text[start] ?? ''));
+  const causes = quotes.length === 0 ? placed : placed.filter((item) => !item.isOpening || quotes.includes(item));
+  for (const { start, error, isOpening } of causes.sort((a, b) => a.start - b.start)) {
     if (start <= lineEnd || found.length === limits.repeats) continue;
     const { message, help } = explain(error, file.text, start);
     found.push(diagnose('bad-yaml', { file, start, end: Math.min(start + 1, file.text.length) }, message, { help }));

@@ -5,21 +5,65 @@ import type { Report } from './report.ts';
 /** Catalogs that extend each other, joined: the base first. Only resources may be added to; all else is declared once. */
 export type Joined = Omit<CatalogSyntax, 'kind' | 'file' | 'name' | 'version' | 'title' | 'extends'>;
 
-export function joinCatalogs(catalogs: readonly CatalogSyntax[], practice: PracticeSyntax | null, report: Report): Joined {
+export function joinCatalogs(
+  catalogs: readonly CatalogSyntax[],
+  practice: PracticeSyntax | null,
+  report: Report,
+): Joined {
   const all = <T>(pick: (catalog: CatalogSyntax) => readonly T[]): readonly T[] => catalogs.flatMap(pick);
   return {
-    accounts: once(all((item) => item.accounts), 'account', report),
-    ladders: once(all((item) => item.ladders), 'ladder', report),
-    features: onceNames(all((item) => item.features), 'feature', report),
-    values: once(all((item) => item.values), 'value list', report),
-    settings: once(all((item) => item.settings), 'setting', report),
-    user: once(all((item) => item.user), 'attribute of `user`', report),
-    context: once(all((item) => item.context), 'fact of `context`', report),
+    accounts: once(
+      all((item) => item.accounts),
+      'account',
+      report,
+    ),
+    ladders: once(
+      all((item) => item.ladders),
+      'ladder',
+      report,
+    ),
+    features: onceNames(
+      all((item) => item.features),
+      'feature',
+      report,
+    ),
+    values: once(
+      all((item) => item.values),
+      'value list',
+      report,
+    ),
+    settings: once(
+      all((item) => item.settings),
+      'setting',
+      report,
+    ),
+    user: once(
+      all((item) => item.user),
+      'attribute of `user`',
+      report,
+    ),
+    context: once(
+      all((item) => item.context),
+      'fact of `context`',
+      report,
+    ),
     rolesGivenByApplication: all((item) => item.rolesGivenByApplication),
-    outcomes: once(all((item) => item.outcomes), 'outcome', report),
-    resources: joinResources(all((item) => item.resources), practice, report),
+    outcomes: once(
+      all((item) => item.outcomes),
+      'outcome',
+      report,
+    ),
+    resources: joinResources(
+      all((item) => item.resources),
+      practice,
+      report,
+    ),
     conditions: once([...all((item) => item.conditions), ...(practice?.conditions ?? [])], 'condition', report),
-    permissions: once(all((item) => item.permissions), 'permission', report),
+    permissions: once(
+      all((item) => item.permissions),
+      'permission',
+      report,
+    ),
     grants: all((item) => item.grants),
     scopes: once([...all((item) => item.scopes), ...(practice?.scopes ?? [])], 'scope', report),
     prohibitions: [...all((item) => item.prohibitions), ...(practice?.prohibitions ?? [])],

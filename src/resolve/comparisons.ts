@@ -42,9 +42,14 @@ export function truth(operand: Typed, span: Span, place: Place): Formula | null 
     return { kind: 'constant', value: operand.operand.value };
   }
   if (operand.type?.kind === 'bool') return comparison('true', operand.operand, null, span);
-  place.report.add('ill-typed', operand.span, `${operand.type ? describeType(operand.type) : 'a literal'} is no condition by itself`, {
-    help: operand.type ? 'compare it with something, or write `is set`' : null,
-  });
+  place.report.add(
+    'ill-typed',
+    operand.span,
+    `${operand.type ? describeType(operand.type) : 'a literal'} is no condition by itself`,
+    {
+      help: operand.type ? 'compare it with something, or write `is set`' : null,
+    },
+  );
   return null;
 }
 
@@ -57,7 +62,9 @@ export function isSet(operand: Typed, span: Span, place: Place): Formula | null 
 
 function equal(left: Typed, right: Typed, span: Span, place: Place): Formula | null {
   if (isSetLike(left) || isSetLike(right)) {
-    place.report.add('ill-typed', span, 'a set cannot be compared with `==`', { help: 'write `in`, `overlaps` or `within`' });
+    place.report.add('ill-typed', span, 'a set cannot be compared with `==`', {
+      help: 'write `in`, `overlaps` or `within`',
+    });
     return null;
   }
   if (left.type?.kind === 'resource' || right.type?.kind === 'resource') {
@@ -85,7 +92,9 @@ function before(left: Typed, right: Typed, span: Span, place: Place): Formula | 
 
 function contains(left: Typed, right: Typed, span: Span, place: Place, positive: boolean): Formula | null {
   if (isSetLike(left)) {
-    place.report.add('ill-typed', left.span, 'the left side of `in` is one value, not a set', { help: 'write `overlaps` or `within`' });
+    place.report.add('ill-typed', left.span, 'the left side of `in` is one value, not a set', {
+      help: 'write `overlaps` or `within`',
+    });
     return null;
   }
   const element = elementOf(right, place);
@@ -117,7 +126,9 @@ function relate(
     return { kind: 'constant', value: true };
   }
   if (left.operand.kind === 'all') {
-    place.report.add('ill-typed', left.span, '`all` cannot be within anything', { help: 'write the sides the other way round' });
+    place.report.add('ill-typed', left.span, '`all` cannot be within anything', {
+      help: 'write the sides the other way round',
+    });
     return null;
   }
   // More permissions make `user.permissions within x` harder to satisfy.
@@ -217,7 +228,8 @@ function fitTogether(a: Type, b: Type): boolean {
   if (a.kind === 'list' && b.kind === 'list') return a.name === b.name;
   if (a.kind === 'enum' && b.kind === 'enum') return a.values.some((value) => b.values.includes(value));
   const closed = ['list', 'enum', 'member', 'role', 'permission'];
-  if (closed.includes(a.kind) && closed.includes(b.kind)) return a.kind === b.kind || a.kind === 'enum' || b.kind === 'enum';
+  if (closed.includes(a.kind) && closed.includes(b.kind))
+    return a.kind === b.kind || a.kind === 'enum' || b.kind === 'enum';
   return (isText(a) && isText(b)) || (a.kind === b.kind && a.kind !== 'resource' && a.kind !== 'set');
 }
 

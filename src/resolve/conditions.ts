@@ -1,11 +1,12 @@
 import { suggest } from '../diagnostics/index.ts';
 import type { Expression } from '../parse/index.ts';
-import type { Declarations } from './declarations.ts';
 import { compare, isSet, truth } from './comparisons.ts';
+import type { Declarations } from './declarations.ts';
+import { readType } from './declarations.ts';
 import { type Place, readOperand, type Typed } from './operands.ts';
 import type { Action, Formula, Type } from './policy.ts';
-import type { Report } from './report.ts';
-import { readType } from './declarations.ts';
+import { Report } from './report.ts';
+import { mergeReadings, Uncovered } from './uncovered.ts';
 
 /** The formula of a condition for each of `actions`; those where it does not fit are reported and left out. */
 export function readCondition(
@@ -23,20 +24,50 @@ export function readCondition(
     else groups.set(key, [action]);
   }
   const formulas = new Map<string, Formula>();
+  const uncovered = groups.size > 1 ? new Uncovered() : null;
+  const readings: Report[] = [];
   for (const [resource, group] of groups) {
-    const isShared = groups.size > 1;
-    const place: Place = { declarations, report, resource, actions: group, isShared, parameters: new Map(), isGrant, calls: [] };
+    const reading = new Report();
+    const place = {
+      declarations,
+      report: reading,
+      resource,
+      actions: group,
+      uncovered,
+      parameters: noParameters,
+      isGrant,
+      calls: [],
+    };
     const formula = expression === null ? always : readFormula(expression, place, true);
     if (formula) for (const action of group) formulas.set(action.name, formula);
+    readings.push(reading);
   }
+  report.diagnostics.push(...mergeReadings(readings.map((reading) => reading.diagnostics)));
+  uncovered?.report(groups.size - (groups.has(null) ? 1 : 0), report);
   return formulas;
 }
+
+const noParameters: ReadonlyMap<string, Typed> = new Map();
 
 const always: Formula = { kind: 'constant', value: true };
 
 /** Types a named condition that nothing uses, as far as that is possible without an action. */
-export function checkUnused(expression: Expression, parameters: ReadonlyMap<string, Typed>, declarations: Declarations, report: Report): void {
-  const place = { declarations, report, resource: undefined, actions: [], isShared: false, parameters, isGrant: false, calls: [] };
+export function checkUnused(
+  expression: Expression,
+  parameters: ReadonlyMap<string, Typed>,
+  declarations: Declarations,
+  report: Report,
+): void {
+  const place = {
+    declarations,
+    report,
+    resource: undefined,
+    actions: [],
+    uncovered: null,
+    parameters,
+    isGrant: false,
+    calls: [],
+  };
   readFormula(expression, place, true);
 }
 
@@ -55,7 +86,8 @@ function readFormula(expression: Expression, place: Place, positive: boolean): F
     case 'has':
       return readHas(expression, place, positive);
     case 'feature':
-      if (place.declarations.features.has(expression.feature.text)) return { kind: 'feature', feature: expression.feature.text };
+      if (place.declarations.features.has(expression.feature.text))
+        return { kind: 'feature', feature: expression.feature.text };
       place.report.unknown('unknown-feature', 'feature', expression.feature, place.declarations.features);
       return null;
     case 'call':
@@ -85,10 +117,17 @@ function readHas(expression: Extract<Expression, { kind: 'has' }>, place: Place,
     return null;
   }
   if (place.isGrant && !positive) {
-    place.report.add('negated-permission', expression.span, `turning \`${permission.text}\` on would take this grant away`, {
-      notes: ['a permission may take something away only through a scope or a prohibition, where everybody looks for it'],
-      help: `write a prohibition for it: \`when: has(${permission.text}) and ...\``,
-    });
+    place.report.add(
+      'negated-permission',
+      expression.span,
+      `turning \`${permission.text}\` on would take this grant away`,
+      {
+        notes: [
+          'a permission may take something away only through a scope or a prohibition, where everybody looks for it',
+        ],
+        help: `write a prohibition for it: \`when: has(${permission.text}) and ...\``,
+      },
+    );
     return null;
   }
   return { kind: 'has', permission: permission.text };
@@ -107,9 +146,14 @@ function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Plac
   if (place.calls.includes(expression.name.text)) return null; // the cycle itself is reported once, where it is declared
   const { parameters } = entry.value;
   if (parameters.length !== expression.arguments.length) {
-    report.add('ill-typed', expression.span, `\`${expression.name.text}\` takes ${parameters.length} values, not ${expression.arguments.length}`, {
-      notes: [{ message: 'it is declared here', span: entry.key.span }],
-    });
+    report.add(
+      'ill-typed',
+      expression.span,
+      `\`${expression.name.text}\` takes ${parameters.length} values, not ${expression.arguments.length}`,
+      {
+        notes: [{ message: 'it is declared here', span: entry.key.span }],
+      },
+    );
     return null;
   }
   const values = new Map<string, Typed>();
@@ -120,20 +164,33 @@ function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Plac
     if (value && type && fits(value, type, place)) values.set(parameter.key.text, value);
   });
   if (values.size !== parameters.length) return null;
-  return readFormula(entry.value.is, { ...place, parameters: values, calls: [...place.calls, expression.name.text] }, positive);
+  return readFormula(
+    entry.value.is,
+    { ...place, parameters: values, calls: [...place.calls, expression.name.text] },
+    positive,
+  );
 }
 
 function readParameter(syntax: Parameters<typeof readType>[0], declarations: Declarations): Type | null {
   const silent = { add: () => {}, unknown: () => {} } as unknown as Report; // reported where the condition is declared
-  return readType(syntax, { resources: new Set(declarations.resources.keys()), valueLists: declarations.valueLists }, silent);
+  return readType(
+    syntax,
+    { resources: new Set(declarations.resources.keys()), valueLists: declarations.valueLists },
+    silent,
+  );
 }
 
 function fits(value: Typed, type: Type, place: Place): boolean {
   const given = value.type;
   if (given === null) return true; // a literal takes the type of what it is compared with
-  const same = given.kind === type.kind && (given.kind !== 'resource' || type.kind !== 'resource' || given.name === type.name);
+  const same =
+    given.kind === type.kind && (given.kind !== 'resource' || type.kind !== 'resource' || given.name === type.name);
   const text = (kind: string) => !['resource', 'set', 'bool', 'int', 'date', 'date-time'].includes(kind);
   if (same || (text(given.kind) && text(type.kind))) return true;
-  place.report.add('ill-typed', value.span, `this is ${given.kind === 'resource' ? `a \`${given.name}\`` : `of type \`${given.kind}\``}, but the condition takes ${type.kind === 'resource' ? `a \`${type.name}\`` : `\`${type.kind}\``}`);
+  place.report.add(
+    'ill-typed',
+    value.span,
+    `this is ${given.kind === 'resource' ? `a \`${given.name}\`` : `of type \`${given.kind}\``}, but the condition takes ${type.kind === 'resource' ? `a \`${type.name}\`` : `\`${type.kind}\``}`,
+  );
   return false;
 }

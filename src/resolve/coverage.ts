@@ -12,7 +12,9 @@ export function readCoverage(coverage: CoverageSyntax, declarations: Declaration
     case 'all':
       return all;
     case 'names': {
-      const chosen = matching(coverage.names, declarations.actions.keys(), (name) => unknownAction(name, declarations, report));
+      const chosen = matching(coverage.names, declarations.actions.keys(), (name) =>
+        unknownAction(name, declarations, report),
+      );
       return all.filter((action) => chosen.has(action.name));
     }
     case 'with': {
@@ -22,7 +24,9 @@ export function readCoverage(coverage: CoverageSyntax, declarations: Declaration
       );
       if (actions.length === 0) {
         const facts = [...declarations.resources.values()].flatMap((resource) => [...resource.facts.keys()]);
-        report.unknown('unknown-attribute', 'fact', fact, new Set(facts), ['`with` covers every action about a resource that has the fact']);
+        report.unknown('unknown-attribute', 'fact', fact, new Set(facts), [
+          '`with` covers every action about a resource that has the fact',
+        ]);
       }
       return actions;
     }
@@ -32,7 +36,11 @@ export function readCoverage(coverage: CoverageSyntax, declarations: Declaration
 }
 
 /** The names that some pattern matches: `*` stands for any characters. A pattern without a match is handed on. */
-export function matching(patterns: readonly Name[], names: Iterable<string>, onUnknown: (pattern: Name) => void): ReadonlySet<string> {
+export function matching(
+  patterns: readonly Name[],
+  names: Iterable<string>,
+  onUnknown: (pattern: Name) => void,
+): ReadonlySet<string> {
   const known = new Set(names);
   const chosen = new Set<string>();
   for (const pattern of patterns) {
@@ -65,9 +73,24 @@ export function unknownAction(name: Name, declarations: Declarations, report: Re
   const known = [...declarations.actions.keys()];
   const resource = name.text.slice(0, Math.max(0, name.text.lastIndexOf('.')));
   const verbs = known.filter((action) => action.startsWith(`${resource}.`));
-  report.add('unknown-action', name.span, name.text.includes('*') ? `no action matches \`${name.text}\`` : `unknown action \`${name.text}\``, {
-    help:
-      suggest(name.text, known) ??
-      (resource && verbs.length > 0 && verbs.length < 12 ? `\`${resource}\` has ${verbs.map((verb) => `\`${verb}\``).join(', ')}` : null),
-  });
+  report.add(
+    'unknown-action',
+    name.span,
+    name.text.includes('*') ? `no action matches \`${name.text}\`` : `unknown action \`${name.text}\``,
+    {
+      help:
+        suggest(name.text, name.text.includes('*') ? patternsOf(known) : known) ??
+        (resource && verbs.length > 0 && verbs.length < 12
+          ? `\`${resource}\` has ${verbs.map((verb) => `\`${verb}\``).join(', ')}`
+          : null),
+    },
+  );
+}
+
+/** `note.*` and `*.view` for every resource and verb. */
+function patternsOf(actions: readonly string[]): readonly string[] {
+  return actions.flatMap((name) => [
+    `${name.slice(0, name.lastIndexOf('.'))}.*`,
+    `*${name.slice(name.lastIndexOf('.'))}`,
+  ]);
 }

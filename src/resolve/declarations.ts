@@ -64,7 +64,10 @@ export function declare(
     resources,
     actions,
     userFacts,
-    contextFacts: new Map<string, Type>([['now', { kind: 'date-time' }], ...readTypes(joined.context, typeNames, report)]),
+    contextFacts: new Map<string, Type>([
+      ['now', { kind: 'date-time' }],
+      ...readTypes(joined.context, typeNames, report),
+    ]),
     outcomes: joined.outcomes.map(({ key, value }) => ({ name: key.text, duties: value.map((duty) => duty.text) })),
     conditions: new Map(joined.conditions.map((entry) => [entry.key.text, entry])),
     permissions: new Set(joined.permissions.map(({ key }) => key.text)),
@@ -100,9 +103,14 @@ export function readType(syntax: TypeSyntax, names: TypeNames, report: Report): 
       return { kind: 'enum', values: syntax.values.map((value) => value.text) };
     case 'set': {
       const of = readType(syntax.of, names, report);
-      if (of?.kind === 'set' || of?.kind === 'resource') {
+      if (of?.kind === 'set' || of?.kind === 'resource' || of?.kind === 'bool') {
         report.add('bad-type', syntax.of.span, 'a set holds texts, numbers, dates or values of a list', {
-          help: of.kind === 'set' ? 'write one `set<...>`' : 'keep the ids: `set<string>`',
+          help:
+            of.kind === 'bool'
+              ? 'declare a fact of type `bool` for each'
+              : of.kind === 'set'
+                ? 'write one `set<...>`'
+                : 'keep the ids: `set<string>`',
         });
         return null;
       }
@@ -117,12 +125,34 @@ export function readType(syntax: TypeSyntax, names: TypeNames, report: Report): 
       if (plain) return { kind: plain };
       if (names.valueLists.has(text)) return { kind: 'list', name: text };
       if (names.resources.has(text)) return { kind: 'resource', name: text };
-      report.unknown('unknown-type', 'type', syntax.name, [...plainTypes, ...names.valueLists.keys(), ...names.resources]);
+      unknownType(syntax.name, [...plainTypes, ...names.valueLists.keys(), ...names.resources], report);
       return null;
     }
     default:
       return syntax satisfies never;
   }
+}
+
+/** What other languages call our types. */
+const foreignTypes: ReadonlyMap<string, string> = new Map([
+  ['array', 'set<string>'],
+  ['boolean', 'bool'],
+  ['datetime', 'date-time'],
+  ['float', 'int'],
+  ['instant', 'date-time'],
+  ['integer', 'int'],
+  ['list', 'set<string>'],
+  ['number', 'int'],
+  ['str', 'string'],
+  ['text', 'string'],
+  ['time', 'date-time'],
+  ['timestamp', 'date-time'],
+]);
+
+function unknownType(name: Name, known: readonly string[], report: Report): void {
+  const meant = foreignTypes.get(name.text.toLowerCase());
+  if (meant === undefined) report.unknown('unknown-type', 'type', name, known);
+  else report.add('unknown-type', name.span, `unknown type \`${name.text}\``, { help: `did you mean \`${meant}\`?` });
 }
 
 function declareValues(
@@ -135,11 +165,17 @@ function declareValues(
   for (const { key, value } of practice?.values ?? []) {
     const known = lists.get(key.text);
     if (known) {
-      const outside = value.find((name) => !known.includes(name.text));
-      if (outside) report.unknown('unknown-value', 'value', outside, known, ['the catalog closes this list; a practice may only shorten it']);
+      for (const name of value.filter((item) => !known.includes(item.text))) {
+        report.unknown('unknown-value', key.text, name, known, [
+          'the catalog closes this list; a practice may only shorten it',
+        ]);
+      }
     }
     const first = new Map<string, Span>();
-    lists.set(key.text, value.filter((name) => isNew(name, `value of \`${key.text}\``, first, report)).map((name) => name.text));
+    lists.set(
+      key.text,
+      value.filter((name) => isNew(name, `value of \`${key.text}\``, first, report)).map((name) => name.text),
+    );
   }
   return lists;
 }
@@ -174,9 +210,14 @@ function declareSettings(
   const settings = new Map<string, Setting>();
   for (const { key, value } of joined.settings) {
     if (key.text === 'id' || known.userFacts.has(key.text)) {
-      report.add('duplicate-name', key.span, `\`user.${key.text}\` is passed by the application, so it cannot be a setting too`, {
-        help: 'an attribute of `user` is either a setting or passed by the application',
-      });
+      report.add(
+        'duplicate-name',
+        key.span,
+        `\`user.${key.text}\` is passed by the application, so it cannot be a setting too`,
+        {
+          help: 'an attribute of `user` is either a setting or passed by the application',
+        },
+      );
     }
     const indexes: Index[] = [];
     let at = value.type;
@@ -202,7 +243,10 @@ function declareSettings(
       default: null,
       span: key.span,
     };
-    settings.set(key.text, { ...setting, default: value.default && readDefault(setting, value.default, known, report) });
+    settings.set(key.text, {
+      ...setting,
+      default: value.default && readDefault(setting, value.default, known, report),
+    });
   }
   return settings;
 }
@@ -210,9 +254,13 @@ function declareSettings(
 function readIndex(by: Name, known: Omit<Declarations, 'settings'>, report: Report): Index | null {
   const values = known.constants.get(by.text) ?? known.valueLists.get(by.text);
   if (values) return { name: by.text, values: [...values].sort() };
-  report.unknown('unknown-type', 'index', by, [...known.constants.keys(), ...known.valueLists.keys()], [
-    'a setting is indexed by a constant of the actions, or by a closed list of the catalog',
-  ]);
+  report.unknown(
+    'unknown-type',
+    'index',
+    by,
+    [...known.constants.keys(), ...known.valueLists.keys()],
+    ['a setting is indexed by a constant of the actions, or by a closed list of the catalog'],
+  );
   return null;
 }
 

@@ -5,22 +5,23 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import type { CatalogSyntax, Entry, MemberSyntax, PracticeSyntax, RoleSyntax, SwitchSyntax } from '../parse/index.ts';
 import type { Name } from '../source/index.ts';
 import { isNew, type Joined, joinCatalogs, once } from './catalog.ts';
-import { readNamedConditions } from './named-conditions.ts';
 import { readCondition } from './conditions.ts';
 import { matching, readCoverage } from './coverage.ts';
 import { zoneOf } from './dates.ts';
 import { type Declarations, declare } from './declarations.ts';
 import { readInvariants } from './invariants.ts';
 import { describedRole, readMember, reportHolders } from './members.ts';
+import { readNamedConditions } from './named-conditions.ts';
 import { readPermissions } from './permissions.ts';
 import type { Account, Grant, Member, Policy, Scope } from './policy.ts';
 import { Report } from './report.ts';
-import { type RoleRules, readRoles } from './roles.ts';
+import type { RoleRules } from './role-drafts.ts';
+import { readRoles } from './roles.ts';
 
-export type * from './policy.ts';
 export { dayOf, instantOf } from './dates.ts';
 export { plain } from './members.ts';
 export { requirementText } from './permissions.ts';
+export type * from './policy.ts';
 export { describeType, slotsOf } from './values.ts';
 
 /** What a tests file or a request describes on top of a practice or catalog; its values may be any text. */
@@ -59,12 +60,20 @@ export function resolve(sources: Sources): { readonly policy: Policy; readonly d
   const permissions = readPermissions(joined, declarations, report);
   const accounts = readAccounts(joined, declarations, report);
   const givenByApplication = readGiven(sources, names.roles, report);
-  const roles = readRoles(roleEntries, { declarations, permissions, accounts, givenByApplication, report });
+  const { roles, brokenSettings } = readRoles(roleEntries, {
+    declarations,
+    permissions,
+    accounts,
+    givenByApplication,
+    report,
+  });
   const timeZone = readZone(practice, report);
-  const context = { declarations, roles, accounts, timeZone, report };
+  const context = { declarations, roles, brokenSettings, accounts, timeZone, report };
   const members = new Map(memberEntries.map((entry) => [entry.key.text, readMember(entry, true, context)]));
   reportIds(members, report);
-  const holders = new Map(joined.accounts.flatMap(({ key, value }) => (value.holders ? [[key.text, value.holders]] : [])));
+  const holders = new Map(
+    joined.accounts.flatMap(({ key, value }) => (value.holders ? [[key.text, value.holders]] : [])),
+  );
   if (practice && members.size > 0) reportHolders(members, holders, practice.name, context);
   for (const entry of overlay.users) members.set(entry.key.text, readMember(entry, false, context));
   const last = sources.catalogs[sources.catalogs.length - 1];
@@ -116,7 +125,8 @@ function readAccounts(joined: Joined, declarations: Declarations, report: Report
   const unknown = (name: Name) => report.unknown('unknown-permission', 'permission', name, declarations.permissions);
   for (const { key, value } of joined.accounts) {
     for (const ladder of value.ladders) {
-      if (!declarations.ladders.has(ladder.text)) report.unknown('unknown-name', 'ladder', ladder, declarations.ladders.keys());
+      if (!declarations.ladders.has(ladder.text))
+        report.unknown('unknown-name', 'ladder', ladder, declarations.ladders.keys());
     }
     const allowed = value.permissions && matching(value.permissions, declarations.permissions, unknown);
     for (const name of value.default) {
@@ -139,7 +149,9 @@ function readAccounts(joined: Joined, declarations: Declarations, report: Report
 }
 
 function readGiven(sources: Sources, roles: ReadonlySet<string>, report: Report): ReadonlySet<string> {
-  const given = new Set(sources.catalogs.flatMap((catalog) => catalog.rolesGivenByApplication.map((name) => name.text)));
+  const given = new Set(
+    sources.catalogs.flatMap((catalog) => catalog.rolesGivenByApplication.map((name) => name.text)),
+  );
   for (const name of sources.practice?.rolesGivenByApplication ?? []) {
     if (roles.has(name.text)) given.add(name.text);
     else report.unknown('unknown-role', 'role', name, roles);
@@ -160,7 +172,10 @@ function readZone(practice: PracticeSyntax | null, report: Report): string {
 
 function readFeatures(sources: Sources, declarations: Declarations, report: Report): ReadonlyMap<string, boolean> {
   const features = new Map([...declarations.features].map((name) => [name, false]));
-  for (const { key, value } of [...once(sources.practice?.features ?? [], 'feature', report), ...sources.overlay.features]) {
+  for (const { key, value } of [
+    ...once(sources.practice?.features ?? [], 'feature', report),
+    ...sources.overlay.features,
+  ]) {
     if (declarations.features.has(key.text)) features.set(key.text, value.on);
     else report.unknown('unknown-feature', 'feature', key, declarations.features);
   }
@@ -218,10 +233,15 @@ function reportIds(members: ReadonlyMap<string, Member>, report: Report): void {
   for (const member of members.values()) {
     const known = owner.get(member.id);
     if (known && known !== member) {
-      report.add('duplicate-name', member.span, `\`${member.key}\` has the id \`${member.id}\`, which is \`${known.key}\`'s`, {
-        notes: [{ message: 'the other member is here', span: known.span }],
-        help: 'give every member an id of its own',
-      });
+      report.add(
+        'duplicate-name',
+        member.span,
+        `\`${member.key}\` has the id \`${member.id}\`, which is \`${known.key}\`'s`,
+        {
+          notes: [{ message: 'the other member is here', span: known.span }],
+          help: 'give every member an id of its own',
+        },
+      );
     }
     owner.set(member.id, member);
   }

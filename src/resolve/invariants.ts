@@ -12,20 +12,29 @@ export function readInvariants(
   declarations: Declarations,
   report: Report,
 ): readonly Invariant[] {
-  const known = (name: Name, code: 'unknown-role' | 'unknown-member', what: string, all: ReadonlySet<string>): boolean => {
+  const known = (
+    name: Name,
+    code: 'unknown-role' | 'unknown-member',
+    what: string,
+    all: ReadonlySet<string>,
+  ): boolean => {
     if (all.has(name.text)) return true;
     report.unknown(code, what, name, all);
     return false;
   };
   return invariants.map((syntax) => {
-    const actions = [...matching(syntax.actions, declarations.actions.keys(), (name) => unknownAction(name, declarations, report))];
+    const actions = [
+      ...matching(syntax.actions, declarations.actions.keys(), (name) => unknownAction(name, declarations, report)),
+    ];
     const about = actions.flatMap((name) => declarations.actions.get(name) ?? []);
     return {
       title: syntax.title.text,
       kind: syntax.kind,
       actions,
       roles: syntax.roles.filter((name) => known(name, 'unknown-role', 'role', names.roles)).map((name) => name.text),
-      members: syntax.members.filter((name) => known(name, 'unknown-member', 'member', names.members)).map((name) => name.text),
+      members: syntax.members
+        .filter((name) => known(name, 'unknown-member', 'member', names.members))
+        .map((name) => name.text),
       over: syntax.over ?? 'roles',
       formulas: syntax.when && readCondition(syntax.when, about, false, declarations, report),
       span: syntax.title.span,

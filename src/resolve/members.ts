@@ -1,3 +1,4 @@
+import { nearest } from '../diagnostics/index.ts';
 import type { AssignmentSyntax, Entry, MemberSyntax } from '../parse/index.ts';
 import type { Name } from '../source/index.ts';
 import { dayOf, startOfDay } from './dates.ts';
@@ -9,6 +10,7 @@ import { type Closedness, readSlots, slotsOf } from './values.ts';
 export interface MemberContext {
   readonly declarations: Declarations;
   readonly roles: ReadonlyMap<string, Role>;
+  readonly brokenSettings: ReadonlyMap<string, ReadonlySet<string>>;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly timeZone: string;
   readonly report: Report;
@@ -47,17 +49,29 @@ function readAssignment(
   if (name === null) return null;
   const role = roles.get(name);
   if (!role) {
-    if (roleName) report.unknown('unknown-role', 'role', roleName, [...roles.keys()].filter((item) => !item.includes('(')));
+    if (roleName)
+      report.unknown(
+        'unknown-role',
+        'role',
+        roleName,
+        [...roles.keys()].filter((item) => !item.includes('(')),
+      );
     return null;
   }
-  const settings = readSettings(syntax, isMember, attributes, context);
-  if (isMember) reportMissing(syntax, role, settings, context);
+  const broken = new Set(context.brokenSettings.get(name));
+  const settings = readSettings(syntax, isMember, attributes, broken, context);
+  if (isMember) reportMissing(syntax, role, settings, broken, context);
   const from = readDay(syntax.from, context);
   const until = readDay(syntax.until, context);
   if (from !== null && until !== null && until < from && syntax.until) {
-    report.add('dates-out-of-order', syntax.until.span, `\`until\` (${syntax.until.text}) comes before \`from\` (${syntax.from?.text})`, {
-      help: 'both days belong to the assignment; `until` lasts to the end of its day',
-    });
+    report.add(
+      'dates-out-of-order',
+      syntax.until.span,
+      `\`until\` (${syntax.until.text}) comes before \`from\` (${syntax.from?.text})`,
+      {
+        help: 'both days belong to the assignment; `until` lasts to the end of its day',
+      },
+    );
   }
   return {
     role: name,
@@ -77,6 +91,7 @@ function readSettings(
   syntax: AssignmentSyntax,
   isMember: boolean,
   attributes: Map<string, unknown>,
+  broken: Set<string>,
   context: MemberContext,
 ): ReadonlyMap<string, Value> {
   const { declarations, report } = context;
@@ -84,20 +99,34 @@ function readSettings(
   const settings = new Map<string, Value>();
   for (const { key, value } of syntax.settings) {
     const setting = declarations.settings.get(key.text);
+    const before = report.diagnostics.length;
     if (setting && !setting.onAssignment && isMember) {
       report.add('misplaced-setting', key.span, `\`${key.text}\` is set on roles, not on a member's assignment`, {
         help: 'write it under `roles`',
       });
     } else if (setting) {
-      for (const [slot, slotValue] of readSlots(setting, value, declarations, closedness, report)) settings.set(slot, slotValue);
+      for (const [slot, slotValue] of readSlots(setting, value, declarations, closedness, report))
+        settings.set(slot, slotValue);
     } else if (!isMember && declarations.userFacts.has(key.text)) {
       attributes.set(key.text, plain(value));
     } else {
-      const known = [...declarations.settings.values()].filter((item) => item.onAssignment || !isMember).map((item) => item.name);
+      const known = [...declarations.settings.values()]
+        .filter((item) => item.onAssignment || !isMember)
+        .map((item) => item.name);
       const facts = isMember ? [] : declarations.userFacts.keys();
-      const notes = isMember && declarations.userFacts.has(key.text) ? ['the application passes it with each request'] : [];
-      report.unknown('unknown-setting', 'key', key, ['role', 'holds', 'title', 'id', 'status', 'from', 'until', ...known, ...facts], notes);
+      const notes =
+        isMember && declarations.userFacts.has(key.text) ? ['the application passes it with each request'] : [];
+      report.unknown(
+        'unknown-setting',
+        'key',
+        key,
+        ['role', 'holds', 'title', 'id', 'status', 'from', 'until', ...known, ...facts],
+        notes,
+      );
+      const meant = nearest(key.text, known);
+      if (meant !== null) broken.add(meant);
     }
+    if (report.diagnostics.length > before) broken.add(key.text);
   }
   return settings;
 }
@@ -119,16 +148,31 @@ export function plain(data: import('../parse/index.ts').DataSyntax): unknown {
   }
 }
 
-function reportMissing(syntax: AssignmentSyntax, role: Role, settings: ReadonlyMap<string, Value>, context: MemberContext): void {
+/** Settings that an assignment must have and does not, but for those whose value was reported. */
+function reportMissing(
+  syntax: AssignmentSyntax,
+  role: Role,
+  settings: ReadonlyMap<string, Value>,
+  broken: ReadonlySet<string>,
+  context: MemberContext,
+): void {
   for (const setting of context.declarations.settings.values()) {
-    if (setting.optional || setting.default !== null) continue;
+    if (setting.optional || setting.default !== null || broken.has(setting.name)) continue;
     const missing = slotsOf(setting).filter((slot) => !settings.has(slot) && !role.settings.has(slot));
     if (missing.length === 0) continue;
     const span = syntax.role && 'text' in syntax.role ? syntax.role.span : syntax.span;
-    context.report.add('missing-setting', span, `\`${setting.name}\` is not set for this assignment of \`${role.name}\``, {
-      notes: ['it has no default, so that nobody is left without a limit by oversight'],
-      help: setting.type.kind === 'set' ? `write \`${setting.name}: [...]\`, or \`${setting.name}: all\` for no limit` : `write \`${setting.name}:\``,
-    });
+    context.report.add(
+      'missing-setting',
+      span,
+      `\`${setting.name}\` is not set for this assignment of \`${role.name}\``,
+      {
+        notes: ['it has no default, so that nobody is left without a limit by oversight'],
+        help:
+          setting.type.kind === 'set'
+            ? `write \`${setting.name}: [...]\`, or \`${setting.name}: all\` for no limit`
+            : `write \`${setting.name}:\``,
+      },
+    );
   }
 }
 
@@ -136,12 +180,18 @@ function readDay(name: Name | null, context: MemberContext): number | null {
   if (!name) return null;
   const day = dayOf(name.text);
   if (day === null) {
-    context.report.add('bad-date', name.span, `\`${name.text}\` is not a day`, { help: 'write a day that exists, as `2027-01-10`' });
+    context.report.add('bad-date', name.span, `\`${name.text}\` is not a day`, {
+      help: 'write a day that exists, as `2027-01-10`',
+    });
   }
   return day;
 }
 
-function reportAccounts(entry: Entry<MemberSyntax>, assignments: readonly Assignment[], { roles, report }: MemberContext): void {
+function reportAccounts(
+  entry: Entry<MemberSyntax>,
+  assignments: readonly Assignment[],
+  { roles, report }: MemberContext,
+): void {
   const accounts = new Map<string, string>();
   for (const { role } of assignments) {
     const account = roles.get(role)?.account;
@@ -155,7 +205,12 @@ function reportAccounts(entry: Entry<MemberSyntax>, assignments: readonly Assign
 }
 
 /** Accounts that exactly so many members hold. */
-export function reportHolders(members: ReadonlyMap<string, Member>, holders: ReadonlyMap<string, { readonly count: number }>, place: Name | null, context: MemberContext): void {
+export function reportHolders(
+  members: ReadonlyMap<string, Member>,
+  holders: ReadonlyMap<string, { readonly count: number }>,
+  place: Name | null,
+  context: MemberContext,
+): void {
   for (const [account, { count }] of holders) {
     const held = [...members.values()].filter((member) =>
       member.assignments.some(({ role }) => context.roles.get(role)?.account === account),
@@ -164,8 +219,13 @@ export function reportHolders(members: ReadonlyMap<string, Member>, holders: Rea
     const names = held.map((member) => `\`${member.key}\``).join(', ');
     const span = held[count]?.span ?? place?.span;
     if (!span) continue;
-    context.report.add('wrong-holders', span, `the account \`${account}\` is for exactly ${count} ${count === 1 ? 'member' : 'members'}, and ${held.length === 0 ? 'nobody holds it' : `${names} hold it`}`, {
-      help: held.length > count ? 'give one of them another role' : `give a member a role of account \`${account}\``,
-    });
+    context.report.add(
+      'wrong-holders',
+      span,
+      `the account \`${account}\` is for exactly ${count} ${count === 1 ? 'member' : 'members'}, and ${held.length === 0 ? 'nobody holds it' : `${names} hold it`}`,
+      {
+        help: held.length > count ? 'give one of them another role' : `give a member a role of account \`${account}\``,
+      },
+    );
   }
 }

@@ -4,6 +4,7 @@ import type { Name, Span } from '../source/index.ts';
 import type { Declarations } from './declarations.ts';
 import type { Action, Operand, Type } from './policy.ts';
 import type { Report } from './report.ts';
+import type { Uncovered } from './uncovered.ts';
 import { describeType } from './values.ts';
 
 /** Where a condition stands: what `resource`, `action` and its parameters mean there. */
@@ -14,8 +15,8 @@ export interface Place {
   readonly resource: string | null | undefined;
   /** All of one resource type. */
   readonly actions: readonly Action[];
-  /** More resource types share the condition, so a missing fact is a matter of coverage. */
-  readonly isShared: boolean;
+  /** Where several resource types share the condition, what some of them lack. */
+  readonly uncovered: Uncovered | null;
   readonly parameters: ReadonlyMap<string, Typed>;
   /** Turning a permission on may take nothing away here. */
   readonly isGrant: boolean;
@@ -32,7 +33,11 @@ export interface Typed {
   /** The literals of a list, each with its place. */
   readonly items: readonly { readonly value: string | number | boolean; readonly span: Span }[];
   /** The closed values of an action constant or account. */
-  readonly closed: { readonly code: 'unknown-value' | 'unknown-account'; readonly what: string; readonly values: readonly string[] } | null;
+  readonly closed: {
+    readonly code: 'unknown-value' | 'unknown-account';
+    readonly what: string;
+    readonly values: readonly string[];
+  } | null;
 }
 
 /** Null when something was reported. */
@@ -59,15 +64,14 @@ export function readOperand(syntax: OperandSyntax, place: Place): Typed | null {
 function readList(syntax: Extract<OperandSyntax, { kind: 'list' }>, place: Place): Typed | null {
   const items: { value: string | number | boolean; span: Span }[] = [];
   for (const item of syntax.items) {
-    if (item.kind === 'string' || item.kind === 'number' || item.kind === 'bool') {
-      items.push({ value: item.value, span: item.span });
-    } else {
+    if (item.kind === 'string' || item.kind === 'number') items.push({ value: item.value, span: item.span });
+    else {
       place.report.add('ill-typed', item.span, 'a list holds texts and numbers only', {
-        help: 'compare with each path by itself, joined by `or`',
+        help: item.kind === 'path' ? 'compare with each path by itself, joined by `or`' : null,
       });
-      return null;
     }
   }
+  if (items.length < syntax.items.length) return null;
   return { ...typed({ kind: 'set', values: [] }, null, syntax.span), items };
 }
 
@@ -77,7 +81,11 @@ function readSum(syntax: Extract<OperandSyntax, { kind: 'sum' }>, place: Place):
   const { months, milliseconds } = syntax.duration;
   const kind = base.type?.kind;
   if (kind !== 'date' && kind !== 'date-time') {
-    place.report.add('ill-typed', syntax.operand.span, `a duration can be added to a day or an instant, not to ${base.type ? describeType(base.type) : 'a literal'}`);
+    place.report.add(
+      'ill-typed',
+      syntax.operand.span,
+      `a duration can be added to a day or an instant, not to ${base.type ? describeType(base.type) : 'a literal'}`,
+    );
     return null;
   }
   if (base.operand.kind === 'shift') {
@@ -108,28 +116,55 @@ function readPath(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
       return readActionConstant(syntax, place);
     default: {
       const roots = ['resource', 'user', 'context', 'action', ...place.parameters.keys()];
+      const meant = meantPath(root.text, place);
       place.report.add('unknown-attribute', root.span, `\`${root.text}\` is nothing that a condition can look at`, {
         help:
           suggest(root.text, roots) ??
-          (steps.length === 0
-            ? `a text stands in quotes: \`"${root.text}"\``
-            : `a path starts with ${roots.map((name) => `\`${name}\``).join(', ')}`),
+          (meant !== null
+            ? `did you mean \`${meant}\`?`
+            : steps.length === 0
+              ? `a text stands in quotes: \`"${root.text}"\``
+              : `a path starts with ${roots.map((name) => `\`${name}\``).join(', ')}`),
       });
       return null;
     }
   }
 }
 
+/** The path that ends in a word which stands for itself, such as `resource.author` for `author`. */
+function meantPath(word: string, { resource, declarations, parameters }: Place): string | null {
+  if (resource && declarations.resources.get(resource)?.facts.has(word)) return `resource.${word}`;
+  for (const [name, { type }] of parameters) {
+    if (type?.kind === 'resource' && declarations.resources.get(type.name)?.facts.has(word)) return `${name}.${word}`;
+  }
+  if (declarations.settings.has(word) || declarations.userFacts.has(word)) return `user.${word}`;
+  return declarations.contextFacts.has(word) ? `context.${word}` : null;
+}
+
 function readResource(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place): Typed | null {
   if (place.resource === undefined) return null;
   if (place.resource === null) {
-    const names = place.actions.map((action) => `\`${action.name}\``).join(', ');
-    place.report.add('ill-typed-covers', syntax.root.span, `${names} has no resource: it is \`about: nothing\``, {
-      help: 'leave the action out here, or remove `about: nothing` where it is declared',
-    });
+    const first = syntax.steps[0];
+    if (place.uncovered && first?.kind === 'name') place.uncovered.addAboutNothing(first.name, place.actions);
+    else {
+      const names = place.actions.slice(0, 3).map((action) => `\`${action.name}\``);
+      const is = names.length === 1 ? 'is' : 'are';
+      place.report.add(
+        'ill-typed-covers',
+        syntax.root.span,
+        `${names.join(', ')} ${is} about nothing, so there is no \`resource\``,
+        {
+          help: 'leave such actions out here, or take `about: nothing` away where they are declared',
+        },
+      );
+    }
     return null;
   }
-  const start = typed({ kind: 'attribute', root: 'resource', path: [], type: { kind: 'resource', name: place.resource } }, { kind: 'resource', name: place.resource }, syntax.root.span);
+  const start = typed(
+    { kind: 'attribute', root: 'resource', path: [], type: { kind: 'resource', name: place.resource } },
+    { kind: 'resource', name: place.resource },
+    syntax.root.span,
+  );
   return follow(start, syntax.steps, syntax.span, place);
 }
 
@@ -149,11 +184,21 @@ function readUser(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
     return typed({ kind: 'permissions' }, { kind: 'set', of: { kind: 'permission' } }, syntax.span);
   }
   if (name === 'id' && syntax.steps.length === 1) {
-    return typed({ kind: 'attribute', root: 'user', path: ['id'], type: { kind: 'string' } }, { kind: 'string' }, syntax.span);
+    return typed(
+      { kind: 'attribute', root: 'user', path: ['id'], type: { kind: 'string' } },
+      { kind: 'string' },
+      syntax.span,
+    );
   }
   const setting = name === null ? undefined : declarations.settings.get(name);
   if (!setting) {
-    return readFact(syntax, 'user', declarations.userFacts, ['id', 'account', 'permissions', ...declarations.settings.keys()], place);
+    return readFact(
+      syntax,
+      'user',
+      declarations.userFacts,
+      ['id', 'account', 'permissions', ...declarations.settings.keys()],
+      place,
+    );
   }
   const indexes: Operand[] = [];
   for (const step of syntax.steps.slice(1)) {
@@ -161,16 +206,24 @@ function readUser(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
     if (index) indexes.push(index);
     else if (step.kind === 'name') {
       report.add('unknown-attribute', step.name.span, `\`user.${setting.name}\` has no part \`${step.name.text}\``, {
-        help: setting.indexes.length > indexes.length ? `write \`user.${setting.name}[action.${setting.indexes[indexes.length]?.name}]\`` : null,
+        help:
+          setting.indexes.length > indexes.length
+            ? `write \`user.${setting.name}[action.${setting.indexes[indexes.length]?.name}]\``
+            : null,
       });
       return null;
     } else return null;
   }
   if (indexes.length !== setting.indexes.length) {
     const keys = setting.indexes.map((index) => `[${index.name}]`).join('');
-    report.add('ill-typed', syntax.span, `\`user.${setting.name}\` is looked up by ${setting.indexes.length} keys, not ${indexes.length}`, {
-      help: `write \`user.${setting.name}${keys}\` with a path for each key`,
-    });
+    report.add(
+      'ill-typed',
+      syntax.span,
+      `\`user.${setting.name}\` is looked up by ${setting.indexes.length} keys, not ${indexes.length}`,
+      {
+        help: `write \`user.${setting.name}${keys}\` with a path for each key`,
+      },
+    );
     return null;
   }
   return typed({ kind: 'setting', name: setting.name, indexes, type: setting.type }, setting.type, syntax.span);
@@ -184,7 +237,11 @@ function readIndex(syntax: OperandSyntax, place: Place): Operand | null {
   if (operand.kind === 'action-constant') return operand;
   if (operand.kind === 'literal' && typeof operand.value === 'string') return operand;
   if (operand.kind === 'attribute' && index.type && isText(index.type)) return operand;
-  place.report.add('ill-typed', syntax.span, 'a key of a setting is a constant of the action or an attribute that holds a text');
+  place.report.add(
+    'ill-typed',
+    syntax.span,
+    'a key of a setting is a constant of the action or an attribute that holds a text',
+  );
   return null;
 }
 
@@ -199,7 +256,9 @@ function readActionConstant(syntax: Extract<OperandSyntax, { kind: 'path' }>, pl
   const values = declarations.constants.get(step.name.text);
   if (!values) {
     report.add('unknown-attribute', step.name.span, `no action has a constant \`${step.name.text}\``, {
-      help: suggest(step.name.text, declarations.constants.keys()) ?? 'constants are further keys of an action: `view: { mode: view }`',
+      help:
+        suggest(step.name.text, declarations.constants.keys()) ??
+        'constants are further keys of an action: `view: { mode: view }`',
     });
     return null;
   }
@@ -224,15 +283,21 @@ function readFact(
 ): Typed | null {
   const first = syntax.steps[0];
   if (first?.kind !== 'name') {
-    place.report.add('unknown-attribute', syntax.span, `\`${root}\` by itself is no value`, { help: `write \`${root}.\` and a name` });
+    place.report.add('unknown-attribute', syntax.span, `\`${root}\` by itself is no value`, {
+      help: `write \`${root}.\` and a name`,
+    });
     return null;
   }
   const type = facts.get(first.name.text);
   if (!type) {
-    unknownFact(first.name, `\`${root}\``, [...others, ...facts.keys()], 'unknown-attribute', place);
+    const what = root === 'user' ? 'attribute' : 'fact';
+    unknownFact(first.name, `\`${root}\` has no ${what}`, [...others, ...facts.keys()], place);
     return null;
   }
-  const start = typed({ kind: 'attribute', root, path: [first.name.text], type }, type, { ...syntax.span, end: first.name.span.end });
+  const start = typed({ kind: 'attribute', root, path: [first.name.text], type }, type, {
+    ...syntax.span,
+    end: first.name.span.end,
+  });
   return follow(start, syntax.steps.slice(1), syntax.span, place);
 }
 
@@ -246,31 +311,48 @@ function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Pla
     }
     const { operand, type } = at;
     if (type?.kind !== 'resource' || operand.kind !== 'attribute') {
-      place.report.add('unknown-attribute', step.name.span, `${type ? describeType(type) : 'a literal'} has no facts, so \`${step.name.text}\` is not there`);
+      place.report.add(
+        'unknown-attribute',
+        step.name.span,
+        `${type ? describeType(type) : 'a literal'} has no facts, so \`${step.name.text}\` is not there`,
+        { help: `end the path before \`.${step.name.text}\`` },
+      );
       return null;
     }
     const facts = place.declarations.resources.get(type.name)?.facts ?? new Map<string, Type>();
-    const next: Type | undefined = facts.get(step.name.text) ?? (step.name.text === 'id' ? { kind: 'string' } : undefined);
+    const next: Type | undefined =
+      facts.get(step.name.text) ?? (step.name.text === 'id' ? { kind: 'string' } : undefined);
     if (!next) {
-      const code = operand.path.length === 0 && place.isShared ? 'ill-typed-covers' : 'unknown-attribute';
-      unknownFact(step.name, `\`${type.name}\``, ['id', ...facts.keys()], code, place);
+      if (operand.path.length === 0 && place.uncovered) place.uncovered.addType(step.name, type.name, facts.keys());
+      else unknownFact(step.name, `\`${type.name}\` has no fact`, ['id', ...facts.keys()], place);
       return null;
     }
-    at = typed({ kind: 'attribute', root: operand.root, path: [...operand.path, step.name.text], type: next }, next, span);
+    at = typed(
+      { kind: 'attribute', root: operand.root, path: [...operand.path, step.name.text], type: next },
+      next,
+      span,
+    );
   }
   return { ...at, span };
 }
 
-function unknownFact(name: Name, owner: string, known: readonly string[], code: 'unknown-attribute' | 'ill-typed-covers', place: Place): void {
-  const actions = place.actions.slice(0, 3).map((action) => `\`${action.name}\``);
-  place.report.add(code, name.span, `${owner} has no fact \`${name.text}\``, {
-    notes: code === 'ill-typed-covers' && actions.length > 0 ? [`the condition is put on ${actions.join(', ')}, among others`] : [],
-    help: suggest(name.text, known) ?? (known.length <= 12 ? `it has ${known.map((item) => `\`${item}\``).join(', ')}` : null),
+function unknownFact(name: Name, claim: string, known: readonly string[], { report }: Place): void {
+  report.add('unknown-attribute', name.span, `${claim} \`${name.text}\``, {
+    help:
+      suggest(name.text, known) ??
+      (known.length <= 12 ? `it has ${known.map((item) => `\`${item}\``).join(', ')}` : null),
   });
 }
 
 export function isText(type: Type): boolean {
-  return type.kind === 'string' || type.kind === 'enum' || type.kind === 'list' || type.kind === 'member' || type.kind === 'role' || type.kind === 'permission';
+  return (
+    type.kind === 'string' ||
+    type.kind === 'enum' ||
+    type.kind === 'list' ||
+    type.kind === 'member' ||
+    type.kind === 'role' ||
+    type.kind === 'permission'
+  );
 }
 
 function literal(value: string | number | boolean, span: Span): Typed {

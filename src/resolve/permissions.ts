@@ -6,7 +6,11 @@ import type { Permission, Requirement } from './policy.ts';
 import type { Report } from './report.ts';
 
 /** The permissions with their dependencies resolved; circles are reported with their whole path. */
-export function readPermissions(joined: Joined, declarations: Declarations, report: Report): ReadonlyMap<string, Permission> {
+export function readPermissions(
+  joined: Joined,
+  declarations: Declarations,
+  report: Report,
+): ReadonlyMap<string, Permission> {
   const permissions = new Map<string, Permission>();
   const names = [...declarations.permissions];
   for (const { key, value } of joined.permissions) {
@@ -30,7 +34,13 @@ export function readPermissions(joined: Joined, declarations: Declarations, repo
     });
   }
   const spans = new Map([...permissions].map(([name, permission]) => [name, permission.span]));
-  reportCycles(new Map([...permissions].map(([name, item]) => [name, item.implies])), spans, 'implies-cycle', 'implies', report);
+  reportCycles(
+    new Map([...permissions].map(([name, item]) => [name, item.implies])),
+    spans,
+    'implies-cycle',
+    'implies',
+    report,
+  );
   // `requires: all` names everything, so nothing else may lean on such a permission; that is a circle like any other.
   reportCycles(
     new Map([...permissions].map(([name, item]) => [name, item.requires ? [...namesIn(item.requires)] : []])),
@@ -53,7 +63,9 @@ function readRequirement(
     case 'permission':
       return known(expression.name) ? { kind: 'permission', name: expression.name.text } : null;
     default: {
-      const terms = expression.terms.map((term) => readRequirement(term, others, known)).filter((term) => term !== null);
+      const terms = expression.terms
+        .map((term) => readRequirement(term, others, known))
+        .filter((term) => term !== null);
       return { kind: expression.kind, terms };
     }
   }
@@ -81,7 +93,9 @@ export function isMet(requirement: Requirement, has: (permission: string) => boo
 /** As people write it: `a and (b or c)`. */
 export function requirementText(requirement: Requirement): string {
   if (requirement.kind === 'permission') return requirement.name;
-  const terms = requirement.terms.map((term) => (term.kind === 'permission' ? term.name : `(${requirementText(term)})`));
+  const terms = requirement.terms.map((term) =>
+    term.kind === 'permission' ? term.name : `(${requirementText(term)})`,
+  );
   return terms.join(` ${requirement.kind} `);
 }
 

@@ -20,7 +20,7 @@ export function readSlots(
   const visit = (depth: number, slot: string, at: DataSyntax): void => {
     const index = setting.indexes[depth];
     if (index === undefined) {
-      const value = readValue(setting.type, at, declarations, closedness, report);
+      const value = readValue(setting, at, declarations, closedness, report);
       if (value) slots.set(slot, value);
       return;
     }
@@ -46,43 +46,42 @@ export function slotsOf(setting: Setting): readonly string[] {
 }
 
 function readValue(
-  type: Type,
+  { name, type }: Setting,
   data: DataSyntax,
   declarations: Declarations,
   closedness: Closedness,
   report: Report,
 ): Value | null {
+  const readScalar = (scalar: Type, at: DataSyntax): string | number | boolean | null => {
+    if (at.kind === 'scalar' && at.value !== null) {
+      return checkLiteral(scalar, at.value, at.span, declarations, closedness, report);
+    }
+    const subject = at === data ? `\`${name}\`` : `a value of \`${name}\``;
+    report.add('wrong-shape', at.span, `${subject} must be ${describeType(scalar)}, not ${describeData(at)}`);
+    return null;
+  };
   if (type.kind !== 'set') {
-    const value = readScalar(type, data, declarations, closedness, report);
+    const value = readScalar(type, data);
     return value === null ? null : { kind: 'scalar', value };
   }
   if (data.kind === 'scalar' && data.value === 'all') return { kind: 'all' };
   if (data.kind === 'scalar' && data.value === 'none') return { kind: 'set', values: [] };
   if (data.kind !== 'list') {
-    report.add('wrong-shape', data.span, 'a set is written as a list, `all` or `none`', { help: 'write `[a, b]`' });
+    const text = data.kind === 'scalar' && data.value !== null ? String(data.value).slice(0, 60) : 'a, b';
+    report.add('wrong-shape', data.span, `\`${name}\` must be a list, \`all\` or \`none\`, not ${describeData(data)}`, {
+      help: `write a list: [${text}]`,
+    });
     return null;
   }
-  const values = new Set<string | number>();
-  for (const item of data.items) {
-    const value = readScalar(type.of, item, declarations, closedness, report);
-    if (value === null) return null;
-    if (typeof value !== 'boolean') values.add(value);
-  }
+  const read = data.items.map((item) => readScalar(type.of, item));
+  if (read.includes(null)) return null;
+  const values = new Set(read.filter((value) => value !== null && typeof value !== 'boolean'));
   return { kind: 'set', values: [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) };
 }
 
-function readScalar(
-  type: Type,
-  data: DataSyntax,
-  declarations: Declarations,
-  closedness: Closedness,
-  report: Report,
-): string | number | boolean | null {
-  if (data.kind !== 'scalar' || data.value === null) {
-    report.add('wrong-shape', data.span, `expected ${describeType(type)}`);
-    return null;
-  }
-  return checkLiteral(type, data.value, data.span, declarations, closedness, report);
+function describeData(data: DataSyntax): string {
+  if (data.kind !== 'scalar') return `a ${data.kind}`;
+  return data.value === null ? 'empty' : typeof data.value === 'string' ? 'a text' : `\`${String(data.value)}\``;
 }
 
 /** A literal as a value of the type: days and instants become numbers. Null when it was reported. */

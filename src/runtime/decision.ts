@@ -1,6 +1,6 @@
 import { MISSING, read } from './reading.ts';
 import type { Assignment, Engine } from './user.ts';
-import type { Operand } from './view.ts';
+import type { AtomView, Operand } from './view.ts';
 
 export type Reason =
   | 'granted'
@@ -46,8 +46,8 @@ export interface Decision {
 /** One request, as the parts of a decision pass it along. */
 export interface Request {
   readonly action: number;
-  readonly resource: unknown;
-  readonly context: unknown;
+  readonly resource?: unknown;
+  readonly context?: unknown;
   /** NaN when `context.now` is not an instant. */
   readonly now: number;
 }
@@ -110,17 +110,14 @@ export function findProblems(
 ): ReadonlyMap<string, Problem> {
   const problems = new Map<string, Problem>();
   const look = (operand: Operand) => read(operand, asker, resource, context, now);
-  const visit = (operand: Operand | null | undefined) => {
-    const value = operand && look(operand);
-    if (!operand || (value ?? MISSING) !== MISSING) return;
-    const keys = operand.keys.filter((key) => typeof look(key) !== 'string');
-    keys.forEach(visit);
-    // Good keys that lead nowhere are of the wrong type; that which is nearest to the slot is named.
-    const named = value === MISSING ? operand : (operand.keys.at(-1) ?? operand);
-    if (keys.length === 0) problems.set(named.name, value === MISSING ? 'missing' : 'wrong type');
-  };
-  visit(view.atoms[atom]?.left);
-  visit(view.atoms[atom]?.right);
+  const { left, right } = view.atoms[atom] as AtomView;
+  for (const operand of [left, ...left.keys, ...(right ? [right, ...right.keys] : [])]) {
+    const value = look(operand);
+    // A lookup is to blame only when its keys are good; keys that lead nowhere are of the wrong type.
+    if (value != null || !operand.keys.every((key) => typeof look(key) === 'string')) continue;
+    const blamed = value === MISSING ? operand : (operand.keys.at(-1) ?? operand);
+    problems.set(blamed.name, value === MISSING ? 'missing' : 'wrong type');
+  }
   return problems;
 }
 
@@ -135,9 +132,7 @@ function whyNot(engine: Engine, assignment: Assignment, request: Request): Denia
   const grant = findGrant(engine, assignment, worst(decision) || 1, request);
   if (!isInForce(assignment, now)) {
     if (worst(decision) === 0) return null;
-    if (!Number.isNaN(now)) return because('outside-dates', grant);
-    const isMissing = ((context as { now?: unknown } | undefined)?.now ?? MISSING) === MISSING;
-    return because(isMissing ? 'missing-fact' : 'wrong-type', grant, ['context.now']);
+    return Number.isNaN(now) ? because('wrong-type', grant, ['context.now']) : because('outside-dates', grant);
   }
   const grants = view.sections.cellGrants[cell] as number;
   if (grants === 0) return because('no-grant');

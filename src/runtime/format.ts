@@ -10,7 +10,7 @@
  *         16      4  length of the whole file in bytes, u32; a multiple of 8
  *         20      4  checksum, u32, over all words of the file with this one taken as 0 (see `checksum`)
  *         24      8  zero
- *         32     32  content digest: SHA-256 over the file with this field and the checksum as zeros
+ *         32     32  content digest: SHA-256 over the file with bytes 20 to 63 as zeros
  *         64     32  meaning digest: SHA-256 over what the table means (see src/emit/meaning.ts)
  *         96   12 n  the directory: for each section its id, offset, length in bytes (u32 each), by id
  *
@@ -37,9 +37,8 @@ export const AT_DIRECTORY = 96;
 export const DIGEST_BYTES = 32;
 export const ENTRY_BYTES = 12;
 
-/** No table of a clinic comes near these; above them a file is refused before anything is allocated for it. */
+/** No table of a clinic comes near; more is not written. */
 export const MAX_BYTES = 1 << 30;
-export const MAX_CELLS = 1 << 26;
 
 /** Of the index of members: the longest probe, and how full it may be. */
 export const MAX_PROBES = 32;
@@ -75,12 +74,15 @@ export const layout = {
   settings: { slot: 'slots', value: 'values' },
   /** `access/notes/view`: setting access, keys [notes, view]. */
   slots: { name: 'text', setting: 'text', keys: '+lists', default: '?values' },
-  /** Keys of lookups: a term (one before the lookup's) or a constant. */
-  keys: { term: '?terms', value: '?values' },
-  /** What requests and users bring; `from` (of `sources`) says which of path, slot, setting and keys counts. */
+  /** Pooled: keys of lookups, which stand before those that use them. */
+  keys: ['terms'],
+  /**
+   * What requests and users bring, and constants; `from` (of `sources`) says which of path, slot, setting, keys and
+   * value counts.
+   */
   terms: {
     text: 'text',
-    from: 5,
+    from: 6,
     path: '+lists',
     slot: '?slots',
     setting: '?text',
@@ -91,11 +93,10 @@ export const layout = {
     isSet: 'bit',
     isDay: 'bit',
     months: '*',
+    value: '?values',
   },
-  /** Each side is a term, or a constant, or (only the right one) nothing. `operator` is of `operators`. */
-  atoms: { text: 'text', operator: 7, left: '?terms', leftValue: '?values', right: '?terms', rightValue: '?values' },
-  /** One an atom: the limit of `before`. */
-  atomLimits: 'f64',
+  /** `operator` is of `operators`; `limit` is that of `before`. */
+  atoms: { text: 'text', operator: 7, left: 'terms', right: '?terms', limit: 'numbers' },
   /**
    * Three sections, one entry a node. Node 0 is deny, 1 .. leaves - 2 the outcomes from worst to best, leaves - 1 the
    * plain allow; their entries are 0. INVARIANT, checked at load: both children of a node are smaller than the node
@@ -108,10 +109,9 @@ export const layout = {
   cells: ['nodeAtom'],
   /** The "or" of the grants, one a cell, for reason codes. */
   cellGrants: ['nodeAtom'],
-  /** One a cell: where its list begins in `scopeLists`. */
-  cellScopes: ['scopeLists'],
-  /** Lists, each its count, then (scope, node) pairs. Equal lists are stored once. */
-  scopeLists: ['*'],
+  /** One a cell: the scopes and prohibitions that cover its action. Equal runs are stored once. */
+  cellScopes: ['+scopeNodes'],
+  scopeNodes: { scope: 'scopes', node: 'nodeAtom' },
   scopes: { isProhibition: 'bit', name: 'text' },
   /** In the order of the file. */
   members: { key: 'text', id: 'text', holding: 'holdings' },
@@ -130,10 +130,9 @@ export const layout = {
   zoneOffsets: 'f64',
   /** JSON of Provenance, all but ASCII escaped, so that it is UTF-8 and needs no decoder. Empty in a stripped table. */
   provenance: 'u8',
-  /** One a cell: where its list begins in `grantLists`. Empty in a stripped table. */
-  cellGrantLists: ['grantLists'],
-  /** Lists, each its count, then (grant of the provenance, node) pairs. Empty in a stripped table. */
-  grantLists: ['*'],
+  /** One a cell: the grants (of the provenance) that give its action. Both are empty in a stripped table. */
+  cellGrantNodes: ['+grantNodes'],
+  grantNodes: { grant: '*', node: 'nodeAtom' },
 } as const;
 
 export type SectionName = keyof typeof layout;
@@ -169,7 +168,7 @@ export const shapes = Object.fromEntries(
 export const valueKinds = ['false', 'true', 'number', 'text', 'numbers', 'texts', 'all'] as const;
 
 /** An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. */
-export const sources = ['user', 'resource', 'context', 'slot', 'lookup'] as const;
+export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'constant'] as const;
 
 export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
 
@@ -183,16 +182,15 @@ export function checksum(words: Uint32Array): number {
   const skip = AT_CHECKSUM >> 2;
   let sum = 0x43485031;
   for (let i = 0; i < words.length; i++) {
-    const word = i === skip ? 0 : (words[i] ?? 0);
+    const word = i === skip ? 0 : (words[i] as number);
     sum = Math.imul(((sum << 5) | (sum >>> 27)) ^ word, 0x9e3779b1);
   }
-  return (sum ^ (sum >>> 16)) >>> 0;
+  return sum >>> 0;
 }
 
 /** Of the code units of a text, for the index of members. */
 export function hashText(seed: number, text: string): number {
-  let hash = seed ^ 0x811c9dc5;
+  let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  return (hash ^ (hash >>> 15)) >>> 0;
 }

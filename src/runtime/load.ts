@@ -40,6 +40,7 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
   const file = openFile(bytes);
   checkBounds(file.sections);
   const view = createView(file.sections);
+  const { policy, catalog } = view;
   const at = (offset: number) => toHex(file.bytes.subarray(offset, offset + DIGEST_BYTES));
   const digest = at(AT_DIGEST);
   const engine = {
@@ -57,8 +58,8 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
     verify: () => digestOf(file.bytes) === digest,
     digest,
     meaningDigest: at(AT_MEANING),
-    policy: view.policy,
-    catalog: view.catalog,
+    policy,
+    catalog,
     view,
   };
 }
@@ -66,7 +67,6 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
 /** The content digest that a file should have, whatever its header says. */
 export function digestOf(bytes: Uint8Array): string {
   const copy = bytes.slice();
-  copy.fill(0, AT_CHECKSUM, AT_CHECKSUM + 4);
-  copy.fill(0, AT_DIGEST, AT_DIGEST + DIGEST_BYTES);
+  copy.fill(0, AT_CHECKSUM, AT_MEANING);
   return toHex(sha256(copy));
 }

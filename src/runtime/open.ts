@@ -9,7 +9,6 @@ import {
   FORMAT,
   layout,
   MAGIC,
-  MAX_BYTES,
   type SectionName,
   sectionNames,
 } from './format.ts';
@@ -37,18 +36,23 @@ export interface OpenFile {
 
 /** Checks the header, the checksum and the directory, and cuts the file into sections. Indices inside are not looked at. */
 export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
-  if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) {
-    throw new TableError('unreasonable', 'tables are little-endian and this machine is big-endian');
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
+    throw new TableError('unreasonable', 'a big-endian machine cannot read tables');
   }
   const bytes = align(input);
-  checkHeader(bytes);
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  checkHeader(bytes, words);
   if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum does not match');
   return { bytes, sections: cut(bytes, words) };
 }
 
 export function broken(what: string): TableError {
   return new TableError('damaged', `the table is damaged: ${what}`);
+}
+
+/** Sections, or their rows, do not fit together. */
+export function misfit(): TableError {
+  return broken('its sections do not fit together');
 }
 
 function align(input: unknown): Uint8Array {
@@ -59,44 +63,47 @@ function align(input: unknown): Uint8Array {
   try {
     return new Uint8Array(new DataView(input as ArrayBuffer).buffer);
   } catch {
-    throw new TableError('not-a-table', 'a table is given as a Uint8Array or an ArrayBuffer');
+    throw notATable();
   }
 }
 
-function checkHeader(bytes: Uint8Array): void {
-  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) {
-    throw new TableError('not-a-table', 'this is not a Chaperone table');
-  }
-  const truncated = (of: number) => new TableError('truncated', `the table ends after ${bytes.length} of ${of} bytes`);
-  if (bytes.length < AT_DIRECTORY) throw truncated(AT_DIRECTORY);
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const format = view.getUint32(AT_FORMAT, true);
+function notATable(): TableError {
+  return new TableError('not-a-table', 'this is not a Chaperone table');
+}
+
+function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
+  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) throw notATable();
+  const truncated = new TableError('truncated', `the table ends after ${bytes.length} bytes`);
+  if (bytes.length < AT_DIRECTORY) throw truncated;
+  const format = words[AT_FORMAT >> 2];
   if (format !== FORMAT) {
     const versions = `the table has format version ${format}, this runtime reads version ${FORMAT}`;
     throw new TableError('format-version', `${versions}; compile the policy again`);
   }
-  const length = view.getUint32(AT_LENGTH, true);
-  if (length > MAX_BYTES) throw new TableError('unreasonable', `the table claims to have ${length} bytes`);
-  if (length > bytes.length) throw truncated(length);
-  if (length < bytes.length || length % 8 !== 0) throw broken(`${bytes.length} bytes instead of ${length}`);
+  const length = words[AT_LENGTH >> 2] as number;
+  if (length > bytes.length) throw truncated;
+  if (length < bytes.length) throw broken(`it has ${bytes.length} bytes instead of ${length}`);
 }
 
 function cut(bytes: Uint8Array, words: Uint32Array): Sections {
   let end = AT_DIRECTORY + sectionNames.length * ENTRY_BYTES;
-  if (words[AT_SECTIONS >> 2] !== sectionNames.length) throw broken('its directory has another length');
   const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array };
   const sections = sectionNames.map((name, index) => {
     const at = (AT_DIRECTORY + index * ENTRY_BYTES) >> 2;
     const [id, offset, length] = [...words.subarray(at, at + 3)] as [number, number, number];
     const columns = layout[name];
     const kind = typeof columns === 'string' ? kinds[columns] : Int32Array;
-    end = (end + 7) & ~7;
+    end = align8(end);
     if (id !== index + 1 || offset !== end || length > bytes.length - end || length % kind.BYTES_PER_ELEMENT !== 0) {
-      throw broken(`section ${name} is out of place`);
+      throw misfit();
     }
     end += length;
     return [name, new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length / kind.BYTES_PER_ELEMENT)];
   });
-  if (((end + 7) & ~7) !== bytes.length) throw broken('it does not end with its last section');
+  if (words[AT_SECTIONS >> 2] !== sectionNames.length || align8(end) !== bytes.length) throw misfit();
   return Object.fromEntries(sections);
+}
+
+function align8(offset: number): number {
+  return (offset + 7) & ~7;
 }

@@ -25,6 +25,10 @@ export interface GrantSource extends Place {
   readonly text: string | null;
   /** Names of the actions it gives. */
   readonly actions: readonly string[];
+  /** Permissions that its condition asks for with `has`, sorted. */
+  readonly asks: readonly string[];
+  /** Accounts that its condition compares with, sorted. */
+  readonly accounts: readonly string[];
 }
 
 export interface ScopeSource extends Place {

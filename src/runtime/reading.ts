@@ -1,5 +1,5 @@
 import { addMonths, DAY, dayOf, parseDay, parseInstant } from './dates.ts';
-import { ALL, type Collection, type Operand, type SlotTree, type TableValue } from './view.ts';
+import { ALL, type Collection, type Operand, type TableValue } from './view.ts';
 
 /** An attribute that is absent or null. */
 export const MISSING = undefined;
@@ -32,13 +32,11 @@ export function read(operand: Operand, asker: Asker, resource: unknown, context:
   return value !== WRONG && (isDay || months !== 0) ? orWrong(shift(operand, value as number, asker)) : value;
 }
 
-/** The instant of a request: `context.now` where the context has the key, else the clock's; NaN when that is no instant. */
+/** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
 export function readNow(context: unknown, clock: () => number): number {
-  let now: unknown;
-  if (typeof context === 'object' && context !== null && !Array.isArray(context) && 'now' in context) {
-    now = typeof context.now === 'string' ? parseInstant(context.now) : context.now;
-  } else now = clock();
-  return Number.isInteger(now) ? (now as number) : Number.NaN;
+  const given = walkPath(context, ['now'])
+  const now = given === undefined ? Math.floor(clock()) : typeof given === 'string' ? parseInstant(given) : given;
+  return Number.isSafeInteger(now) ? (now as number) : Number.NaN;
 }
 
 export function holds(set: Collection, value: unknown): boolean {
@@ -66,7 +64,7 @@ export function readRaw(operand: Operand, asker: Asker, resource: unknown, conte
 }
 
 function lookUp({ keys, slots }: Operand, asker: Asker, resource: unknown, context: unknown): unknown {
-  let tree: SlotTree | number | undefined = slots;
+  let tree = slots;
   for (let i = 0; i < keys.length; i++) {
     const key = read(keys[i] as Operand, asker, resource, context, Number.NaN);
     if (typeof key !== 'string') return key;
@@ -80,7 +78,8 @@ function walkPath(root: unknown, path: readonly string[]): unknown {
   for (let i = 0; i < path.length; i++) {
     if (value == null) return MISSING;
     if (typeof value !== 'object' || Array.isArray(value)) return WRONG;
-    value = (value as Record<string, unknown>)[path[i] as string];
+    // Own properties only: what something else put on `Object.prototype` is no fact about this object.
+    value = Object.hasOwn(value, path[i] as string) ? (value as Record<string, unknown>)[path[i] as string] : MISSING;
   }
   return value ?? MISSING;
 }
@@ -100,7 +99,7 @@ function readSet(operand: Operand, raw: unknown): Collection | typeof ALL | null
 
 /** A value of the table was typed by the compiler, and dates in it are numbers. */
 function isFromTable({ from }: Operand): boolean {
-  return from === 'slot' || from === 'lookup' || from === 'constant';
+  return from === 'slot' || from === 'lookup';
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
@@ -120,7 +119,7 @@ function typed(operand: Operand, value: unknown): unknown {
       return is === 'number' && isFromTable(operand) ? value : WRONG;
     case 'date-time':
       if (is === 'string') return orWrong(parseInstant(value as string));
-      return Number.isInteger(value) ? value : WRONG;
+      return Number.isSafeInteger(value) ? value : WRONG;
     default:
       return is === 'object' && !Array.isArray(value) ? value : WRONG; // null is WRONG too
   }
@@ -132,6 +131,7 @@ function orWrong(number: number): number | null {
 
 /** To the day in the practice's time zone, then by calendar months. */
 function shift({ isDay, type, months }: Operand, value: number, { zone }: Asker): number {
+  if (Math.abs(value) > 8.64e15) return Number.NaN; // JavaScript counts no further, and a day is no calendar day there
   const moved = isDay ? dayOf(value, zone.zoneInstants, zone.zoneOffsets) : value;
   if (months === 0) return moved;
   if (isDay || type === 'date') return addMonths(moved, months);

@@ -1,5 +1,8 @@
+const primes: number[] = [];
+for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes, as the standard defines them. */
-const constants = Int32Array.from(firstPrimes(64), (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
+const constants = Int32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
 
 /** SHA-256 (FIPS 180-4) in plain JavaScript: the runtime has no library, and a browser's own is asynchronous. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -8,7 +11,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   padded.setUint8(bytes.length, 0x80);
   padded.setUint32(padded.byteLength - 8, Math.floor(bytes.length / 2 ** 29));
   padded.setUint32(padded.byteLength - 4, bytes.length << 3);
-  const state = Int32Array.from(firstPrimes(8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
+  const state = Int32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
   const words = new Int32Array(64);
   for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
   for (let i = 0; i < 8; i++) padded.setInt32(4 * i, state[i] as number);
@@ -19,12 +22,6 @@ export function toHex(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += (byte + 256).toString(16).slice(1);
   return text;
-}
-
-function firstPrimes(count: number): number[] {
-  const primes: number[] = [];
-  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  return primes;
 }
 
 function compress(state: Int32Array, words: Int32Array, bytes: DataView, at: number): void {

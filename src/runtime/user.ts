@@ -74,47 +74,43 @@ export class BoundUser implements User {
   decide(action: string, resource?: unknown, context?: unknown): Decision {
     const { engine, obstacle } = this;
     const column = engine.actions.get(action);
-    const isNobody = obstacle === 'unknown-user' || obstacle === 'unknown-role';
-    if (column === undefined && !isNobody) return denied(engine, column, because('unknown-action'));
-    if (obstacle !== null) return denied(engine, column, because(obstacle));
+    // Who is nobody to the table is told so, whatever the action.
+    const isNobody = obstacle?.startsWith('unknown');
+    const reason = column === undefined && !isNobody ? 'unknown-action' : obstacle;
     try {
-      return this.#decide({ action: column ?? -1, resource, context, now: readNow(context, engine.clock) });
-    } catch {
-      return denied(engine, column, because('wrong-type'));
-    }
+      if (reason === null) {
+        const request = { action: column as number, resource, context, now: readNow(context, engine.clock) };
+        const leaves = this.#leaves(engine.walker.worst, request);
+        const leaf = Math.max(...leaves);
+        const decisive = this.assignments[leaves.indexOf(leaf)] as Assignment;
+        if (leaf > 0) return allowed(engine, decisive, leaf, request);
+        return denied(engine, column, whyDenied(engine, this.assignments, request));
+      }
+    } catch {}
+    return denied(engine, column, because(reason ?? 'wrong-type'));
   }
 
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
-    const { view, walker, cells, clock } = this.engine;
+    const { view, walker, clock } = this.engine;
     const always = new Set<string>();
     const sometimes = new Set<string>();
-    view.actions.forEach(({ name }, column) => {
+    view.actions.forEach(({ name }, action) => {
       try {
-        const now = readNow(undefined, clock);
-        for (const assignment of this.obstacle === null ? this.assignments : []) {
-          if (!isInForce(assignment, now)) continue;
-          const node = cells[assignment.row + column] as number;
-          if (walker.worst(node, assignment, undefined, undefined, now) > 0) always.add(name);
-          else if (walker.best(node, assignment, undefined, undefined, now) > 0) sometimes.add(name);
-        }
+        const request = { action, now: readNow(undefined, clock) };
+        const can = (ask: Walker['best']) => this.obstacle === null && Math.max(...this.#leaves(ask, request)) > 0;
+        if (can(walker.worst)) always.add(name);
+        else if (can(walker.best)) sometimes.add(name);
       } catch {}
-      if (always.has(name)) sometimes.delete(name);
     });
     return { always, sometimes };
   }
 
-  #decide(request: Request): Decision {
-    const { engine, assignments } = this;
-    const { action, resource, context, now } = request;
-    const leaves = assignments.map((assignment) =>
-      isInForce(assignment, now)
-        ? engine.walker.worst(engine.cells[assignment.row + action] as number, assignment, resource, context, now)
-        : 0,
-    );
-    const leaf = Math.max(0, ...leaves);
-    const decisive = assignments[leaves.indexOf(leaf)];
-    if (leaf > 0 && decisive) return allowed(engine, decisive, leaf, request);
-    return denied(engine, action, whyDenied(engine, assignments, request));
+  /** What each assignment gives; one out of its dates gives nothing. */
+  #leaves(ask: Walker['best'], { action, resource, context, now }: Request): number[] {
+    return this.assignments.map((assignment) => {
+      const node = this.engine.cells[assignment.row + action] as number;
+      return isInForce(assignment, now) ? ask(node, assignment, resource, context, now) : 0;
+    });
   }
 }
 
@@ -131,7 +127,7 @@ export function bindUser(engine: Engine, who: unknown): BoundUser {
 }
 
 function bindMember(engine: Engine, name: unknown, attributes: unknown): BoundUser {
-  const index = typeof name === 'string' ? engine.view.findMember(name) : -1;
+  const index = engine.view.findMember(name);
   if (index < 0) return new BoundUser(engine, 'unknown-user');
   const { id, active, assignments } = engine.view.member(index);
   const bound = assignments.map((item) => assign(engine, item, id, attributes));
@@ -141,8 +137,7 @@ function bindMember(engine: Engine, name: unknown, attributes: unknown): BoundUs
 function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: unknown): BoundUser {
   const { view } = engine;
   const numbers = Array.isArray(roles) ? Array.from(new Set(roles), (name) => engine.roles.get(name) ?? -1) : [-1];
-  const isMember = typeof id === 'string' && view.findMember(id) >= 0;
-  if (isMember || !numbers.every((role) => view.roles[role]?.givenByApplication)) {
+  if (view.findMember(id) >= 0 || !numbers.every((role) => view.roles[role]?.givenByApplication)) {
     return new BoundUser(engine, 'unknown-role');
   }
   const bare = { settings: [], from: null, until: null };
@@ -154,10 +149,10 @@ function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: u
 }
 
 function assign({ view }: Engine, assignment: AssignmentView, id: unknown, attributes: unknown): Assignment {
-  const { role, settings, from, until } = assignment;
+  const { role, settings } = assignment;
   const slots: (TableValue | undefined)[] = view.slots.map((slot) => slot.default ?? undefined);
   for (const { slot, value } of [...(view.roles[role]?.settings ?? []), ...settings]) slots[slot] = value;
-  return { role, row: role * view.actions.length, from, until, id, attributes, slots, zone: view.sections };
+  return { ...assignment, row: role * view.actions.length, id, attributes, slots, zone: view.sections };
 }
 
 /** Does any atom ask what time it is? */

@@ -24,7 +24,7 @@ export type TableValue = string | number | boolean | Collection | typeof ALL;
 export interface Operand {
   readonly text: string;
   /** `user-id` is the attribute `user.id`, and `now` is `context.now` where it is an instant. */
-  readonly from: (typeof sources)[number] | 'constant' | 'user-id' | 'now';
+  readonly from: (typeof sources)[number] | 'user-id' | 'now';
   /** Of a constant. */
   readonly value: TableValue | null;
   readonly path: readonly string[];
@@ -33,7 +33,7 @@ export interface Operand {
   readonly slot: number;
   /** Of a lookup, outermost first, and the slots to which they lead. */
   readonly keys: readonly Operand[];
-  readonly slots: SlotTree;
+  readonly slots: SlotTree | number | undefined;
   readonly type: (typeof scalarTypes)[number];
   /** Of an enum. */
   readonly values: Collection;
@@ -91,8 +91,8 @@ export interface TableView {
   readonly leaves: number;
   readonly memberCount: number;
   member(index: number): MemberView;
-  /** By id or key; -1 for nobody. */
-  findMember(text: string): number;
+  /** By key or id; -1 for nobody. */
+  findMember(name: unknown): number;
   /** Of the cell `role * actions.length + action`. */
   scopesOf(cell: number): readonly (readonly [scope: number, node: number])[];
   /** Null in a stripped table. */
@@ -127,19 +127,10 @@ export function createView(sections: Sections): TableView {
   const read = reader(sections);
   const meta = read.row('meta', 0);
   const slots = read.rows('slots');
+  const outcomes = read.rows('outcomes');
   const trees = plantSlots(slots);
   const terms: Operand[] = [];
-  const operand = (term: number, value: TableValue | null) => terms[term] ?? constant(value);
-  for (const row of read.rows('terms')) {
-    terms.push(
-      readTerm(
-        row,
-        slots,
-        trees,
-        row.keys.map((key) => operand(key.term, key.value)),
-      ),
-    );
-  }
+  for (const row of read.rows('terms')) terms.push(readTerm(row, slots, trees, terms));
   let provenance: Provenance | null = null;
   return {
     sections,
@@ -147,31 +138,30 @@ export function createView(sections: Sections): TableView {
     policy: { name: meta.policy, version: meta.version },
     catalog: { name: meta.catalog, version: meta.catalogVersion },
     timeZone: meta.timeZone,
-    outcomes: read.rows('outcomes'),
+    outcomes,
     actions: read.rows('actions'),
     roles: read.rows('roles'),
     slots,
     scopes: read
       .rows('scopes')
       .map(({ isProhibition, name }) => ({ kind: isProhibition ? 'prohibition' : 'scope', name })),
-    atoms: read.rows('atoms').map(({ text, operator, left, leftValue, right, rightValue }, atom) => ({
-      text,
-      operator: operators[operator] ?? 'true',
-      left: operand(left, leftValue),
-      right: right < 0 && rightValue === null ? null : operand(right, rightValue),
-      limit: sections.atomLimits[atom] as number,
+    atoms: read.rows('atoms').map((row) => ({
+      ...row,
+      operator: operators[row.operator] ?? 'true',
+      left: terms[row.left] as Operand,
+      right: terms[row.right] ?? null,
     })),
-    leaves: sections.outcomes.length / shapes.outcomes.width + 2,
+    leaves: outcomes.length + 2,
     memberCount: sections.members.length / shapes.members.width,
     member(index) {
       const { key, id, holding } = read.row('members', index);
       return { key, id, ...read.row('holdings', holding) };
     },
-    findMember: (wanted) => findMember(sections, meta.seed, wanted),
-    scopesOf: (cell) => pairs(sections.scopeLists, sections.cellScopes[cell] as number),
-    grantsOf: (cell) => (isStripped ? null : pairs(sections.grantLists, sections.cellGrantLists[cell] as number)),
+    findMember: (name) => (typeof name === 'string' ? findMember(sections, meta.seed, name) : -1),
+    scopesOf: (cell) => pairs(sections.cellScopes, sections.scopeNodes, cell),
+    grantsOf: (cell) => (isStripped ? null : pairs(sections.cellGrantNodes, sections.grantNodes, cell)),
     provenance() {
-      if (!provenance && !isStripped) provenance = JSON.parse(characters(sections.provenance)) as Provenance;
+      provenance ??= isStripped ? null : JSON.parse(characters(sections.provenance));
       return provenance;
     },
   };
@@ -193,9 +183,11 @@ type Rule<R> = R extends 'text'
               ? string[]
               : R extends '+numbers'
                 ? number[]
-                : R extends `+${infer S extends SectionName}`
-                  ? Row<S>[]
-                  : number;
+                : R extends '+keys'
+                  ? number[]
+                  : R extends `+${infer S extends SectionName}`
+                    ? Row<S>[]
+                    : number;
 
 /** A decoded row, as the layout says. */
 type Row<Name extends SectionName> = {
@@ -219,6 +211,7 @@ function reader(sections: Sections) {
     text,
     values: value,
     numbers: (id) => sections.numbers[id],
+    keys: (at) => sections.keys[at],
     lists: (at) => text(sections.lists[at] as number),
   };
   const row = <Name extends SectionName>(name: Name, index: number): Row<Name> => {
@@ -241,28 +234,21 @@ function reader(sections: Sections) {
   return { row, rows };
 }
 
-function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree, keys: readonly Operand[]): Operand {
+function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree, terms: readonly Operand[]): Operand {
   const { path, setting, isDay } = row;
   const type = isDay ? 'date-time' : (scalarTypes[row.type] ?? 'reference');
   const root = sources[row.from] ?? 'slot';
   const place = row.from < 3 ? path : [slots[row.slot]?.name.replaceAll('/', '.') ?? setting];
   const name = (root === 'resource' && path.length > 0 ? path : [row.from < 3 ? root : 'user', ...place]).join('.');
   const from = name === 'user.id' ? 'user-id' : name === 'context.now' && type === 'date-time' ? 'now' : root;
-  const tree = trees.get(setting ?? '');
-  const values = collect(row.values);
-  return { ...row, from, value: null, name, keys, slots: typeof tree === 'object' ? tree : new Map(), type, values };
-}
-
-function constant(value: TableValue | null): Operand {
-  const none = { text: '', path: [], name: '', slot: -1, keys: [], slots: new Map(), values: [] };
   return {
-    ...none,
-    from: 'constant',
-    value,
-    type: 'string',
-    isSet: typeof value === 'object',
-    isDay: false,
-    months: 0,
+    ...row,
+    from,
+    name,
+    keys: row.keys.flatMap((key) => terms[key as number] ?? []),
+    slots: trees.get(setting ?? ''),
+    type,
+    values: collect(row.values),
   };
 }
 
@@ -307,10 +293,12 @@ function collect(elements: readonly unknown[]): Collection {
   return elements.length > 8 ? new Set(elements) : elements;
 }
 
-function pairs(pool: Int32Array, start: number): [number, number][] {
-  return Array.from({ length: pool[start] as number }, (_, i) => [
-    pool[start + 1 + 2 * i] as number,
-    pool[start + 2 + 2 * i] as number,
+/** Those of a cell: at `cells` stand first and count of its pairs in `pool`. */
+function pairs(cells: Int32Array, pool: Int32Array, cell: number): [number, number][] {
+  const first = cells[2 * cell] as number;
+  return Array.from({ length: cells[2 * cell + 1] as number }, (_, i) => [
+    pool[2 * (first + i)] as number,
+    pool[2 * (first + i) + 1] as number,
   ]);
 }
 

@@ -16,12 +16,15 @@ export interface Walker {
   readonly undecided: Ask<readonly number[]>;
 }
 
-/** Marks of one walk. Each is good while its number is the walk's own, so that nothing is cleared between walks. */
+/**
+ * Marks of one walk. Each is good while its number is the walk's own, so that nothing is cleared between walks; as f64,
+ * since 2^31 walks are an hour's work.
+ */
 interface Scratch {
   walk: number;
-  readonly nodes: Int32Array;
+  readonly nodes: Float64Array;
   readonly stack: Int32Array;
-  readonly atoms: Int32Array;
+  readonly atoms: Float64Array;
   readonly truths: Uint8Array;
 }
 
@@ -57,75 +60,70 @@ export function createWalker({ sections, atoms, leaves }: TableView): Walker {
     context: unknown,
     now: number,
   ): number => {
-    // Data may have getters, and a getter may ask again: the inner walk finds no idle scratch and makes its own.
+    // Data may have getters, and a getter may ask again (or throw): then there is no idle scratch, and a new one is made.
     const scratch = idle ?? newScratch(nodeAtom.length, atoms.length);
     idle = null;
-    try {
-      const walk = nextWalk(scratch);
-      const { nodes, stack, atoms, truths } = scratch;
-      let leaf = leaves - 1 - wanted;
-      let depth = 1;
-      stack[0] = from;
-      while (depth > 0 && leaf !== wanted) {
-        const node = stack[--depth] as number;
-        const atom = nodeAtom[node] as number;
-        if (atoms[atom] !== walk) {
-          truths[atom] = truth(atom, asker, resource, context, now);
-          atoms[atom] = walk;
-        }
-        for (let side: Truth = FALSE; side <= TRUE; side++) {
-          if (truths[atom] === 1 - side) continue;
-          const child = (side === TRUE ? nodeHigh[node] : nodeLow[node]) as number;
-          if (child < leaves) leaf = wanted > 0 ? Math.max(leaf, child) : Math.min(leaf, child);
-          else if (nodes[child] !== walk) {
-            nodes[child] = walk;
-            stack[depth++] = child;
-          }
+    const walk = ++scratch.walk;
+    const { nodes, stack, atoms: asked, truths } = scratch;
+    let leaf = leaves - 1 - wanted;
+    let depth = 1;
+    stack[0] = from;
+    while (depth > 0 && leaf !== wanted) {
+      const node = stack[--depth] as number;
+      const atom = nodeAtom[node] as number;
+      if (asked[atom] !== walk) {
+        truths[atom] = truth(atom, asker, resource, context, now);
+        asked[atom] = walk;
+      }
+      for (let side: Truth = FALSE; side <= TRUE; side++) {
+        if (truths[atom] === 1 - side) continue;
+        const child = (side === TRUE ? nodeHigh[node] : nodeLow[node]) as number;
+        if (child < leaves) leaf = wanted > 0 ? Math.max(leaf, child) : Math.min(leaf, child);
+        else if (nodes[child] !== walk) {
+          nodes[child] = walk;
+          stack[depth++] = child;
         }
       }
-      return leaf;
-    } finally {
-      idle = scratch;
     }
+    idle = scratch;
+    return leaf;
   };
 
   /** Reduces the diagram again under what is known: a node whose sides then are the same says nothing about its atom. */
   const undecided: Ask<readonly number[]> = (node, asker, resource, context, now) => {
-    const truths = new Map<number, Truth>();
-    const reached = new Set([node]);
-    for (const n of reached) {
-      if (n < leaves) continue;
-      const atom = nodeAtom[n] as number;
-      const is = truths.get(atom) ?? truth(atom, asker, resource, context, now);
-      truths.set(atom, is);
-      if (is !== TRUE) reached.add(nodeLow[n] as number);
-      if (is !== FALSE) reached.add(nodeHigh[n] as number);
+    const known = new Map<number, Truth>();
+    known.set(node, UNKNOWN);
+    // Children are smaller than their parents: downwards for what is reached, upwards for what that reduces to.
+    for (let n = node; n >= leaves; n--) {
+      if (!known.has(n)) continue;
+      const is = truth(nodeAtom[n] as number, asker, resource, context, now);
+      known.set(n, is);
+      if (is !== TRUE) known.set(nodeLow[n] as number, UNKNOWN);
+      if (is !== FALSE) known.set(nodeHigh[n] as number, UNKNOWN);
     }
-    const reduced = new Map<number | undefined, number>();
+    const reduced = new Int32Array(node + 1);
     const unique = new Map<string, number>();
-    const parts = new Map<number, readonly [atom: number, low: number, high: number]>();
-    for (const n of [...reached].sort((a, b) => a - b)) {
-      const atom = nodeAtom[n] as number;
-      const low = reduced.get(nodeLow[n]) ?? 0;
-      const high = reduced.get(nodeHigh[n]) ?? 0;
-      const key = `${atom} ${low} ${high}`;
-      const is = truths.get(atom);
-      let same = n;
-      if (n >= leaves) {
-        same = is === FALSE ? low : is === TRUE || low === high ? high : (unique.get(key) ?? n);
-        if (is === UNKNOWN && low !== high) parts.set(same, [atom, low, high]);
-        unique.set(key, same);
+    for (let n = 0; n <= node; n++) {
+      const low = reduced[nodeLow[n] as number] as number;
+      const high = reduced[nodeHigh[n] as number] as number;
+      const is = known.get(n);
+      if (n < leaves) reduced[n] = n;
+      else if (is !== UNKNOWN || low === high) reduced[n] = is === TRUE ? high : low;
+      else {
+        const key = `${nodeAtom[n]} ${low} ${high}`;
+        reduced[n] = unique.get(key) ?? n;
+        unique.set(key, reduced[n] as number);
       }
-      reduced.set(n, same);
     }
-    const left = new Set([reduced.get(node) ?? 0]);
-    const open = new Set<number>();
+    const atoms = new Set<number>();
+    const left = new Set([reduced[node] as number]);
     for (const n of left) {
-      const [atom, ...sides] = parts.get(n) ?? [];
-      if (atom !== undefined) open.add(atom);
-      for (const side of sides) left.add(side);
+      if (n < leaves) continue;
+      atoms.add(nodeAtom[n] as number);
+      left.add(reduced[nodeLow[n] as number] as number);
+      left.add(reduced[nodeHigh[n] as number] as number);
     }
-    return [...open].sort((a, b) => a - b);
+    return [...atoms].sort((a, b) => a - b);
   };
 
   return { worst, best, truth, undecided };
@@ -134,18 +132,9 @@ export function createWalker({ sections, atoms, leaves }: TableView): Walker {
 function newScratch(nodes: number, atoms: number): Scratch {
   return {
     walk: 0,
-    nodes: new Int32Array(nodes),
+    nodes: new Float64Array(nodes),
     stack: new Int32Array(nodes),
-    atoms: new Int32Array(atoms),
+    atoms: new Float64Array(atoms),
     truths: new Uint8Array(atoms),
   };
-}
-
-function nextWalk(scratch: Scratch): number {
-  if (scratch.walk === 0x7fffffff) {
-    scratch.walk = 0;
-    scratch.nodes.fill(0);
-    scratch.atoms.fill(0);
-  }
-  return ++scratch.walk;
 }

@@ -76,10 +76,13 @@ export function makeWorld(choose: Choose, isSmall: boolean): World {
   };
 }
 
+const names = [...facts.keys()];
+const factPairs = names.flatMap((name, index) => (index % 2 === 0 ? [[name, names[index + 1]!]] : []));
+
 function makeResources(choose: Choose, isSmall: boolean): Resource[] {
   const names = someOf(choose, resourceNames, 1, isSmall ? 1 : 3);
   return names.map((name) => {
-    const own = someOf(choose, [...facts.keys()], isSmall ? 1 : 2, isSmall ? 3 : 6);
+    const own = someOf(choose, factPairs, 1, isSmall ? 1 : 3).flat();
     const references = someOf(choose, names, 0, isSmall ? 0 : 2);
     return {
       name,

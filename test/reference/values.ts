@@ -45,7 +45,8 @@ export function read(operand: Operand, scene: Scene): Reading {
       const value = numberOf(read(operand.operand, scene));
       if (value === null) return null;
       const unit = unitOf(operand.operand) ?? 'date-time';
-      return scalar(laterBy(value, unit, operand.months, operand.milliseconds));
+      const later = laterBy(value, unit, operand.months, operand.milliseconds);
+      return Number.isFinite(later) ? scalar(later) : null;
     }
     case 'day': {
       const instant = numberOf(read(operand.operand, scene));

@@ -19,6 +19,7 @@ export interface Parsed<T> {
 
 const maximalLength = 100_000;
 const maximalTokens = 10_000;
+const grouped = (count: number): string => `${count / 1000},000`;
 
 // One parser for the process, made when the first text is read: making it costs more than most conditions.
 let grammar: Grammar | undefined;
@@ -49,12 +50,12 @@ function read<T>(reading: Reading, rule: (parser: Grammar) => () => Ranged<T>): 
   const refuse = (limit: string) =>
     reading.report(0, text.length, `the ${kind} is longer than ${limit}`, null, 'too-large');
   if (text.length > maximalLength) {
-    refuse(`${maximalLength} characters`);
+    refuse(`${grouped(maximalLength)} characters`);
     return null;
   }
   const raw = tokenise(text);
   if (raw.length === 0) reading.report(0, text.length, `the ${kind} is empty`);
-  if (raw.length > maximalTokens) refuse(`${maximalTokens} words`);
+  if (raw.length > maximalTokens) refuse(`${grouped(maximalTokens)} words`);
   if (reading.diagnostics.length > 0) return null;
   const repaired = repair(raw, reading);
   if (!checkDepth(repaired, reading)) return null;

@@ -1,4 +1,5 @@
 import type { IToken, TokenType } from 'chevrotain';
+import { describeLookAlikes, latinTwin } from '../../diagnostics/index.ts';
 import { quote, type Reading } from './reading.ts';
 import * as t from './tokens.ts';
 
@@ -182,8 +183,7 @@ function repairSymbol(token: IToken, next: IToken | undefined, out: IToken[], re
       out.push(t.retyped(token, t.Text));
       return;
     case t.WrongName:
-      report(reading, token, `${quote(text)} is not a name`, 'names have the letters a to z, digits, `-` and `_`');
-      out.push(retyped(token));
+      repairName(token, out, reading);
       return;
     case t.Dollar:
       reading.report(token.startOffset, token.startOffset + 1, '`$` has no meaning', 'write the name alone');
@@ -193,6 +193,18 @@ function repairSymbol(token: IToken, next: IToken | undefined, out: IToken[], re
     default:
       out.push(token);
   }
+}
+
+/** A name with letters that names do not have; where they only look like Latin ones, it is read as that name. */
+function repairName(token: IToken, out: IToken[], reading: Reading): void {
+  const text = token.image;
+  const twin = latinTwin(text);
+  const help =
+    twin === null
+      ? 'names have the letters a to z, digits, `-` and `_`'
+      : `${describeLookAlikes(text)}: type \`${twin}\` again`;
+  report(reading, token, `${quote(text)} is not ${twin === null ? 'a name' : 'spelt in Latin letters'}`, help);
+  out.push(retyped(token));
 }
 
 function repairOperator(token: IToken, next: IToken | undefined, out: IToken[], reading: Reading): void {
