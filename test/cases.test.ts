@@ -29,10 +29,11 @@ interface Case {
 const cases = foldersIn(root).flatMap((folder): readonly Case[] => {
   const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory());
   const names = files.map(({ name }) => name).sort();
+  if (names.length === 0 || isPartOfCase(folder)) return [];
   const entry = ['practice.yaml', 'catalog.yaml'].find((name) => names.includes(name)) ?? names.find(isTestsFile);
   const name = relative(root, folder).split(sep).join('/');
-  if (entry === undefined && names.length > 0 && !isPartOfCase(folder)) throw new Error(`${name} holds no entry`);
-  return entry === undefined || isPartOfCase(dirname(folder)) ? [] : [{ name, folder, files: names, entry }];
+  if (entry === undefined) throw new Error(`${name} holds no entry`);
+  return [{ name, folder, files: names, entry }];
 });
 
 describe('cases', () => {
@@ -104,14 +105,18 @@ function runTests(folder: string, file: string): readonly string[] {
   return loaded.files;
 }
 
+function isEntry(name: string): boolean {
+  return name === 'practice.yaml' || name === 'catalog.yaml' || isTestsFile(name);
+}
+
 function isTestsFile(name: string): boolean {
   return name.endsWith('.tests.yaml');
 }
 
 /** Whether a case above this folder has it as a part, such as a folder where a file should be. */
 function isPartOfCase(folder: string): boolean {
-  if (folder === root || !folder.startsWith(root)) return false;
-  return existsSync(join(folder, 'diagnostics.txt')) || isPartOfCase(dirname(folder));
+  const above = dirname(folder);
+  return folder !== root && (readdirSync(above).some((name) => isEntry(name)) || isPartOfCase(above));
 }
 
 function foldersIn(folder: string): readonly string[] {

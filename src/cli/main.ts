@@ -8,11 +8,12 @@ import { addCan } from './command/can.ts';
 import { addCheck } from './command/check.ts';
 import { addCompile } from './command/compile.ts';
 import { addExplain } from './command/explain.ts';
+import { addInit } from './command/init.ts';
 import { addInspect } from './command/inspect.ts';
 import { addMatrix } from './command/matrix.ts';
 import { addTest } from './command/test.ts';
+import { packageFolder } from '../node/index.ts';
 import { createOutput, type Output, UsageError } from './output.ts';
-import { packageFolder } from './package.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 
@@ -26,7 +27,7 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => output.note(text.trimEnd()) });
   program.addHelpText('after', '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n');
-  for (const add of [addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain]) add(program, output);
+  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain]) add(program, output);
   for (const command of program.commands) {
     command.exitOverride();
     command.showHelpAfterError('(add --help for the options)');

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import semver from 'semver';
 import { nearest } from '../diagnostics/index.ts';
 import type { Reading } from '../load/index.ts';
 import { packageFolder } from './root.ts';
 
-const shippedFolder = join(packageFolder(dirname(fileURLToPath(import.meta.url))), 'policies');
+const shippedFolder = join(packageFolder(), 'policies');
 
 /** The names of the catalogs that ship with Chaperone, sorted. */
 export function shippedCatalogs(): readonly string[] {
@@ -19,6 +18,14 @@ export function shippedCatalogs(): readonly string[] {
 export function shippedPath(path: string): string | null {
   const way = relative(shippedFolder, path);
   return way.startsWith('..') || isAbsolute(way) ? null : `policies/${way.split(sep).join('/')}`;
+}
+
+/** The folder of the highest version of a shipped catalog, or null where it has no starter. */
+export function shippedFolderOf(name: string): string | null {
+  const version = shippedVersions(name)[0];
+  if (version === undefined) return null;
+  const folder = join(shippedFolder, name, version);
+  return existsSync(join(folder, 'starter')) ? folder : null;
 }
 
 /** Versions of a shipped catalog, highest first. */

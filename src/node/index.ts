@@ -1,7 +1,10 @@
 // In: paths and catalog names.
 // Out: the host that the compiler reads through, with shipped catalogs, packages and files.
 // Never: compiles, or prints.
+export { shippedCatalogs } from './catalogs.ts';
 export { findEntry, type Found } from './entry.ts';
 export { createHost, type HostOptions } from './host.ts';
+export { packageFolder } from './root.ts';
+export { type Start, startPractice } from './start.ts';
 export { WatchedTable, watchTable } from './watch.ts';
 export { writeWhole } from './write.ts';

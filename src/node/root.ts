@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The folder that a policy's files must lie in: the nearest one above the entry that is a repository or a package,
@@ -12,10 +13,11 @@ export function rootOf(entry: string): string {
   }
 }
 
-/** The folder of this package: the nearest one above this module that ships `policies`. */
-export function packageFolder(from: string): string {
-  for (let folder = from; ; folder = dirname(folder)) {
+/** The folder of this package, wherever it is installed or bundled: the nearest one above this module that ships `policies`. */
+export function packageFolder(): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'policies')) && existsSync(join(folder, 'package.json'))) return folder;
-    if (dirname(folder) === folder) return from;
+    if (dirname(folder) === folder) return start;
   }
 }

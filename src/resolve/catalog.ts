@@ -94,16 +94,16 @@ function joinResources(
     key,
     value: {
       ...value,
-      facts: once(value.facts, `fact of \`${key.text}\``, report),
-      actions: once(value.actions, `action of \`${key.text}\``, report),
+      facts: once(value.facts, 'fact', report, ` of \`${key.text}\``),
+      actions: once(value.actions, 'action', report, ` of \`${key.text}\``),
     },
   }));
 }
 
 /** The entries without repetitions; each repetition is reported with the place of the first. */
-export function once<T>(entries: readonly Entry<T>[], what: string, report: Report): readonly Entry<T>[] {
+export function once<T>(entries: readonly Entry<T>[], what: string, report: Report, owner = ''): readonly Entry<T>[] {
   const first = new Map<string, Span>();
-  return entries.filter(({ key }) => isNew(key, what, first, report));
+  return entries.filter(({ key }) => isNew(key, what, first, report, owner));
 }
 
 function onceNames(names: readonly Name[], what: string, report: Report): readonly Name[] {
@@ -111,13 +111,13 @@ function onceNames(names: readonly Name[], what: string, report: Report): readon
   return names.filter((name) => isNew(name, what, first, report));
 }
 
-export function isNew(name: Name, what: string, first: Map<string, Span>, report: Report): boolean {
+export function isNew(name: Name, what: string, first: Map<string, Span>, report: Report, owner = ''): boolean {
   const known = first.get(name.text);
   if (known === undefined) {
     first.set(name.text, name.span);
     return true;
   }
-  report.add('duplicate-name', name.span, `the ${what} \`${name.text}\` is declared twice`, {
+  report.add('duplicate-name', name.span, `the ${what} \`${name.text}\`${owner} is declared twice`, {
     notes: [{ message: 'it is declared here first', span: known }],
     help: 'rename one of them, or remove it',
   });

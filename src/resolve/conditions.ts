@@ -1,5 +1,5 @@
-import { suggest } from '../diagnostics/index.ts';
 import type { Expression } from '../parse/index.ts';
+import type { Span } from '../source/index.ts';
 import { compare, isSet, truth } from './comparisons.ts';
 import type { Declarations } from './declarations.ts';
 import { readType } from './declarations.ts';
@@ -13,6 +13,7 @@ export function readCondition(
   expression: Expression | null,
   actions: readonly Action[],
   isGrant: boolean,
+  where: Span,
   declarations: Declarations,
   report: Report,
 ): ReadonlyMap<string, Formula> {
@@ -24,10 +25,12 @@ export function readCondition(
     else groups.set(key, [action]);
   }
   const formulas = new Map<string, Formula>();
+  const span = expression?.span ?? where;
+  if (!declarations.sizes.spend(expression, groups.size, span, report)) return formulas;
   const uncovered = groups.size > 1 ? new Uncovered() : null;
   const readings: Report[] = [];
   for (const [resource, group] of groups) {
-    const reading = new Report();
+    const reading = new Report(report);
     const place = {
       declarations,
       report: reading,
@@ -51,8 +54,8 @@ const noParameters: ReadonlyMap<string, Typed> = new Map();
 
 const always: Formula = { kind: 'constant', value: true };
 
-/** Types a named condition that nothing uses, as far as that is possible without an action. */
-export function checkUnused(
+/** Types a named condition as far as that is possible without an action; conditions that it uses are left aside. */
+export function checkByItself(
   expression: Expression,
   parameters: ReadonlyMap<string, Typed>,
   declarations: Declarations,
@@ -137,13 +140,14 @@ function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Plac
   const { declarations, report } = place;
   const entry = declarations.conditions.get(expression.name.text);
   if (!entry) {
-    const help = suggest(expression.name.text, [...declarations.conditions.keys(), 'has', 'feature']);
+    const help = report.suggest(expression.name.text, [...declarations.conditions.keys(), 'has', 'feature']);
     report.add('unknown-condition', expression.name.span, `unknown condition \`${expression.name.text}\``, {
       help: help ?? 'declare it under `conditions`',
     });
     return null;
   }
-  if (place.calls.includes(expression.name.text)) return null; // the cycle itself is reported once, where it is declared
+  // A circle is reported where it is declared, and so is what is too large.
+  if (place.calls.includes(expression.name.text) || declarations.sizes.isTooLarge(expression.name.text)) return null;
   const { parameters } = entry.value;
   if (parameters.length !== expression.arguments.length) {
     report.add(
@@ -163,7 +167,7 @@ function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Plac
     const type = readParameter(parameter.value, declarations);
     if (value && type && fits(value, type, place)) values.set(parameter.key.text, value);
   });
-  if (values.size !== parameters.length) return null;
+  if (values.size !== parameters.length || place.resource === undefined) return null;
   return readFormula(
     entry.value.is,
     { ...place, parameters: values, calls: [...place.calls, expression.name.text] },

@@ -1,4 +1,3 @@
-import { suggest } from '../diagnostics/index.ts';
 import type { CoverageSyntax } from '../parse/index.ts';
 import type { Name } from '../source/index.ts';
 import type { Declarations } from './declarations.ts';
@@ -44,29 +43,31 @@ export function matching(
   const known = new Set(names);
   const chosen = new Set<string>();
   for (const pattern of patterns) {
-    const before = chosen.size;
-    const again = [...known].filter((name) => matches(pattern.text, name));
+    const { text } = pattern;
+    const again = text.includes('*') ? [...known].filter(matcherOf(text)) : known.has(text) ? [text] : [];
     for (const name of again) chosen.add(name);
-    if (again.length === 0 && chosen.size === before) onUnknown(pattern);
+    if (again.length === 0) onUnknown(pattern);
   }
   return chosen;
 }
 
 /** Without regular expressions: a hostile pattern such as `*a*a*a*a` must not be slow. */
-export function matches(pattern: string, name: string): boolean {
+function matcherOf(pattern: string): (name: string) => boolean {
   const parts = pattern.split('*');
   const first = parts[0] ?? '';
-  const last = parts[parts.length - 1] ?? '';
-  if (parts.length === 1) return pattern === name;
-  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
-  let at = first.length;
-  const end = name.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = name.indexOf(part, at);
-    if (found < 0 || found + part.length > end) return false;
-    at = found + part.length;
-  }
-  return true;
+  const last = parts.at(-1) ?? '';
+  const inner = parts.slice(1, -1);
+  return (name) => {
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+    let at = first.length;
+    const end = name.length - last.length;
+    for (const part of inner) {
+      const found = name.indexOf(part, at);
+      if (found < 0 || found + part.length > end) return false;
+      at = found + part.length;
+    }
+    return true;
+  };
 }
 
 export function unknownAction(name: Name, declarations: Declarations, report: Report): void {
@@ -79,7 +80,7 @@ export function unknownAction(name: Name, declarations: Declarations, report: Re
     name.text.includes('*') ? `no action matches \`${name.text}\`` : `unknown action \`${name.text}\``,
     {
       help:
-        suggest(name.text, name.text.includes('*') ? patternsOf(known) : known) ??
+        report.suggest(name.text, name.text.includes('*') ? patternsOf(known) : known) ??
         (resource && verbs.length > 0 && verbs.length < 12
           ? `\`${resource}\` has ${verbs.map((verb) => `\`${verb}\``).join(', ')}`
           : null),

@@ -1,6 +1,7 @@
 import type { ConditionSyntax, Entry, PracticeSyntax, TypeSyntax } from '../parse/index.ts';
 import type { Name, Span } from '../source/index.ts';
 import { isNew, type Joined } from './catalog.ts';
+import { ConditionSizes } from './condition-sizes.ts';
 import type { Action, Index, Outcome, ResourceType, Setting, Type } from './policy.ts';
 import type { Report } from './report.ts';
 import { readSlots } from './values.ts';
@@ -16,6 +17,7 @@ export interface Declarations {
   readonly settings: ReadonlyMap<string, Setting>;
   readonly outcomes: readonly Outcome[];
   readonly conditions: ReadonlyMap<string, Entry<ConditionSyntax>>;
+  readonly sizes: ConditionSizes;
   readonly permissions: ReadonlySet<string>;
   readonly accounts: ReadonlySet<string>;
   /** Rung to its ladder. */
@@ -70,6 +72,7 @@ export function declare(
     ]),
     outcomes: joined.outcomes.map(({ key, value }) => ({ name: key.text, duties: value.map((duty) => duty.text) })),
     conditions: new Map(joined.conditions.map((entry) => [entry.key.text, entry])),
+    sizes: new ConditionSizes(joined.conditions, report),
     permissions: new Set(joined.permissions.map(({ key }) => key.text)),
     accounts: new Set(joined.accounts.map(({ key }) => key.text)),
     rungs: declareRungs(joined, report),
@@ -174,7 +177,7 @@ function declareValues(
     const first = new Map<string, Span>();
     lists.set(
       key.text,
-      value.filter((name) => isNew(name, `value of \`${key.text}\``, first, report)).map((name) => name.text),
+      value.filter((name) => isNew(name, 'value', first, report, ` of \`${key.text}\``)).map((name) => name.text),
     );
   }
   return lists;
@@ -200,6 +203,9 @@ function constantsOf(actions: ReadonlyMap<string, Action>): ReadonlyMap<string, 
   }
   return new Map([...values].map(([name, set]) => [name, [...set].sort()]));
 }
+
+/** Values that one indexed setting may have for one person. */
+const mostSlots = 10_000;
 
 function declareSettings(
   joined: Joined,
@@ -228,6 +234,18 @@ function declareSettings(
     }
     const type = readType(at, typeNames, report);
     if (!type) continue;
+    const slots = indexes.reduce((product, index) => product * index.values.length, 1);
+    if (slots > mostSlots) {
+      report.add(
+        'too-large',
+        value.type.span,
+        `\`${key.text}\` has more than ${mostSlots / 1000},000 values for each person`,
+        {
+          help: 'index it by fewer or shorter lists',
+        },
+      );
+      continue;
+    }
     if (type.kind === 'resource') {
       report.add('bad-type', at.span, 'a setting cannot be a resource', { help: 'keep the id: `string`' });
       continue;

@@ -61,15 +61,23 @@ export function closeUnderImplies(
 export function settle(all: ReadonlyMap<string, Cause>, permissions: ReadonlyMap<string, Permission>): Settled {
   const standing = new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
   const fallen = new Map<string, Fall>();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const [name, cause] of standing) {
-      const requires = permissions.get(name)?.requires;
-      if (!requires || isMet(requires, (other) => standing.has(other))) continue;
-      standing.delete(name);
-      fallen.set(name, { cause, requires, missing: [] });
-      changed = true;
+  const dependents = new Map<string, string[]>();
+  for (const name of standing.keys()) {
+    const requires = permissions.get(name)?.requires;
+    for (const other of requires ? namesIn(requires) : []) {
+      const list = dependents.get(other);
+      if (list) list.push(name);
+      else dependents.set(other, [name]);
     }
+  }
+  const open = [...standing.keys()];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const cause = standing.get(name);
+    const requires = permissions.get(name)?.requires;
+    if (!cause || !requires || isMet(requires, (other) => standing.has(other))) continue;
+    standing.delete(name);
+    fallen.set(name, { cause, requires, missing: [] });
+    open.push(...(dependents.get(name) ?? []));
   }
   for (const [name, fall] of fallen) {
     fallen.set(name, { ...fall, missing: [...namesIn(fall.requires)].filter((other) => !standing.has(other)) });
@@ -99,7 +107,7 @@ export function reportFalls(
       placeOf(cause, role, place),
       `\`${role.text}\` has \`${name}\`, which is worth nothing without ${lacking}`,
       {
-        notes: [`\`${name}\` requires \`${requirementText(requires)}\``],
+        notes: [`\`${name}\` requires \`${shorten(requirementText(requires))}\``],
         help: `add ${lacking} to \`with\`, or take \`${name}\` away`,
       },
     );
@@ -112,6 +120,7 @@ function lackOf(requirement: Requirement, has: (permission: string) => boolean):
   const open = requirement.terms.filter((term) => !isMet(term, has));
   const [only] = open;
   if (open.length === 1 && only) return lackOf(only, has);
+  if (open.length > 5) return `${lackOf({ ...requirement, terms: open.slice(0, 3) }, has)} and ${open.length - 3} more`;
   return open
     .map((term) => (term.kind === 'permission' || !isSeveral(term, has) ? lackOf(term, has) : `(${lackOf(term, has)})`))
     .join(` ${requirement.kind} `);
@@ -123,4 +132,8 @@ function isSeveral(requirement: Requirement, has: (permission: string) => boolea
 
 function placeOf(cause: Cause | undefined, role: Name, place: Span): Span {
   return cause?.kind === 'with' && cause.role === role.text ? cause.span : place;
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
 }

@@ -195,7 +195,7 @@ function readGrants(joined: Joined, declarations: Declarations, report: Report):
     }
     return {
       permission,
-      formulas: readCondition(syntax.when, actions, true, declarations, report),
+      formulas: readCondition(syntax.when, actions, true, syntax.span, declarations, report),
       outcome: syntax.outcome?.text ?? null,
       text: syntax.when && textOf(syntax.when.span),
       span: syntax.actions.span,
@@ -206,14 +206,14 @@ function readGrants(joined: Joined, declarations: Declarations, report: Report):
 function readScopes(joined: Joined, declarations: Declarations, report: Report): readonly Scope[] {
   const scopes = joined.scopes.map(({ key, value }): Scope => {
     const actions = readCoverage(value.covers, declarations, report);
-    const formulas = readCondition(value.is, actions, false, declarations, report);
+    const formulas = readCondition(value.is, actions, false, value.span, declarations, report);
     return { kind: 'scope', name: key.text, title: value.title, formulas, text: textOf(value.is.span), span: key.span };
   });
   const first = new Map<string, Name['span']>();
   const prohibitions = joined.prohibitions.map((syntax, index): Scope => {
     if (syntax.name) isNew(syntax.name, 'prohibition', first, report);
     const actions = readCoverage(syntax.actions, declarations, report);
-    const whens = readCondition(syntax.when, actions, false, declarations, report);
+    const whens = readCondition(syntax.when, actions, false, syntax.span, declarations, report);
     const formulas = new Map([...whens].map(([action, term]) => [action, { kind: 'not' as const, term }]));
     const name = syntax.name?.text ?? `prohibition ${index + 1}`;
     const text = syntax.when && textOf(syntax.when.span);

@@ -36,7 +36,7 @@ export function readInvariants(
         .filter((name) => known(name, 'unknown-member', 'member', names.members))
         .map((name) => name.text),
       over: syntax.over ?? 'roles',
-      formulas: syntax.when && readCondition(syntax.when, about, false, declarations, report),
+      formulas: syntax.when && readCondition(syntax.when, about, false, syntax.span, declarations, report),
       span: syntax.title.span,
     };
   });

@@ -1,6 +1,6 @@
-import type { Expression } from '../parse/index.ts';
 import type { Joined } from './catalog.ts';
-import { checkUnused } from './conditions.ts';
+import { callsIn } from './condition-sizes.ts';
+import { checkByItself } from './conditions.ts';
 import { type Declarations, readType } from './declarations.ts';
 import type { Typed } from './operands.ts';
 import { reportCycles } from './permissions.ts';
@@ -26,22 +26,7 @@ export function readNamedConditions(joined: Joined, declarations: Declarations, 
       }
     }
     if (!circles.has(key.text) && parameters.size === value.parameters.length) {
-      checkUnused(value.is, parameters, declarations, report);
+      checkByItself(value.is, parameters, declarations, report);
     }
-  }
-}
-
-/** The named conditions that an expression calls. */
-export function callsIn(expression: Expression): ReadonlySet<string> {
-  switch (expression.kind) {
-    case 'call':
-      return new Set([expression.name.text]);
-    case 'not':
-      return callsIn(expression.term);
-    case 'and':
-    case 'or':
-      return new Set(expression.terms.flatMap((term) => [...callsIn(term)]));
-    default:
-      return new Set();
   }
 }

@@ -1,4 +1,3 @@
-import { suggest } from '../diagnostics/index.ts';
 import type { OperandSyntax, PathStep } from '../parse/index.ts';
 import type { Name, Span } from '../source/index.ts';
 import type { Declarations } from './declarations.ts';
@@ -119,7 +118,7 @@ function readPath(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
       const meant = meantPath(root.text, place);
       place.report.add('unknown-attribute', root.span, `\`${root.text}\` is nothing that a condition can look at`, {
         help:
-          suggest(root.text, roots) ??
+          place.report.suggest(root.text, roots) ??
           (meant !== null
             ? `did you mean \`${meant}\`?`
             : steps.length === 0
@@ -257,7 +256,7 @@ function readActionConstant(syntax: Extract<OperandSyntax, { kind: 'path' }>, pl
   if (!values) {
     report.add('unknown-attribute', step.name.span, `no action has a constant \`${step.name.text}\``, {
       help:
-        suggest(step.name.text, declarations.constants.keys()) ??
+        place.report.suggest(step.name.text, declarations.constants.keys()) ??
         'constants are further keys of an action: `view: { mode: view }`',
     });
     return null;
@@ -339,7 +338,7 @@ function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Pla
 function unknownFact(name: Name, claim: string, known: readonly string[], { report }: Place): void {
   report.add('unknown-attribute', name.span, `${claim} \`${name.text}\``, {
     help:
-      suggest(name.text, known) ??
+      place.report.suggest(name.text, known) ??
       (known.length <= 12 ? `it has ${known.map((item) => `\`${item}\``).join(', ')}` : null),
   });
 }

@@ -1,5 +1,5 @@
 import type { RequirementExpression } from '../parse/index.ts';
-import type { Span } from '../source/index.ts';
+import type { Name, Span } from '../source/index.ts';
 import type { Joined } from './catalog.ts';
 import type { Declarations } from './declarations.ts';
 import type { Permission, Requirement } from './policy.ts';
@@ -13,8 +13,9 @@ export function readPermissions(
 ): ReadonlyMap<string, Permission> {
   const permissions = new Map<string, Permission>();
   const names = [...declarations.permissions];
+  let needsAll: Name | null = null;
   for (const { key, value } of joined.permissions) {
-    const known = (name: { text: string; span: Span }): boolean => {
+    const known = (name: Name): boolean => {
       if (declarations.permissions.has(name.text)) return true;
       report.unknown('unknown-permission', 'permission', name, names);
       return false;
@@ -22,16 +23,28 @@ export function readPermissions(
     if (value.level && !declarations.rungs.has(value.level.text)) {
       report.unknown('unknown-level', 'level', value.level, declarations.rungs.keys());
     }
-    const others = names.filter((name) => name !== key.text);
+    const requires = value.requires?.expression ?? null;
+    if (requires?.kind === 'all' && needsAll) {
+      report.add(
+        'requirement-cycle',
+        requires.span,
+        `\`${needsAll.text}\` and \`${key.text}\` require all others: a circle`,
+        {
+          help: 'only one permission can require all others',
+        },
+      );
+    }
     permissions.set(key.text, {
       name: key.text,
       title: value.title,
       level: value.level?.text ?? null,
-      requires: value.requires && readRequirement(value.requires.expression, others, known),
+      requires:
+        requires && !(requires.kind === 'all' && needsAll) ? readRequirement(requires, key.text, names, known) : null,
       fallsSilently: value.requires?.fallsSilently ?? false,
       implies: value.implies.filter(known).map((name) => name.text),
       span: key.span,
     });
+    if (requires?.kind === 'all') needsAll ??= key;
   }
   const spans = new Map([...permissions].map(([name, permission]) => [name, permission.span]));
   reportCycles(
@@ -52,21 +65,25 @@ export function readPermissions(
   return permissions;
 }
 
+/** Null where a name in it is unknown: what it would demand cannot be told. */
 function readRequirement(
   expression: RequirementExpression,
-  others: readonly string[],
-  known: (name: { text: string; span: Span }) => boolean,
+  owner: string,
+  names: readonly string[],
+  known: (name: Name) => boolean,
 ): Requirement | null {
   switch (expression.kind) {
-    case 'all':
+    case 'all': {
+      const others = names.filter((name) => name !== owner);
       return { kind: 'and', terms: others.map((name) => ({ kind: 'permission', name })) };
+    }
     case 'permission':
       return known(expression.name) ? { kind: 'permission', name: expression.name.text } : null;
     default: {
       const terms = expression.terms
-        .map((term) => readRequirement(term, others, known))
+        .map((term) => readRequirement(term, owner, names, known))
         .filter((term) => term !== null);
-      return { kind: expression.kind, terms };
+      return terms.length === expression.terms.length ? { kind: expression.kind, terms } : null;
     }
   }
 }
@@ -97,6 +114,11 @@ export function requirementText(requirement: Requirement): string {
     term.kind === 'permission' ? term.name : `(${requirementText(term)})`,
   );
   return terms.join(` ${requirement.kind} `);
+}
+
+function shorten(path: readonly string[]): readonly string[] {
+  const names = path.map((item) => `\`${item}\``);
+  return names.length > 20 ? [...names.slice(0, 10), '...', ...names.slice(-5)] : names;
 }
 
 /** Each circle of a graph once, named from its first member on, at that member. */
@@ -134,7 +156,7 @@ export function reportCycles(
         const isNews = circle.some((item) => !inCycle.has(item));
         for (const item of circle) inCycle.add(item);
         if (span && isNews) {
-          const whole = [...circle, name].map((item) => `\`${item}\``).join(` ${verb} `);
+          const whole = shorten([...circle, name]).join(` ${verb} `);
           report.add(code, span, `${whole}: a circle`, { help: 'take one of the links out' });
         }
       } else if (!done.has(name) && graph.has(name)) enter(name);

@@ -1,4 +1,4 @@
-import { type Diagnostic, suggest } from '../diagnostics/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Name } from '../source/index.ts';
 import type { Action } from './policy.ts';
 import type { Report } from './report.ts';
@@ -28,7 +28,7 @@ export class Uncovered {
   /** `types`: how many resource types share the condition. */
   report(types: number, report: Report): void {
     for (const { fact, types: lacking, aboutNothing, known } of this.lacks.values()) {
-      const help = suggest(fact.text, known);
+      const help = report.suggest(fact.text, known);
       if (lacking.size === types && (types > 0 || aboutNothing.size === 0)) {
         report.add('unknown-attribute', fact.span, `no resource here has a fact \`${fact.text}\``, { help });
         continue;

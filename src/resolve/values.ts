@@ -101,7 +101,8 @@ export function checkLiteral(
     case 'bool':
       return typeof value === 'boolean' ? value : wrong('write `true` or `false`');
     case 'int':
-      return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : wrong();
+      if (typeof value === 'number' && Number.isSafeInteger(value)) return value + 0;
+      return wrong(/^-?\d+$/.test(String(value)) ? 'take the quotes away' : null);
     case 'date':
     case 'date-time': {
       const number = typeof value !== 'string' ? null : type.kind === 'date' ? dayOf(value) : instantOf(value);

@@ -1,6 +1,5 @@
 import { layout, type SectionName, sectionNames, shapes } from './format.ts';
-import { broken, misfit, type Sections } from './open.ts';
-import type { TableError } from './table-error.ts';
+import { misfit, type Sections } from './open.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
 export function checkBounds(sections: Sections): void {
@@ -33,10 +32,10 @@ function checkTexts({ stringOffsets, stringUnits }: Sections): void {
   let last = 0;
   for (let i = 0; i < stringOffsets.length; i++) {
     const offset = stringOffsets[i] as number;
-    if (offset < last) throw outOfBounds();
+    if (offset < last) throw misfit();
     last = offset;
   }
-  if (stringOffsets[0] !== 0 || last !== stringUnits.length) throw outOfBounds();
+  if (stringOffsets[0] !== 0 || last !== stringUnits.length) throw misfit();
 }
 
 /** What `layout` says of the columns of a section. */
@@ -52,7 +51,7 @@ function checkColumns(name: SectionName, sections: Sections, rows: (name: Sectio
       checkColumn(entries, at, width, 0, high + 1);
       for (let i = at; i < entries.length; i += width) {
         const count = entries[i + 1] as number;
-        if (count < 0 || count > high - (entries[i] as number)) throw outOfBounds();
+        if (count < 0 || count > high - (entries[i] as number)) throw misfit();
       }
     }
   }
@@ -61,7 +60,7 @@ function checkColumns(name: SectionName, sections: Sections, rows: (name: Sectio
 function checkColumn(entries: Int32Array, at: number, width: number, low: number, high: number): void {
   for (let i = at; i < entries.length; i += width) {
     const entry = entries[i] as number;
-    if (entry < low || entry >= high) throw outOfBounds();
+    if (entry < low || entry >= high) throw misfit();
   }
 }
 
@@ -75,10 +74,6 @@ function checkNodes({ nodeAtom, nodeLow, nodeHigh }: Sections, leaves: number, a
       high < n &&
       (low < leaves || (nodeAtom[low] as number) > atom) &&
       (high < leaves || (nodeAtom[high] as number) > atom);
-    if (!isInOrder || atom < 0 || atom >= atoms) throw outOfBounds();
+    if (!isInOrder || atom < 0 || atom >= atoms) throw misfit();
   }
-}
-
-function outOfBounds(): TableError {
-  return broken('an index leads out of bounds');
 }

@@ -46,11 +46,11 @@ export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   return { bytes, sections: cut(bytes, words) };
 }
 
-export function broken(what: string): TableError {
+function broken(what: string): TableError {
   return new TableError('damaged', `the table is damaged: ${what}`);
 }
 
-/** Sections, or their rows, do not fit together. */
+/** For sections out of place, and for indices that lead out of bounds. */
 export function misfit(): TableError {
   return broken('its sections do not fit together');
 }

@@ -34,7 +34,7 @@ export function read(operand: Operand, asker: Asker, resource: unknown, context:
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
 export function readNow(context: unknown, clock: () => number): number {
-  const given = walkPath(context, ['now'])
+  const given = isObject(context) ? own(context, 'now') : undefined;
   const now = given === undefined ? Math.floor(clock()) : typeof given === 'string' ? parseInstant(given) : given;
   return Number.isSafeInteger(now) ? (now as number) : Number.NaN;
 }
@@ -77,11 +77,19 @@ function walkPath(root: unknown, path: readonly string[]): unknown {
   let value = root;
   for (let i = 0; i < path.length; i++) {
     if (value == null) return MISSING;
-    if (typeof value !== 'object' || Array.isArray(value)) return WRONG;
-    // Own properties only: what something else put on `Object.prototype` is no fact about this object.
-    value = Object.hasOwn(value, path[i] as string) ? (value as Record<string, unknown>)[path[i] as string] : MISSING;
+    if (!isObject(value)) return WRONG;
+    value = own(value, path[i] as string);
   }
   return value ?? MISSING;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */
+function own(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : MISSING;
 }
 
 function readSet(operand: Operand, raw: unknown): Collection | typeof ALL | null {
@@ -121,7 +129,7 @@ function typed(operand: Operand, value: unknown): unknown {
       if (is === 'string') return orWrong(parseInstant(value as string));
       return Number.isSafeInteger(value) ? value : WRONG;
     default:
-      return is === 'object' && !Array.isArray(value) ? value : WRONG; // null is WRONG too
+      return isObject(value) ? value : WRONG;
   }
 }
 

@@ -1,7 +1,7 @@
 /** A catalog as a tree. */
 import { type Choose, chance, oneOf, someOf, times } from './choices.ts';
 import { makeCondition } from './conditions.ts';
-import { type NamedCondition, usesPermissions } from './expression.ts';
+import type { NamedCondition } from './expression.ts';
 import { condition, ordered, type Tree, tree } from './tree.ts';
 import { contextFacts, elementOf, lists, rungs, userFacts, valuesOf } from './vocabulary.ts';
 import { type Action, numbered, type Setting, sightOf, sightOfParameters, type World } from './world.ts';
@@ -162,10 +162,4 @@ function chooseActions(world: World, choose: Choose): { actions: readonly Action
   }
   const actions = chance(choose, 25) ? someOf(choose, world.actions, 1, 3) : someOf(choose, own, 1, 2);
   return { actions, coverage: tree(actions.map(({ name }) => name)) };
-}
-
-export function looksAtPermissions(world: World, from: Tree): boolean {
-  if (from.kind === 'condition') return usesPermissions(from.expression, world.conditions);
-  if (from.kind === 'map') return from.entries.some(([, value]) => looksAtPermissions(world, value));
-  return from.kind === 'list' && from.items.some((item) => looksAtPermissions(world, item));
 }

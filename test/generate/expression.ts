@@ -64,7 +64,7 @@ export function mapParts(expression: Expression, change: (part: Expression) => E
 }
 
 /** Every operand changed by `change`. */
-export function mapOperands(expression: Expression, change: (operand: string) => string): Expression {
+function mapOperands(expression: Expression, change: (operand: string) => string): Expression {
   switch (expression.kind) {
     case 'compare':
       return { ...expression, left: change(expression.left), right: change(expression.right) };

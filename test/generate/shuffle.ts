@@ -85,18 +85,18 @@ function respell(from: Expression, conditions: readonly NamedCondition[], choose
   if (expression.kind === 'and' || expression.kind === 'or') {
     return { ...expression, terms: shuffled(choose, expression.terms) };
   }
-  return expression.kind === 'compare' || expression.kind === 'listed'
-    ? respellTest(expression, mayNegate, choose)
-    : expression;
+  return respellTest(expression, mayNegate, choose);
 }
 
 function respellTest(test: Expression, mayNegate: boolean, choose: Choose): Expression {
   if (test.kind === 'listed') {
     if (chance(choose, 40)) return { ...test, items: shuffled(choose, test.items) };
-    const terms = test.items.map(
-      (item): Expression => ({ kind: 'compare', operator: '==', left: test.left, right: item }),
-    );
+    const terms = test.items.map((item) => compared(test.left, '==', item));
     return terms.length > 1 ? { kind: 'or', terms } : terms[0]!;
+  }
+  if (test.kind === 'truth' && test.path.includes('.')) {
+    const written = [test, compared(test.path, '==', 'true'), compared(test.path, '!=', 'false')];
+    return oneOf(choose, written);
   }
   if (test.kind !== 'compare') return test;
   const kind = choose(3);
@@ -108,6 +108,10 @@ function respellTest(test: Expression, mayNegate: boolean, choose: Choose): Expr
     return { ...test, operator: '<=', right: String(Number(test.right) - 1) };
   }
   return test.operator === 'overlaps' ? { ...test, left: test.right, right: test.left } : test;
+}
+
+function compared(left: string, operator: Operator, right: string): Expression {
+  return { kind: 'compare', operator, left, right };
 }
 
 function deMorgan(expression: Expression): Expression {

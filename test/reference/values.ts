@@ -72,7 +72,7 @@ export function laterBy(value: number, unit: 'date' | 'date-time', months: numbe
 }
 
 /** A day as a number, or null where the text is no day that exists. */
-export function dayOfText(text: string): number | null {
+function dayOfText(text: string): number | null {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (parts === null) return null;
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
@@ -96,7 +96,7 @@ export function instantOfText(text: string): number | null {
 }
 
 /** A value that an application passed, if it has the declared type. */
-export function convert(value: unknown, type: Type): Reading {
+function convert(value: unknown, type: Type): Reading {
   switch (type.kind) {
     case 'bool':
       return typeof value === 'boolean' ? scalar(value) : null;

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Code, catalogue, nearest } from '../../index.ts';
+import { packageFolder } from '../../node/index.ts';
 import { addFormat, formatOf } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
-import { packageFolder } from '../package.ts';
 
 export function addExplain(program: Command, out: Output): void {
   const command = program

@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { emit } from '../../src/emit/index.ts';
+import * as format from '../../src/runtime/format.ts';
+import { loadTable, TableError } from '../../src/runtime/index.ts';
+import { digestOf } from '../../src/runtime/load.ts';
+import { sha256, toHex } from '../../src/runtime/sha256.ts';
+import { all, and, atom, bit, constant, fact, not, or, outcome, type Sketch, set, sketch, slot } from './build.ts';
+
+const owner = atom('equal', fact('resource.owner', 'string'), fact('user.id', 'string'));
+const small: Sketch = {
+  timeZone: 'Europe/Berlin',
+  outcomes: [{ name: 'audited', duties: ['log'] }],
+  settings: [{ name: 'limit' }],
+  grants: {
+    r: {
+      act: [
+        { permission: 'p', when: and(owner, not(bit('locked'))) },
+        { permission: 'q', when: outcome('audited', bit('urgent')) },
+      ],
+      edit: [{ permission: 'p', when: atom('before', fact('resource.at', 'date', { day: true }), null, 19_000) }],
+    },
+    s: { act: [{ permission: 'q', when: true }] },
+  },
+  scopes: [
+    {
+      kind: 'scope',
+      name: 'limit',
+      is: or(
+        atom('contains', fact('resource.tag', 'string'), slot('limit', 'string', { set: true })),
+        atom('within', fact('resource.tags', 'string', { set: true }), constant(['a', 'b'])),
+      ),
+    },
+  ],
+  presentation: { act: 'hidden' },
+  members: [
+    { key: 'kim', id: 'K1', holds: [{ role: 'r', settings: { limit: all }, from: 10, until: 1e13 }, { role: 's' }] },
+    { key: 'lée', active: false, holds: [{ role: 'r', settings: { limit: set('x') } }] },
+  ],
+};
+
+function bytesOf(input: Sketch, strip = false): Uint8Array {
+  const { policy, diagrams } = sketch(input);
+  return emit(policy, diagrams, { strip }).bytes;
+}
+
+const bytes = bytesOf(small);
+
+function refusal(given: Uint8Array | ArrayBuffer): string {
+  try {
+    loadTable(given);
+    return 'loaded';
+  } catch (error) {
+    if (!(error instanceof TableError)) throw error;
+    expect(error.message).not.toBe('');
+    return error.code;
+  }
+}
+
+/** After a change that somebody made on purpose: the checksum fits again. */
+function reseal(changed: Uint8Array): Uint8Array {
+  const words = new Uint32Array(changed.buffer, changed.byteOffset, changed.length >> 2);
+  words[format.AT_CHECKSUM >> 2] = format.checksum(words);
+  return changed;
+}
+
+describe('a damaged file', () => {
+  test('is refused whichever byte was changed', () => {
+    for (let i = 0; i < bytes.length; i++) {
+      const damaged = bytes.slice();
+      damaged[i] = (damaged[i] ?? 0) ^ (1 + (i % 255));
+      if (refusal(damaged) === 'loaded') expect.fail(`byte ${i}`);
+    }
+  });
+
+  test('is refused wherever it ends', () => {
+    for (let length = 0; length < bytes.length; length++) {
+      if (refusal(bytes.slice(0, length)) !== 'truncated') expect.fail(`${length} bytes`);
+    }
+  });
+
+  test('is refused with bytes behind it', () => {
+    for (const more of [1, 4, 8]) {
+      const longer = new Uint8Array(bytes.length + more);
+      longer.set(bytes);
+      expect(refusal(longer)).toBe('damaged');
+    }
+  });
+
+  test('is told from what is no table', () => {
+    expect(refusal(new TextEncoder().encode('chaperone: 1\nkind: practice\n'))).toBe('not-a-table');
+    for (const other of ['table', null, undefined, 5, {}, [1, 2]]) {
+      expect(refusal(other as unknown as Uint8Array)).toBe('not-a-table');
+    }
+  });
+
+  test('of another format names both versions', () => {
+    const other = bytes.slice();
+    other[format.AT_FORMAT] = 7;
+    expect(refusal(other)).toBe('format-version');
+    expect(() => loadTable(other)).toThrow(/version 7.*version 1/);
+  });
+
+  test('is refused when an index leads out of bounds, though its checksum fits', () => {
+    const { sections } = loadTable(bytes).view;
+    const ends = { bottom: format.AT_DIRECTORY, top: sections.provenance.byteOffset - bytes.byteOffset };
+    let refused = 0;
+    for (let at = ends.bottom; at < ends.top; at += 4) {
+      for (const wrong of [0x7fffffff, 0xfffffffe, 40]) {
+        const changed = bytes.slice();
+        new Uint32Array(changed.buffer)[at >> 2] = wrong;
+        const answer = refusal(reseal(changed));
+        if (answer !== 'loaded') {
+          if (answer !== 'damaged') expect.fail(`${answer} at ${at}`);
+          refused++;
+          continue;
+        }
+        // What no check can see (another text, a number, an index in bounds) must still be harmless.
+        const table = loadTable(changed);
+        for (const user of ['kim', 'K1', { id: 'lée' }]) {
+          table.user(user).can('act', { owner: 'K1', locked: false, tag: 'x', at: 5 });
+          table.user(user).decide('act', {});
+          table.user(user).permitted();
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(1000);
+  });
+});
+
+describe('a good file', () => {
+  test('loads from any view of memory, also an unaligned one', () => {
+    for (const offset of [0, 1, 2, 4, 7, 8]) {
+      const room = new Uint8Array(bytes.length + 16);
+      room.set(bytes, offset);
+      const table = loadTable(room.subarray(offset, offset + bytes.length));
+      expect(table.user('kim').can('act', { owner: 'K1', locked: false }, { now: 20 })).toBe(true);
+    }
+    expect(loadTable(bytes.slice().buffer).policy).toEqual({ name: 'test', version: '1.0.0' });
+    expect(loadTable(new DataView(bytes.slice().buffer) as unknown as Uint8Array).catalog.name).toBe('catalog');
+  });
+
+  test('verifies itself, by the SHA-256 that everybody computes', () => {
+    const table = loadTable(bytes);
+    const content = bytes.slice();
+    content.fill(0, 20, 64);
+    expect(table.digest).toBe(createHash('sha256').update(content).digest('hex'));
+    expect(digestOf(bytes)).toBe(table.digest);
+    expect(table.verify()).toBe(true);
+    const forged = bytes.slice();
+    forged[forged.length - 30] = (forged[forged.length - 30] ?? 0) ^ 1;
+    try {
+      expect(loadTable(reseal(forged)).verify()).toBe(false);
+    } catch (error) {
+      expect(error).toBeInstanceOf(TableError);
+    }
+  });
+
+  test('finds 100,000 members by id and by key', () => {
+    const members = Array.from({ length: 100_000 }, (_, i) => ({
+      key: `member-${i}`,
+      holds: [{ role: i % 2 ? 'r' : 's' }],
+    }));
+    const { policy, diagrams } = sketch({ ...small, members });
+    const many = emit(policy, diagrams, { strip: true }).bytes;
+    expect(many.length).toBeLessThan(6_000_000);
+    const table = loadTable(many);
+    for (let i = 0; i < 100_000; i += 997)
+      expect(table.view.member(table.view.findMember(`member-${i}`)).key).toBe(`member-${i}`);
+    expect(table.view.findMember('member-100000')).toBe(-1);
+    expect(table.view.findMember('')).toBe(-1);
+    expect(table.user('member-4').can('act', { tag: 'x', tags: [] })).toBe(true);
+    const index = table.view.sections.memberIndex;
+    expect(100_000 / index.length).toBeLessThanOrEqual(format.MAX_LOAD);
+    let longest = 0;
+    index.forEach((entry, place) => {
+      if (entry === 0) return;
+      const home = format.hashText(table.view.sections.meta[5]!, `member-${(entry - 1) >> 1}`);
+      longest = Math.max(longest, (place - home) & (index.length - 1));
+    });
+    expect(longest).toBeLessThan(format.MAX_PROBES);
+  });
+
+  test('tells names apart that end where others go on', () => {
+    const names = ['', 'a', 'a\0', 'ab', 'b', '\ud800', 'é', '日本'];
+    const table = loadTable(bytesOf({ ...small, members: names.map((key) => ({ key })) }));
+    for (const [i, name] of names.entries()) expect(table.view.findMember(name)).toBe(i);
+    expect(table.view.findMember('a\0\0')).toBe(-1);
+    expect(table.view.findMember('\ud801')).toBe(-1);
+  });
+});
+
+test('SHA-256 is that of everybody, at every length of the last block', () => {
+  for (let length = 0; length < 200; length++) {
+    const data = Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 0xff);
+    expect(toHex(sha256(data))).toBe(createHash('sha256').update(data).digest('hex'));
+  }
+});
+
+test('the runtime imports nothing from outside its folder', () => {
+  const folder = new URL('../../src/runtime/', import.meta.url);
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.ts'))) {
+    const source = readFileSync(new URL(name, folder), 'utf8');
+    for (const [, from] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g))
+      expect(from, name).toMatch(/^\.\/[\w-]+\.ts$/);
+  }
+});
