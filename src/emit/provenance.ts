@@ -1,4 +1,4 @@
-import type { Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
+import type { Account, Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
 import type { Place, Provenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
@@ -23,6 +23,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
     roles: roles.map(({ title, account, level, permissions, fallen, span }) => ({
       ...{ title, account, level },
       permissions: [...permissions].map(([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
+      ...reachOf(account === null ? undefined : policy.accounts.get(account), policy),
       fallen: [...fallen].map(([name, { missing }]) => [name, missing] as const).sort(byName),
       ...place(span),
     })),
@@ -38,6 +39,16 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return new TextEncoder().encode(json);
+}
+
+/** What a role of the account could come to have. */
+function reachOf(
+  account: Account | undefined,
+  policy: Policy,
+): { readonly mayAdd: readonly string[] | null; readonly levels: readonly string[] } {
+  const mayAdd = account?.permissions ? [...account.permissions].sort() : null;
+  const ladders = account ? account.ladders : [...policy.ladders.keys()];
+  return { mayAdd, levels: ladders.flatMap((ladder) => policy.ladders.get(ladder) ?? []) };
 }
 
 /** What a condition asks of the role itself, which is settled before any request. */

@@ -76,5 +76,7 @@ export interface LackingPermission {
   readonly level: string | null;
   /** The role was given it, but it fell: these were missing. Null when it was not given. */
   readonly fellFor: readonly string[] | null;
+  /** How the role could come to have it. */
+  readonly by: 'with' | 'level';
   readonly requires: string | null;
 }

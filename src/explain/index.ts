@@ -148,15 +148,22 @@ function lackingPermissions(table: Table, action: string, role: number): readonl
   const held = new Map(source?.permissions ?? []);
   const fallen = new Map(source?.fallen ?? []);
   const names = new Set((provenance?.grants ?? []).flatMap((grant) => (grant.permission && grant.actions.includes(action) ? [grant.permission] : [])));
-  const lacking = [...names].filter((name) => !held.has(name)).map((name): LackingPermission => {
+  const lacking = [...names].flatMap((name): readonly LackingPermission[] => {
     const permission = provenance?.permissions.find((item) => item.name === name);
-    return {
+    // A switch that needs every other one is no advice for one action.
+    if (held.has(name) || !source || permission?.requires === 'all') return [];
+    const canAdd = source.mayAdd === null || source.mayAdd.includes(name);
+    const canRise = permission?.level != null && source.levels.includes(permission.level);
+    if (!canAdd && !canRise) return [];
+    const found: LackingPermission = {
       permission: name,
+      by: canAdd ? 'with' : 'level',
       title: permission?.title ?? null,
       level: permission?.level ?? null,
       fellFor: fallen.get(name) ?? null,
       requires: permission?.requires ?? null,
     };
+    return [found];
   });
   return lacking.sort((a, b) => Number(a.fellFor === null) - Number(b.fellFor === null));
 }

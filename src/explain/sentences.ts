@@ -99,9 +99,10 @@ function askedAdvice(part: PartExplanation, { role }: AssignmentExplanation): re
   });
 }
 
-function lackingAdvice({ permission, title, level, fellFor, requires }: LackingPermission, { role }: AssignmentExplanation): string {
+function lackingAdvice({ permission, title, level, fellFor, requires, by }: LackingPermission, { role }: AssignmentExplanation): string {
   const name = named(permission, title);
   if (fellFor !== null) return `${name} was given to ${role}, but is worth nothing without ${list(fellFor)}; add that`;
+  if (by === 'level') return `${name} gives it; it comes with the level ${level}`;
   const comes = level === null ? '' : ` (level ${level})`;
   const needs = requires === null ? '' : `; it requires ${requires}`;
   return `${name}${comes} gives it; add it to \`with\` of role ${role}${needs}`;

@@ -12,12 +12,17 @@ function assignmentLines(assignment: AssignmentExplanation, { decision }: Explan
   const notes = [assignment.account && `account ${assignment.account}`, assignment.level && `level ${assignment.level}`];
   const known = notes.filter((note) => note !== null && note !== '').join(', ');
   const lines = ['', `role ${named(assignment.role, assignment.title)}${known ? ` (${known})` : ''}${datesText(assignment)}`];
-  const grants = decision.allow ? assignment.grants.filter((part) => part.holds === 'yes') : assignment.grants;
+  const grants = assignment.grants.filter((part) => (decision.allow ? part.holds === 'yes' : !isForOthers(part)));
   for (const part of grants) lines.push(...partLines(part));
   const scopes = decision.allow ? assignment.scopes : assignment.scopes.filter((part) => part.holds !== 'yes');
   for (const part of scopes) lines.push(...partLines(part));
-  if (assignment.grants.length === 0) lines.push('  nothing that this role has gives the action');
+  if (grants.length === 0) lines.push('  nothing that this role has gives the action');
   return lines;
+}
+
+/** A grant for an account that the role does not have says nothing about this request. */
+function isForOthers(part: PartExplanation): boolean {
+  return part.holds === 'no' && part.atoms.length === 0 && part.asks.length > 0 && part.asks.every(({ kind, has }) => kind === 'account' && !has);
 }
 
 function partLines(part: PartExplanation): readonly string[] {

@@ -21,8 +21,7 @@ type Side =
   | { readonly kind: 'term'; readonly term: Term; readonly milliseconds: number }
   | { readonly kind: 'value'; readonly value: string | number | boolean }
   | { readonly kind: 'set'; readonly values: readonly (string | number)[] }
-  | { readonly kind: 'all' }
-  | { readonly kind: 'nothing' }; // the account of a role that has none
+  | { readonly kind: 'all' };
 
 /** One comparison as a tree of atoms in normal form. */
 export function lowerComparison(comparison: Comparison, constants: Constants): Tree {
@@ -32,7 +31,7 @@ export function lowerComparison(comparison: Comparison, constants: Constants): T
     case 'true':
       return left.kind === 'value' ? left.value === true : atom('true', termOf(left), null);
     case 'is-set':
-      return left.kind === 'term' ? atom('is-set', left.term, null) : left.kind !== 'nothing';
+      return left.kind === 'term' ? atom('is-set', left.term, null) : true;
     case '==':
       return equal(left, required(right));
     case '<':
@@ -49,7 +48,6 @@ export function lowerComparison(comparison: Comparison, constants: Constants): T
 }
 
 function equal(left: Side, right: Side): Tree {
-  if (left.kind === 'nothing' || right.kind === 'nothing') return false;
   if (left.kind === 'value' && right.kind === 'value') return left.value === right.value;
   if (left.kind === 'value') return equal(right, left);
   if (left.kind !== 'term') throw new InternalError('a set has no `==`');
@@ -90,7 +88,6 @@ function bound(left: Term, right: Term | null, limit: number): Tree {
 
 function contains(element: Side, set: Side): Tree {
   if (set.kind === 'all') return true;
-  if (element.kind === 'nothing') return false;
   if (set.kind === 'set') {
     if (element.kind === 'value') return set.values.includes(element.value as string | number);
     return or(set.values.map((value) => equal(element, { kind: 'value', value })));
@@ -125,7 +122,9 @@ function sideOf(operand: Operand, constants: Constants): Side {
     case 'all':
       return { kind: 'all' };
     case 'account':
-      return constants.account === null ? { kind: 'nothing' } : { kind: 'value', value: constants.account };
+      // A role without an account: an attribute that nobody brings, so that neither `==` nor `!=` allows anything.
+      if (constants.account === null) return termSide({ kind: 'attribute', root: 'user', path: ['account'] }, { kind: 'string' });
+      return { kind: 'value', value: constants.account };
     case 'permissions':
       return { kind: 'set', values: sortedValues([...constants.permissions.keys()]) };
     case 'action-constant': {

@@ -44,6 +44,10 @@ export interface RoleSource extends Place {
   readonly level: string | null;
   /** `[permission, why]`, why in words: `level limited`, `with, in reception`, `default of office`, `implied by x`. */
   readonly permissions: readonly (readonly [string, string])[];
+  /** What `with` may add, by the role's account; null: everything. */
+  readonly mayAdd: readonly string[] | null;
+  /** Levels that the role's account may have. */
+  readonly levels: readonly string[];
   /** `[permission, missing permissions]` of what fell for want of a requirement. */
   readonly fallen: readonly (readonly [string, readonly string[]])[];
 }
