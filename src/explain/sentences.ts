@@ -81,8 +81,11 @@ export function adviceFor(
 }
 
 function grantAdvice(assignments: readonly AssignmentExplanation[]): readonly string[] {
-  const advice = assignments.flatMap((assignment) => [
-    ...assignment.lacking.map((item) => lackingAdvice(item, assignment)),
+  const inForce = assignments.filter((item) => item.inForce);
+  // What another of the user's roles has already is not what is missing.
+  const held = new Set(inForce.flatMap((item) => item.grants.flatMap((part) => part.permission ?? [])));
+  const advice = inForce.flatMap((assignment) => [
+    ...assignment.lacking.filter((item) => !held.has(item.permission)).map((item) => lackingAdvice(item, assignment)),
     ...assignment.grants.flatMap((part) => (part.holds === 'no' ? askedAdvice(part, assignment) : [])),
     ...(assignment.grants.some((part) => part.holds !== 'yes' && part.atoms.length > 0)
       ? ['the values above are what the request and the member bring; other values may be allowed']
