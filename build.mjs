@@ -8,9 +8,28 @@ rmSync('dist', { recursive: true, force: true });
 const shared = { bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' };
 const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 await Promise.all([
-  build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/cli.js', minifySyntax: true, banner: { js: `#!/usr/bin/env node\n${require}` } }),
-  build({ ...shared, entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' }, outdir: 'dist', banner: { js: require }, splitting: false }),
-  build({ ...shared, platform: 'neutral', target: 'es2022', entryPoints: ['src/runtime/index.ts'], outfile: 'dist/runtime.js', minify: true }),
+  build({
+    ...shared,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    minifySyntax: true,
+    banner: { js: `#!/usr/bin/env node\n${require}` },
+  }),
+  build({
+    ...shared,
+    entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' },
+    outdir: 'dist',
+    banner: { js: require },
+    splitting: false,
+  }),
+  build({
+    ...shared,
+    platform: 'neutral',
+    target: 'es2022',
+    entryPoints: ['src/runtime/index.ts'],
+    outfile: 'dist/runtime.js',
+    minify: true,
+  }),
 ]);
 chmodSync('dist/cli.js', 0o755);
 const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(/package\.json$/, 'bin/tsc');

@@ -1,9 +1,9 @@
 import { check } from './check/index.ts';
 import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
 import { emit } from './emit/index.ts';
-import { lower } from './lower/index.ts';
+import { type Host, type Loaded, load } from './load/index.ts';
 import type { Diagrams } from './lower/index.ts';
-import { type Host, load, type Loaded } from './load/index.ts';
+import { lower } from './lower/index.ts';
 import { parse } from './parse/index.ts';
 import { noOverlay, type Overlay, type Policy, resolve } from './resolve/index.ts';
 
@@ -43,7 +43,12 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 /** The rest of the pipeline, for callers that compile one set of files in several ways. */
 export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Compilation {
   const found: Diagnostic[] = [...loaded.diagnostics];
-  const stop = (policy: Policy | null): Compilation => ({ ...nothing, policy, diagnostics: collect(found), files: loaded.files });
+  const stop = (policy: Policy | null): Compilation => ({
+    ...nothing,
+    policy,
+    diagnostics: collect(found),
+    files: loaded.files,
+  });
   if (!loaded.sources) return stop(null);
 
   const { policy, diagnostics } = resolve({ ...loaded.sources, overlay: options.overlay ?? noOverlay });

@@ -1,7 +1,24 @@
 // The public door of the compiler.
 export { type ActionFacts, factsOfActions } from './check/index.ts';
-export { type Cache, type Compilation, type CompileOptions, compile, compileLoaded, createCache, loadFiles } from './compile.ts';
-export { catalogue, type Code, collect, type Diagnostic, diagnosticsToJson, hasErrors, nearest, renderDiagnostics } from './diagnostics/index.ts';
+export {
+  type Cache,
+  type Compilation,
+  type CompileOptions,
+  compile,
+  compileLoaded,
+  createCache,
+  loadFiles,
+} from './compile.ts';
+export {
+  type Code,
+  catalogue,
+  collect,
+  type Diagnostic,
+  diagnosticsToJson,
+  hasErrors,
+  nearest,
+  renderDiagnostics,
+} from './diagnostics/index.ts';
 export type { Host, Loaded, Reading } from './load/index.ts';
 export type * from './lower/index.ts';
 export { parse, parseData, parseMember } from './parse/index.ts';

@@ -73,7 +73,9 @@ function importsOf(file: string): readonly Import[] {
     isType: item.entries.length > 0 && item.entries.every((entry) => entry.isType),
   }));
   const exports = module.staticExports.flatMap((item) =>
-    item.entries.flatMap((entry) => (entry.moduleRequest ? [{ from: file, to: entry.moduleRequest.value, isType: entry.isType }] : [])),
+    item.entries.flatMap((entry) =>
+      entry.moduleRequest ? [{ from: file, to: entry.moduleRequest.value, isType: entry.isType }] : [],
+    ),
   );
   return [...imports, ...exports];
 }
@@ -102,10 +104,21 @@ describe('the rooms', () => {
   });
 
   it('are entered by their door', () => {
-    const doors = new Set(['index.ts', 'tools.ts', 'format.ts', 'sha256.ts', 'provenance.ts', 'policy.ts', 'diagrams.ts', 'dates.ts']);
+    const doors = new Set([
+      'index.ts',
+      'tools.ts',
+      'format.ts',
+      'sha256.ts',
+      'provenance.ts',
+      'policy.ts',
+      'diagrams.ts',
+      'dates.ts',
+    ]);
     const inside = own.filter((item) => {
       const to = target(item);
-      return roomOf(item.from) !== roomOf(to) && to.includes('/') && !to.startsWith('..') && !doors.has(posix.basename(to));
+      return (
+        roomOf(item.from) !== roomOf(to) && to.includes('/') && !to.startsWith('..') && !doors.has(posix.basename(to))
+      );
     });
     expect(inside.map((item) => `${item.from} -> ${target(item)}`)).toEqual([]);
   });
@@ -125,7 +138,9 @@ describe('the rooms', () => {
   });
 
   it('leave the runtime without a single import from outside', () => {
-    const strays = imports.filter((item) => roomOf(item.from) === 'runtime' && (!item.to.startsWith('.') || roomOf(target(item)) !== 'runtime'));
+    const strays = imports.filter(
+      (item) => roomOf(item.from) === 'runtime' && (!item.to.startsWith('.') || roomOf(target(item)) !== 'runtime'),
+    );
     expect(strays).toEqual([]);
   });
 

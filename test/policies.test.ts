@@ -10,7 +10,10 @@ const files = ['policies', 'examples'].flatMap((folder) => filesIn(join(root, fo
 
 function filesIn(folder: string): readonly string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.tests.yaml') && !name.includes('starter')).sort().map((name) => join(folder, name));
+  return names
+    .filter((name) => name.endsWith('.tests.yaml') && !name.includes('starter'))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 describe.each(files)('%s', (file) => {
@@ -23,6 +26,8 @@ describe.each(files)('%s', (file) => {
 
   it('expects what is decided', () => {
     const failed = verdicts.filter(({ differences }) => differences.length > 0);
-    expect(failed.map(({ test, user, action, on, differences }) => `${test}: ${user} ${action} ${on}: ${differences}`)).toEqual([]);
+    expect(
+      failed.map(({ test, user, action, on, differences }) => `${test}: ${user} ${action} ${on}: ${differences}`),
+    ).toEqual([]);
   });
 });

@@ -31,7 +31,9 @@ export function factsOfActions(diagrams: Diagrams): ReadonlyMap<string, ActionFa
       diagrams.roles.map((_, row) => diagrams.cells[row * diagrams.actions.length + column]?.decision ?? 0),
     );
     nodes.delete(0);
-    const paths = new Set([...nodes].flatMap((node) => store.reach(node).flatMap((at) => [...(facts[store.atomOf(at)] ?? [])])));
+    const paths = new Set(
+      [...nodes].flatMap((node) => store.reach(node).flatMap((at) => [...(facts[store.atomOf(at)] ?? [])])),
+    );
     paths.delete('user.id');
     const all = [...paths].sort();
     result.set(action, { all, essential: all.filter((path) => [...nodes].every((node) => deniesWithout(node, path))) });

@@ -14,61 +14,98 @@ type Answer = 'holds' | 'fails' | 'depends';
 
 function checkOne(invariant: Invariant, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
   const subjects = subjectsOf(invariant, policy);
-  const found: { answer: Answer; who: string; action: string }[] = [];
-  const judge = (who: string, roles: readonly string[], action: string, allowed: boolean) => {
-    const answer = answerOf(roles.map((role) => certaintyOf(diagrams, role, action)), allowed, invariant.formulas !== null);
-    if (answer !== 'holds') found.push({ answer, who, action });
+  const members = memberSubjects(policy);
+  const found: Finding[] = [];
+  const answer = (subject: Subject, action: string, isAllowed: boolean): Answer => {
+    const cells = (roles: readonly string[]) => roles.map((role) => certaintyOf(diagrams, role, action));
+    return answerOf(cells(subject.roles), cells(subject.lasting), isAllowed, invariant.formulas !== null);
+  };
+  const judge = (who: string, subject: Subject, isAllowed: boolean) => {
+    for (const action of invariant.actions) {
+      found.push({ answer: answer(subject, action, isAllowed), who, action: `\`${action}\`` });
+    }
   };
   switch (invariant.kind) {
     case 'never':
     case 'always':
-      for (const [who, roles] of subjects) for (const action of invariant.actions) judge(who, roles, action, invariant.kind === 'always');
+      for (const [who, subject] of subjects) judge(who, subject, invariant.kind === 'always');
       break;
-    case 'only': {
-      const chosen = new Set([...subjects.keys()]);
-      const isOfMembers = invariant.members.length > 0;
-      const everyone = isOfMembers ? memberRoles(policy) : new Map([...policy.roles.keys()].map((role) => [role, [role]]));
-      for (const [who, roles] of everyone) if (!chosen.has(who)) for (const action of invariant.actions) judge(who, roles, action, false);
+    case 'only':
+      for (const [who, subject] of invariant.members.length > 0 ? members : roleSubjects([...policy.roles.keys()])) {
+        if (!subjects.has(who)) judge(who, subject, false);
+      }
       break;
-    }
     case 'separate':
-      for (const [who, roles] of invariant.over === 'members' ? memberRoles(policy) : subjects) {
-        const able = invariant.actions.map((action) => answerOf(roles.map((role) => certaintyOf(diagrams, role, action)), false, invariant.formulas !== null));
-        const possible = able.filter((answer) => answer !== 'holds');
-        if (possible.length < 2) continue;
-        found.push({ answer: possible.every((answer) => answer === 'fails') ? 'fails' : 'depends', who, action: invariant.actions.join(' and ') });
+      for (const [who, subject] of invariant.over === 'members' ? members : subjects) {
+        const able = invariant.actions
+          .map((action) => answer(subject, action, false))
+          .filter((item) => item !== 'holds');
+        if (able.length < 2) continue;
+        const action = invariant.actions.map((item) => `\`${item}\``).join(' and ');
+        found.push({ answer: able.every((item) => item === 'fails') ? 'fails' : 'depends', who, action });
       }
       break;
     case 'someone':
       for (const action of invariant.actions) {
-        const answers = [...memberRoles(policy).values()].map((roles) => answerOf(roles.map((role) => certaintyOf(diagrams, role, action)), true, invariant.formulas !== null));
-        if (answers.includes('holds')) continue;
-        found.push({ answer: answers.includes('depends') ? 'depends' : 'fails', who: 'nobody', action });
+        const answers = [...members.values()].map((subject) => answer(subject, action, true));
+        const best = answers.includes('holds') ? 'holds' : answers.includes('depends') ? 'depends' : 'fails';
+        found.push({ answer: best, who: 'nobody', action: `\`${action}\`` });
       }
       break;
     default:
       invariant.kind satisfies never;
   }
-  const failed = found.find(({ answer }) => answer === 'fails');
-  const open = failed ?? found[0];
-  if (!open) return [];
-  const details = { notes: [`it is about \`${open.action}\` and \`${open.who}\``] };
-  return [
-    failed
-      ? diagnose('invariant-failed', invariant.span, `\`${invariant.title}\` does not hold`, details)
-      : diagnose('invariant-unproved', invariant.span, `\`${invariant.title}\` depends on the request, so it is not proved`, {
-          ...details,
-          help: 'narrow the permission with a scope, or state the condition under which it must hold with `when`',
-        }),
-  ];
+  return report(
+    invariant,
+    found.filter((item) => item.answer !== 'holds'),
+  );
 }
 
-/** Whether all cells deny, or one allows whatever the request. */
-function answerOf(cells: readonly Certainty[], allowed: boolean, isConditional: boolean): Answer {
-  const hasAlways = cells.includes('allow');
+function report(invariant: Invariant, found: readonly Finding[]): readonly Diagnostic[] {
+  const failed = found.filter(({ answer }) => answer === 'fails');
+  const shown = failed[0] ?? found[0];
+  if (!shown) return [];
+  const others = (failed.length > 0 ? failed.length : found.length) - 1;
+  const notes = [describe(invariant.kind, shown), ...(others > 0 ? [`and ${others} more like this`] : [])];
+  if (failed.length > 0) {
+    const help = 'change what the roles may do, or the sentence';
+    return [diagnose('invariant-failed', invariant.span, `\`${invariant.title}\` does not hold`, { notes, help })];
+  }
+  const message = `\`${invariant.title}\` depends on the request, so it is not proved`;
+  const help = 'add a scope or prohibition that settles it, or state with `when` which requests are meant';
+  return [diagnose('invariant-unproved', invariant.span, message, { notes, help })];
+}
+
+interface Finding {
+  readonly answer: Answer;
+  readonly who: string;
+  readonly action: string;
+}
+
+function describe(kind: Invariant['kind'], { answer, who, action }: Finding): string {
+  const subject = `\`${who}\``;
+  const isSure = answer === 'fails';
+  if (kind === 'someone')
+    return isSure ? `no member is ever allowed ${action}` : `a condition decides who is allowed ${action}`;
+  if (kind === 'always')
+    return isSure
+      ? `${subject} is never allowed ${action}`
+      : `a condition decides whether ${subject} is allowed ${action}`;
+  return isSure
+    ? `${subject} is allowed ${action}, whatever the request`
+    : `a condition decides whether ${subject} is allowed ${action}`;
+}
+
+/** Whether all cells deny, or one allows whatever the request; `lasting` are those that no date ends. */
+function answerOf(
+  cells: readonly Certainty[],
+  lasting: readonly Certainty[],
+  isAllowed: boolean,
+  isConditional: boolean,
+): Answer {
   const isNever = cells.every((cell) => cell === 'deny');
-  if (allowed) return hasAlways ? 'holds' : isNever && !isConditional ? 'fails' : 'depends';
-  return isNever ? 'holds' : hasAlways && !isConditional ? 'fails' : 'depends';
+  if (isAllowed) return lasting.includes('allow') ? 'holds' : isNever && !isConditional ? 'fails' : 'depends';
+  return isNever ? 'holds' : cells.includes('allow') && !isConditional ? 'fails' : 'depends';
 }
 
 type Certainty = 'deny' | 'allow' | 'open';
@@ -79,16 +116,29 @@ function certaintyOf(diagrams: Diagrams, role: string, action: string): Certaint
   return decision === 0 ? 'deny' : decision < diagrams.leaves ? 'allow' : 'open';
 }
 
-function subjectsOf(invariant: Invariant, policy: Policy): ReadonlyMap<string, readonly string[]> {
-  const members = memberRoles(policy);
-  if (invariant.members.length > 0) return new Map(invariant.members.map((name) => [name, members.get(name) ?? []]));
-  const roles = invariant.roles.length > 0 ? invariant.roles : [...policy.roles.keys()];
-  return new Map(roles.map((role) => [role, [role]]));
+/** The roles of a role or member, now or at some time, and those of them that no date begins or ends. */
+interface Subject {
+  readonly roles: readonly string[];
+  readonly lasting: readonly string[];
 }
 
-/** Members with the roles they hold now or at some time; inactive members hold none. */
-function memberRoles(policy: Policy): ReadonlyMap<string, readonly string[]> {
+function subjectsOf({ members, roles }: Invariant, policy: Policy): ReadonlyMap<string, Subject> {
+  if (members.length === 0) return roleSubjects(roles.length > 0 ? roles : [...policy.roles.keys()]);
+  const all = memberSubjects(policy);
+  return new Map(members.map((name) => [name, all.get(name) ?? { roles: [], lasting: [] }]));
+}
+
+function roleSubjects(roles: readonly string[]): ReadonlyMap<string, Subject> {
+  return new Map(roles.map((role) => [role, { roles: [role], lasting: [role] }]));
+}
+
+/** Inactive members hold nothing. */
+function memberSubjects(policy: Policy): ReadonlyMap<string, Subject> {
   return new Map(
-    [...policy.members.values()].map((member) => [member.key, member.active ? member.assignments.map(({ role }) => role) : []]),
+    [...policy.members.values()].map(({ key, active, assignments }) => {
+      const held = active ? assignments : [];
+      const lasting = held.filter(({ from, until }) => from === null && until === null);
+      return [key, { roles: held.map(({ role }) => role), lasting: lasting.map(({ role }) => role) }];
+    }),
   );
 }

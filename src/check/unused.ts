@@ -1,27 +1,42 @@
-import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
-import type { Expression, OperandSyntax } from '../parse/index.ts';
+import { type Diagnostic, diagnose, suggest } from '../diagnostics/index.ts';
+import type { CatalogSyntax, Expression, OperandSyntax } from '../parse/index.ts';
 import type { Formula, Policy, SettingValues } from '../resolve/index.ts';
+import type { Name } from '../source/index.ts';
 import type { CheckedSources } from './index.ts';
 
 /**
  * What is declared and leads to nothing. What a catalog declares is judged when the catalog itself is compiled: a
- * practice cannot mend it, and need not use all of it.
+ * practice or a catalog that extends it cannot mend it, and need not use all of it.
  */
 export function checkUnused(sources: CheckedSources, policy: Policy): readonly Diagnostic[] {
   const expressions = expressionsOf(sources);
+  const own = sources.catalogs.at(-1);
   const found = sources.practice
     ? [...unusedRoles(sources, policy), ...unusedValues(sources, policy, expressions)]
-    : [...unusedConstants(policy, expressions), ...unusedPermissions(policy, expressions), ...ungrantedActions(policy)];
+    : own
+      ? [
+          ...unusedConstants(own, expressions),
+          ...unusedPermissions(own, policy, expressions),
+          ...ungrantedActions(own, policy),
+        ]
+      : [];
   return [...unusedConditions(sources, expressions), ...found];
 }
 
 function unusedConditions(sources: CheckedSources, expressions: readonly Expression[]): readonly Diagnostic[] {
-  const owner = sources.practice ?? sources.catalogs[sources.catalogs.length - 1];
+  const owner = sources.practice ?? sources.catalogs.at(-1);
   const called = new Set<string>();
-  for (const expression of expressions) walk(expression, (at) => at.kind === 'call' && called.add(at.name.text), () => {});
+  for (const expression of expressions)
+    walk(
+      expression,
+      (at) => at.kind === 'call' && called.add(at.name.text),
+      () => {},
+    );
   return (owner?.conditions ?? [])
     .filter(({ key }) => !called.has(key.text))
-    .map(({ key }) => diagnose('unused-condition', key.span, `nothing uses the condition \`${key.text}\``, { help: 'remove it' }));
+    .map(({ key }) =>
+      diagnose('unused-condition', key.span, `nothing uses the condition \`${key.text}\``, { help: 'remove it' }),
+    );
 }
 
 function unusedRoles({ practice }: CheckedSources, policy: Policy): readonly Diagnostic[] {
@@ -30,11 +45,19 @@ function unusedRoles({ practice }: CheckedSources, policy: Policy): readonly Dia
   for (const role of policy.roles.values()) for (const base of role.extends) used.add(base);
   return practice.roles
     .filter(({ key }) => !used.has(key.text) && !policy.roles.get(key.text)?.givenByApplication)
-    .map(({ key }) => diagnose('unused-role', key.span, `nobody holds the role \`${key.text}\``, { help: 'give it to a member, or remove it' }));
+    .map(({ key }) =>
+      diagnose('unused-role', key.span, `nobody holds the role \`${key.text}\``, {
+        help: 'give it to a member, or remove it',
+      }),
+    );
 }
 
 /** Values that no setting or condition of this practice holds; lists that facts have as their type are left to applications. */
-function unusedValues({ practice }: CheckedSources, policy: Policy, expressions: readonly Expression[]): readonly Diagnostic[] {
+function unusedValues(
+  { practice }: CheckedSources,
+  policy: Policy,
+  expressions: readonly Expression[],
+): readonly Diagnostic[] {
   if (!practice) return [];
   const used = new Set<string | number | boolean>();
   const keep = (values: SettingValues) => {
@@ -45,7 +68,13 @@ function unusedValues({ practice }: CheckedSources, policy: Policy, expressions:
   };
   for (const role of policy.roles.values()) keep(role.settings);
   for (const member of policy.members.values()) for (const assignment of member.assignments) keep(assignment.settings);
-  for (const expression of expressions) walk(expression, () => {}, () => {}, (literal) => used.add(literal));
+  for (const expression of expressions)
+    walk(
+      expression,
+      () => {},
+      () => {},
+      (literal) => used.add(literal),
+    );
   const sent = listsOfFacts(policy);
   return practice.values.flatMap(({ key, value }) =>
     (sent.has(key.text) ? [] : value)
@@ -66,39 +95,43 @@ function listsOfFacts(policy: Policy): ReadonlySet<string> {
   return new Set(scalars.flatMap((type) => (type.kind === 'list' ? [type.name] : [])));
 }
 
-function unusedConstants(policy: Policy, expressions: readonly Expression[]): readonly Diagnostic[] {
+function unusedConstants(catalog: CatalogSyntax, expressions: readonly Expression[]): readonly Diagnostic[] {
   const read = new Set<string>();
-  for (const expression of expressions) {
-    walk(expression, () => {}, (path) => {
-      const step = path.steps[0];
-      if (path.root.text === 'action' && step?.kind === 'name') read.add(step.name.text);
-    });
+  const onPath = (path: Path) => {
+    const step = path.steps[0];
+    if (path.root.text === 'action' && step?.kind === 'name') read.add(step.name.text);
+  };
+  for (const expression of expressions) walk(expression, () => {}, onPath);
+  const first = new Map<string, Name>();
+  for (const { value } of catalog.resources.flatMap((resource) => resource.value.actions)) {
+    for (const { key } of value.constants) if (!read.has(key.text) && !first.has(key.text)) first.set(key.text, key);
   }
-  const reported = new Set<string>();
-  const found: Diagnostic[] = [];
-  for (const action of policy.actions.values()) {
-    for (const name of action.constants.keys()) {
-      if (read.has(name) || reported.has(name)) continue;
-      reported.add(name);
-      found.push(
-        diagnose('unused-constant', action.span, `no condition reads \`action.${name}\`, which \`${action.name}\` sets`, {
-          help: 'check its spelling, or remove it',
-        }),
-      );
-    }
-  }
-  return found;
+  return [...first.values()].map((name) =>
+    diagnose('unused-constant', name.span, `no condition reads \`action.${name.text}\``, {
+      help: suggest(name.text, read) ?? 'remove it',
+    }),
+  );
 }
 
-function unusedPermissions(policy: Policy, expressions: readonly Expression[]): readonly Diagnostic[] {
+function unusedPermissions(
+  catalog: CatalogSyntax,
+  policy: Policy,
+  expressions: readonly Expression[],
+): readonly Diagnostic[] {
   const used = new Set<string>(policy.grants.flatMap((grant) => grant.permission ?? []));
-  for (const expression of expressions) walk(expression, (at) => at.kind === 'has' && used.add(at.permission.text), () => {});
+  for (const expression of expressions)
+    walk(
+      expression,
+      (at) => at.kind === 'has' && used.add(at.permission.text),
+      () => {},
+      (literal) => used.add(String(literal)), // "notes.all" in user.permissions
+    );
   for (const permission of policy.permissions.values()) {
     if (permission.implies.length > 0) used.add(permission.name);
     if (permission.requires) walkRequirement(permission.requires, used);
   }
   return [...policy.permissions.values()]
-    .filter(({ name }) => !used.has(name))
+    .filter(({ name, span }) => !used.has(name) && span.file === catalog.file)
     .map(({ name, span }) =>
       diagnose('unused-permission', span, `\`${name}\` grants nothing, and no condition or requirement asks for it`, {
         help: 'give it grants, ask for it with `has`, or remove it',
@@ -106,17 +139,36 @@ function unusedPermissions(policy: Policy, expressions: readonly Expression[]): 
     );
 }
 
-function walkRequirement(requirement: NonNullable<ReturnType<Policy['permissions']['get']>>['requires'], used: Set<string>): void {
+function walkRequirement(
+  requirement: NonNullable<ReturnType<Policy['permissions']['get']>>['requires'],
+  used: Set<string>,
+): void {
   if (!requirement) return;
   if (requirement.kind === 'permission') used.add(requirement.name);
   else for (const term of requirement.terms) walkRequirement(term, used);
 }
 
-function ungrantedActions(policy: Policy): readonly Diagnostic[] {
-  const granted = new Set(policy.grants.flatMap((grant) => [...grant.formulas].filter(([, formula]) => !isNever(formula)).map(([action]) => action)));
+function ungrantedActions(catalog: CatalogSyntax, policy: Policy): readonly Diagnostic[] {
+  const granted = new Set(
+    policy.grants.flatMap((grant) =>
+      [...grant.formulas].filter(([, formula]) => !isNever(formula)).map(([action]) => action),
+    ),
+  );
   return [...policy.actions.values()]
-    .filter(({ name }) => !granted.has(name))
-    .map(({ name, span }) => diagnose('ungranted-action', span, `nothing grants \`${name}\``, { help: 'grant it, or remove it' }));
+    .filter(({ name, span }) => !granted.has(name) && span.file === catalog.file && !isClosed(policy, name))
+    .map(({ name, span }) =>
+      diagnose('ungranted-action', span, `nothing grants \`${name}\``, {
+        help: 'grant it, remove it, or close it to everybody by a prohibition',
+      }),
+    );
+}
+
+/** A prohibition without a condition says that nobody may: such an action is meant never to be granted. */
+function isClosed(policy: Policy, action: string): boolean {
+  return policy.scopes.some(({ kind, formulas }) => {
+    const formula = formulas.get(action);
+    return kind === 'prohibition' && formula?.kind === 'not' && formula.term.kind === 'constant' && formula.term.value;
+  });
 }
 
 function isNever(formula: Formula): boolean {
@@ -128,7 +180,9 @@ function expressionsOf({ catalogs, practice }: CheckedSources): readonly Express
     ...file.conditions.map(({ value }) => value.is),
     ...file.scopes.map(({ value }) => value.is),
     ...file.prohibitions.flatMap((item) => item.when ?? []),
-    ...(file.kind === 'catalog' ? [...file.permissions.flatMap(({ value }) => value.grants), ...file.grants].flatMap((grant) => grant.when ?? []) : []),
+    ...(file.kind === 'catalog'
+      ? [...file.permissions.flatMap(({ value }) => value.grants), ...file.grants].flatMap((grant) => grant.when ?? [])
+      : []),
     ...(file.kind === 'practice' ? file.invariants.flatMap((item) => item.when ?? []) : []),
   ]);
 }

@@ -12,11 +12,15 @@ export function addFormat(command: Command): Command {
   return command.option('--format <format>', 'human or json', 'human').option('--json', 'the same as --format json');
 }
 
-export function formatOf(options: { readonly format?: string; readonly json?: boolean }, others: readonly string[] = []): string {
+export function formatOf(
+  options: { readonly format?: string; readonly json?: boolean },
+  others: readonly string[] = [],
+): string {
   if (options.json) return 'json';
   const format = options.format ?? 'human';
   const known = ['human', 'json', ...others];
-  if (!known.includes(format)) throw new UsageError(`unknown format \`${format}\``, `formats here: ${known.join(', ')}`);
+  if (!known.includes(format))
+    throw new UsageError(`unknown format \`${format}\``, `formats here: ${known.join(', ')}`);
   return format;
 }
 
@@ -28,7 +32,12 @@ export function entryOf(path: string): Exclude<ReturnType<typeof findEntry>, { k
 }
 
 /** Compiles a policy; with errors, they are printed and the exit code is set, and null comes back. */
-export function compilePolicy(path: string, options: CompileOptions, format: string, out: Output): WholeCompilation | null {
+export function compilePolicy(
+  path: string,
+  options: CompileOptions,
+  format: string,
+  out: Output,
+): WholeCompilation | null {
   const compilation = compile(path, createHost(), options);
   const { policy, table, diagrams } = compilation;
   if (policy && table && diagrams) {
@@ -70,7 +79,12 @@ export function readTable(path: string, now?: () => number): Table {
 
 /** An instant of the command line, in milliseconds since the epoch. */
 export function readInstant(text: string): number {
-  const time = /^\d+$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d([Tt ].+)?$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isSafeInteger(time)) throw new UsageError(`\`${text}\` is not an instant`, 'write it as 2026-11-22T09:00:00Z');
+  const time = /^\d+$/.test(text)
+    ? Number(text)
+    : /^\d{4}-\d\d-\d\d([Tt ].+)?$/.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
+  if (!Number.isSafeInteger(time))
+    throw new UsageError(`\`${text}\` is not an instant`, 'write it as 2026-11-22T09:00:00Z');
   return time;
 }

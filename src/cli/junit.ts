@@ -31,8 +31,13 @@ function suiteLines(suite: Suite): readonly string[] {
   const lines = [`  <testsuite ${attributes({ name: suite.file, ...counts })}>`];
   for (const [index, error] of suite.errors.entries()) {
     const [first = ''] = error.split('\n');
-    lines.push(`    <testcase ${attributes({ name: `the file can be read (${index + 1})`, classname: suite.file, time: '0' })}>`);
-    lines.push(`      <error ${attributes({ message: first, type: 'error' })}>${escaped(error)}</error>`, '    </testcase>');
+    lines.push(
+      `    <testcase ${attributes({ name: `the file can be read (${index + 1})`, classname: suite.file, time: '0' })}>`,
+    );
+    lines.push(
+      `      <error ${attributes({ message: first, type: 'error' })}>${escaped(error)}</error>`,
+      '    </testcase>',
+    );
   }
   for (const verdict of suite.verdicts) {
     const { line } = positionOf(verdict.span.file, verdict.span.start);
@@ -42,7 +47,11 @@ function suiteLines(suite: Suite): readonly string[] {
     if (!isFailure(verdict)) lines.push(`${head}/>`);
     else {
       const message = verdict.differences.join('; ');
-      lines.push(`${head}>`, `      <failure ${attributes({ message, type: 'expectation' })}>${escaped(suite.explain(verdict))}</failure>`, '    </testcase>');
+      lines.push(
+        `${head}>`,
+        `      <failure ${attributes({ message, type: 'expectation' })}>${escaped(suite.explain(verdict))}</failure>`,
+        '    </testcase>',
+      );
     }
   }
   lines.push('  </testsuite>');

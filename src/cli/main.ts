@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { packageFolder } from '../node/index.ts';
 import { addCan } from './command/can.ts';
 import { addCheck } from './command/check.ts';
 import { addCompile } from './command/compile.ts';
@@ -12,22 +13,27 @@ import { addInit } from './command/init.ts';
 import { addInspect } from './command/inspect.ts';
 import { addMatrix } from './command/matrix.ts';
 import { addTest } from './command/test.ts';
-import { packageFolder } from '../node/index.ts';
 import { createOutput, type Output, UsageError } from './output.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 
 function createProgram(): Command {
   const program = new Command('chaperone')
-    .description('Compiles who may do what in a clinic, kept as YAML in git, into a decision table, and decides with it.')
+    .description(
+      'Compiles who may do what in a clinic, kept as YAML in git, into a decision table, and decides with it.',
+    )
     .version(versionOf(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [verb]', 'show the help of a verb')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.write(text), writeErr: (text) => output.note(text.trimEnd()) });
-  program.addHelpText('after', '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n');
-  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain]) add(program, output);
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n',
+  );
+  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain])
+    add(program, output);
   for (const command of program.commands) {
     command.exitOverride();
     command.showHelpAfterError('(add --help for the options)');

@@ -5,22 +5,34 @@ export function typesOf(policy: Policy): string {
   const lines = [
     `// Written by \`chaperone compile --types\` from ${policy.name} ${policy.version}; change the policy instead.`,
     union('Action', policy.actions.keys()),
-    union('Role', [...policy.roles.keys()].filter((name) => !name.startsWith('('))),
+    union(
+      'Role',
+      [...policy.roles.keys()].filter((name) => !name.startsWith('(')),
+    ),
     union('Permission', policy.permissions.keys()),
     union('Feature', policy.features.keys()),
     '',
     '/** Facts by resource type. Whatever is left out never widens a decision. */',
     'export interface Facts {',
-    ...[...policy.resources.values()].sort(byName).flatMap((resource) => [
-      `  readonly ${JSON.stringify(resource.name)}: {`,
-      ...[...resource.facts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, type]) => `    readonly ${JSON.stringify(name)}?: ${typeText(type, policy)} | null;`),
-      '  };',
-    ]),
+    ...[...policy.resources.values()]
+      .sort(byName)
+      .flatMap((resource) => [
+        `  readonly ${JSON.stringify(resource.name)}: {`,
+        ...[...resource.facts]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, type]) => `    readonly ${JSON.stringify(name)}?: ${typeText(type, policy)} | null;`),
+        '  };',
+      ]),
     '}',
     '',
     '/** The resource of each action; null for an action about nothing. */',
     'export interface ResourceOf {',
-    ...[...policy.actions.values()].sort(byName).map((action) => `  readonly ${JSON.stringify(action.name)}: ${action.hasResource ? `Facts[${JSON.stringify(action.resource)}]` : 'null'};`),
+    ...[...policy.actions.values()]
+      .sort(byName)
+      .map(
+        (action) =>
+          `  readonly ${JSON.stringify(action.name)}: ${action.hasResource ? `Facts[${JSON.stringify(action.resource)}]` : 'null'};`,
+      ),
     '}',
   ];
   return `${lines.join('\n')}\n`;
@@ -31,7 +43,8 @@ function union(name: string, values: Iterable<string>): string {
   return `export type ${name} =${all.length === 0 ? ' never' : all.map((value) => `\n  | ${JSON.stringify(value)}`).join('')};`;
 }
 
-type Type = Policy['resources'] extends ReadonlyMap<string, { readonly facts: ReadonlyMap<string, infer T> }> ? T : never;
+type Type =
+  Policy['resources'] extends ReadonlyMap<string, { readonly facts: ReadonlyMap<string, infer T> }> ? T : never;
 
 function typeText(type: Type, policy: Policy): string {
   switch (type.kind) {

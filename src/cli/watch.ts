@@ -16,7 +16,10 @@ export async function repeatOnChange(round: () => readonly string[], out: Output
     for (const folder of new Set(round().map((path) => dirname(path)))) {
       if (watchers.has(folder)) continue;
       try {
-        watchers.set(folder, watch(folder, () => wake()));
+        watchers.set(
+          folder,
+          watch(folder, () => wake()),
+        );
       } catch {
         out.note(`cannot watch \`${folder}\``);
       }

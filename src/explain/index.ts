@@ -26,11 +26,22 @@ export interface Asked {
 export function explain(table: Table, asked: Asked): Explanation {
   const { user, action, resource, context } = asked;
   const decision = table.user(user).decide(action, resource, context);
-  const assignments = traceRequest(table, user, action, resource, context).map((trace) => explainAssignment(table, action, trace));
-  const relevant = decision.allow ? assignments.filter((item) => item.inForce && item.role === decision.decidedBy?.role) : assignments;
+  const assignments = traceRequest(table, user, action, resource, context).map((trace) =>
+    explainAssignment(table, action, trace),
+  );
+  const relevant = decision.allow
+    ? assignments.filter((item) => item.inForce && item.role === decision.decidedBy?.role)
+    : assignments;
   const name = userName(user);
   const sentences = sentencesFor(table, name, action, decision, relevant);
-  return { user: name, action, decision, sentences, advice: adviceFor(table, action, decision, relevant), assignments: shown(relevant, decision) };
+  return {
+    user: name,
+    action,
+    decision,
+    sentences,
+    advice: adviceFor(table, action, decision, relevant),
+    assignments: shown(relevant, decision),
+  };
 }
 
 /** The name that a person would say; a user described on the spot has none. */
@@ -104,7 +115,13 @@ function askedOfRole(
   const held = new Map(role?.permissions ?? []);
   const permissions = (grant?.asks ?? []).map((name): AskedOfRole => {
     const permission = provenance?.permissions.find((item) => item.name === name);
-    return { kind: 'permission', name, title: permission?.title ?? null, level: permission?.level ?? null, has: held.has(name) };
+    return {
+      kind: 'permission',
+      name,
+      title: permission?.title ?? null,
+      level: permission?.level ?? null,
+      has: held.has(name),
+    };
   });
   const accounts = (grant?.accounts ?? []).map((name): AskedOfRole => {
     return { kind: 'account', name, title: null, level: null, has: role?.account === name };
@@ -117,14 +134,21 @@ function describedName(name: string): string {
   return name.startsWith('(') ? 'described in the request' : name;
 }
 
-function judge(trace: AssignmentTrace, node: number): { readonly holds: 'yes' | 'no' | 'unknown'; readonly atoms: readonly AtomExplanation[] } {
+function judge(
+  trace: AssignmentTrace,
+  node: number,
+): { readonly holds: 'yes' | 'no' | 'unknown'; readonly atoms: readonly AtomExplanation[] } {
   const { truth, atoms } = trace.look(node);
   return {
     holds: truth === 'true' ? 'yes' : truth === 'false' ? 'no' : 'unknown',
     atoms: atoms.map(({ text, truth: is, values }) => ({
       text,
       is,
-      seen: values.map(({ name, value, problem }) => ({ name, value: value === undefined ? null : shownValue(value), problem })),
+      seen: values.map(({ name, value, problem }) => ({
+        name,
+        value: value === undefined ? null : shownValue(value),
+        problem,
+      })),
     })),
   };
 }
@@ -134,7 +158,8 @@ const longest = 120;
 function shownValue(value: unknown): string {
   let text: string;
   try {
-    text = typeof value === 'symbol' ? 'all' : (JSON.stringify(value instanceof Set ? [...value] : value) ?? String(value));
+    text =
+      typeof value === 'symbol' ? 'all' : (JSON.stringify(value instanceof Set ? [...value] : value) ?? String(value));
   } catch {
     text = 'something that cannot be shown';
   }
@@ -147,7 +172,11 @@ function lackingPermissions(table: Table, action: string, role: number): readonl
   const source = provenance?.roles[role];
   const held = new Map(source?.permissions ?? []);
   const fallen = new Map(source?.fallen ?? []);
-  const names = new Set((provenance?.grants ?? []).flatMap((grant) => (grant.permission && grant.actions.includes(action) ? [grant.permission] : [])));
+  const names = new Set(
+    (provenance?.grants ?? []).flatMap((grant) =>
+      grant.permission && grant.actions.includes(action) ? [grant.permission] : [],
+    ),
+  );
   const lacking = [...names].flatMap((name): readonly LackingPermission[] => {
     const permission = provenance?.permissions.find((item) => item.name === name);
     // A switch that needs every other one is no advice for one action.

@@ -14,7 +14,9 @@ export function sentencesFor(
   const scope = assignments.flatMap((item) => item.scopes).find((part) => part.name === decision.decidedBy?.name);
   switch (decision.reason) {
     case 'granted':
-      return [`${head}${decision.outcome ? `, with ${decision.outcome}: the application must ${decision.duties.join(', ')}` : ''}.`];
+      return [
+        `${head}${decision.outcome ? `, with ${decision.outcome}: the application must ${decision.duties.join(', ')}` : ''}.`,
+      ];
     case 'no-grant':
       return [`${head}: nothing that ${user} has gives it.`];
     case 'condition-false':
@@ -26,7 +28,9 @@ export function sentencesFor(
     case 'missing-fact':
       return [`${head}: the request does not say ${list(decision.missing)}, and without that it cannot be allowed.`];
     case 'wrong-type':
-      return [`${head}: ${list(decision.missing)} ${decision.missing.length > 1 ? 'are' : 'is'} of the wrong type in the request.`];
+      return [
+        `${head}: ${list(decision.missing)} ${decision.missing.length > 1 ? 'are' : 'is'} of the wrong type in the request.`,
+      ];
     case 'unknown-user':
       return [`${head}: ${user} is no member of ${table.policy.name}.`];
     case 'unknown-role':
@@ -67,7 +71,10 @@ export function adviceFor(
     case 'outside-dates':
       return assignments
         .filter((item) => !item.inForce)
-        .map((item) => `role ${item.role} counts${item.from === null ? '' : ` from ${instant(item.from)}`}${item.until === null ? '' : ` until ${instant(item.until)}`}`);
+        .map(
+          (item) =>
+            `role ${item.role} counts${item.from === null ? '' : ` from ${instant(item.from)}`}${item.until === null ? '' : ` until ${instant(item.until)}`}`,
+        );
     case 'inactive-member':
       return ['set `status: active`; the roles are kept'];
     case 'unknown-action': {
@@ -102,7 +109,10 @@ function askedAdvice(part: PartExplanation, { role }: AssignmentExplanation): re
   });
 }
 
-function lackingAdvice({ permission, title, level, fellFor, requires, by }: LackingPermission, { role }: AssignmentExplanation): string {
+function lackingAdvice(
+  { permission, title, level, fellFor, requires, by }: LackingPermission,
+  { role }: AssignmentExplanation,
+): string {
   const name = named(permission, title);
   if (fellFor !== null) return `${name} was given to ${role}, but is worth nothing without ${list(fellFor)}; add that`;
   if (by === 'level') return `${name} gives it; it comes with the level ${level}`;

@@ -1,17 +1,30 @@
-import type { AskedOfRole, AssignmentExplanation, AtomExplanation, Explanation, PartExplanation } from './explanation.ts';
+import type {
+  AskedOfRole,
+  AssignmentExplanation,
+  AtomExplanation,
+  Explanation,
+  PartExplanation,
+} from './explanation.ts';
 
 /** An explanation as text for people; no line depends on a terminal. */
 export function explanationText(explanation: Explanation): string {
   const lines = [...explanation.sentences];
   for (const assignment of explanation.assignments) lines.push(...assignmentLines(assignment, explanation));
-  if (explanation.advice.length > 0) lines.push('', 'To change that:', ...explanation.advice.map((item) => `  - ${item}`));
+  if (explanation.advice.length > 0)
+    lines.push('', 'To change that:', ...explanation.advice.map((item) => `  - ${item}`));
   return lines.join('\n');
 }
 
 function assignmentLines(assignment: AssignmentExplanation, { decision }: Explanation): readonly string[] {
-  const notes = [assignment.account && `account ${assignment.account}`, assignment.level && `level ${assignment.level}`];
+  const notes = [
+    assignment.account && `account ${assignment.account}`,
+    assignment.level && `level ${assignment.level}`,
+  ];
   const known = notes.filter((note) => note !== null && note !== '').join(', ');
-  const lines = ['', `role ${named(assignment.role, assignment.title)}${known ? ` (${known})` : ''}${datesText(assignment)}`];
+  const lines = [
+    '',
+    `role ${named(assignment.role, assignment.title)}${known ? ` (${known})` : ''}${datesText(assignment)}`,
+  ];
   const grants = assignment.grants.filter((part) => (decision.allow ? part.holds === 'yes' : !isForOthers(part)));
   for (const part of grants) lines.push(...partLines(part));
   const scopes = decision.allow ? assignment.scopes : assignment.scopes.filter((part) => part.holds !== 'yes');
@@ -22,14 +35,20 @@ function assignmentLines(assignment: AssignmentExplanation, { decision }: Explan
 
 /** A grant for an account that the role does not have says nothing about this request. */
 function isForOthers(part: PartExplanation): boolean {
-  return part.holds === 'no' && part.atoms.length === 0 && part.asks.length > 0 && part.asks.every(({ kind, has }) => kind === 'account' && !has);
+  return (
+    part.holds === 'no' &&
+    part.atoms.length === 0 &&
+    part.asks.length > 0 &&
+    part.asks.every(({ kind, has }) => kind === 'account' && !has)
+  );
 }
 
 function partLines(part: PartExplanation): readonly string[] {
   const place = part.file === null ? '' : `  ${part.file}:${part.line}`;
   const lines = [`  ${headline(part)}${place}`];
   if (part.condition !== null) lines.push(`      condition: ${part.condition}`);
-  if (part.holds !== 'yes' && part.asks.length > 0) lines.push(`      it asks for ${part.asks.map(askedText).join(', ')}`);
+  if (part.holds !== 'yes' && part.asks.length > 0)
+    lines.push(`      it asks for ${part.asks.map(askedText).join(', ')}`);
   for (const atom of part.atoms) lines.push(`      ${atomLine(atom)}`);
   return lines;
 }
@@ -43,7 +62,12 @@ function headline(part: PartExplanation): string {
     case 'grant': {
       const giver = part.permission === null ? 'the catalog' : named(part.permission, part.title);
       const because = part.because === null ? '' : ` (${part.because})`;
-      const verb = part.holds === 'yes' ? 'gives it' : part.holds === 'no' ? 'would give it, but its condition is not met' : 'would give it, but something is not known';
+      const verb =
+        part.holds === 'yes'
+          ? 'gives it'
+          : part.holds === 'no'
+            ? 'would give it, but its condition is not met'
+            : 'would give it, but something is not known';
       return `${giver}${because} ${verb}`;
     }
     case 'scope':
@@ -56,7 +80,10 @@ function headline(part: PartExplanation): string {
 }
 
 function atomLine(atom: AtomExplanation): string {
-  const seen = atom.seen.map(({ name, value, problem }) => `${name} ${problem === null ? `is ${value}` : problem === 'missing' ? 'is missing' : `is of the wrong type: ${value}`}`);
+  const seen = atom.seen.map(
+    ({ name, value, problem }) =>
+      `${name} ${problem === null ? `is ${value}` : problem === 'missing' ? 'is missing' : `is of the wrong type: ${value}`}`,
+  );
   return `${atom.is === 'unknown' ? 'unknown' : atom.is}: ${atom.text}${seen.length > 0 ? `   (${seen.join(', ')})` : ''}`;
 }
 

@@ -122,8 +122,12 @@ class Reader {
       }
       const path = at.file.path;
       if (chain.some((known) => known.file.path === path)) {
-        if (name)
-          this.add('extends-cycle', name.span, 'catalogs extend each other in a circle', 'take one of the links out');
+        const first = chain.findIndex((known) => known.file.path === path);
+        const circle = [...chain.slice(0, first + 1).reverse(), at].map(
+          ({ name: own, file }) => own?.text ?? file.path,
+        );
+        const message = `${circle.map((item) => `\`${item}\``).join(' extends ')}: a circle`;
+        if (name) this.add('extends-cycle', name.span, message, 'take one of the links out');
         return null;
       }
       chain.unshift(at);

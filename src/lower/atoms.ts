@@ -72,7 +72,8 @@ function equalsConstant(term: Term, value: string | number | boolean): Tree {
 /** Whole numbers throughout, so `<=`, `>` and `>=` are all `<` with another limit or a `not`. */
 function before(left: Side, right: Side): Tree {
   if (left.kind === 'value' && right.kind === 'value') return Number(left.value) < Number(right.value);
-  if (left.kind === 'term' && right.kind === 'value') return bound(left.term, null, Number(right.value) - unitsOf(left));
+  if (left.kind === 'term' && right.kind === 'value')
+    return bound(left.term, null, Number(right.value) - unitsOf(left));
   if (left.kind === 'value' && right.kind === 'term') {
     return negate(bound(right.term, null, Number(left.value) - unitsOf(right) + 1)); // n < x is not x < n + 1
   }
@@ -123,7 +124,8 @@ function sideOf(operand: Operand, constants: Constants): Side {
       return { kind: 'all' };
     case 'account':
       // A role without an account: an attribute that nobody brings, so that neither `==` nor `!=` allows anything.
-      if (constants.account === null) return termSide({ kind: 'attribute', root: 'user', path: ['account'] }, { kind: 'string' });
+      if (constants.account === null)
+        return termSide({ kind: 'attribute', root: 'user', path: ['account'] }, { kind: 'string' });
       return { kind: 'value', value: constants.account };
     case 'permissions':
       return { kind: 'set', values: sortedValues([...constants.permissions.keys()]) };
@@ -176,7 +178,11 @@ function termSide(source: TermSource, type: Type): Side {
   const isSet = type.kind === 'set';
   const scalar = scalarOf(type.kind === 'set' ? type.of : type);
   const text = sourceText(source) + typeSuffix(scalar, isSet);
-  return { kind: 'term', term: { kind: 'term', text, source, type: scalar, isSet, isDay: false, months: 0 }, milliseconds: 0 };
+  return {
+    kind: 'term',
+    term: { kind: 'term', text, source, type: scalar, isSet, isDay: false, months: 0 },
+    milliseconds: 0,
+  };
 }
 
 /** The path as people write it. */
@@ -230,7 +236,12 @@ function atom(operator: Atom['operator'], left: Term | Constant, right: Term | C
   return { kind: 'atom', atom: { text: atomText(operator, left, right, limit), operator, left, right, limit } };
 }
 
-function atomText(operator: Atom['operator'], left: Term | Constant, right: Term | Constant | null, limit: number): string {
+function atomText(
+  operator: Atom['operator'],
+  left: Term | Constant,
+  right: Term | Constant | null,
+  limit: number,
+): string {
   const a = sideText(left);
   const b = right === null ? '' : sideText(right);
   switch (operator) {

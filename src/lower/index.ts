@@ -47,7 +47,12 @@ export function lower(policy: Policy): {
 interface Plan {
   readonly role: Role;
   readonly action: Action;
-  readonly grants: readonly { readonly grant: number; readonly outcome: number; readonly tree: Tree; readonly span: Span }[];
+  readonly grants: readonly {
+    readonly grant: number;
+    readonly outcome: number;
+    readonly tree: Tree;
+    readonly span: Span;
+  }[];
   readonly scopes: readonly { readonly scope: number; readonly tree: Tree; readonly span: Span }[];
 }
 
@@ -161,7 +166,10 @@ class Builder {
       this.blamed = span;
       return { grant, node: store.meet(this.build(tree), outcome) };
     });
-    const grants = joinAll(store, grantNodes.map(({ node }) => node));
+    const grants = joinAll(
+      store,
+      grantNodes.map(({ node }) => node),
+    );
     if (grants === 0) return { decision: 0, grants, grantNodes, scopeNodes: [] };
     const scopeNodes = plan.scopes.map(({ scope, tree, span }) => {
       this.blamed = span;
@@ -188,9 +196,15 @@ class Builder {
       case 'not':
         return store.negate(this.build(tree.term));
       case 'and':
-        return meetAll(store, tree.terms.map((term) => this.build(term)));
+        return meetAll(
+          store,
+          tree.terms.map((term) => this.build(term)),
+        );
       case 'or':
-        return joinAll(store, tree.terms.map((term) => this.build(term)));
+        return joinAll(
+          store,
+          tree.terms.map((term) => this.build(term)),
+        );
       default:
         throw new InternalError('unexpected tree');
     }

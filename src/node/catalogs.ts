@@ -11,7 +11,10 @@ const shippedFolder = join(packageFolder(), 'policies');
 export function shippedCatalogs(): readonly string[] {
   if (!existsSync(shippedFolder)) return [];
   const entries = readdirSync(shippedFolder, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** `policies/NAME/VERSION/catalog.yaml` for a file of a shipped catalog, else null. */
@@ -32,7 +35,9 @@ export function shippedFolderOf(name: string): string | null {
 export function shippedVersions(name: string): readonly string[] {
   const folder = join(shippedFolder, name);
   if (!shippedCatalogs().includes(name)) return [];
-  const versions = readdirSync(folder).filter((version) => semver.valid(version) && existsSync(join(folder, version, 'catalog.yaml')));
+  const versions = readdirSync(folder).filter(
+    (version) => semver.valid(version) && existsSync(join(folder, version, 'catalog.yaml')),
+  );
   return semver.rsort(versions);
 }
 
@@ -48,19 +53,36 @@ export function findCatalog(reference: string, folder: string): string | Reading
   const versions = shippedVersions(name);
   if (versions.length > 0) {
     if (packaged) {
-      return problem('shadowed-catalog', `\`${name}\` is both a shipped catalog and a package in \`node_modules\``, 'rename the package');
+      return problem(
+        'shadowed-catalog',
+        `\`${name}\` is both a shipped catalog and a package in \`node_modules\``,
+        'rename the package',
+      );
     }
     const version = semver.maxSatisfying([...versions], range);
     if (version) return join(shippedFolder, name, version, 'catalog.yaml');
-    return problem('unsatisfied-range', `no version of \`${name}\` satisfies \`${range}\``, `there is ${versions.join(', ')}`);
+    return problem(
+      'unsatisfied-range',
+      `no version of \`${name}\` satisfies \`${range}\``,
+      `there is ${versions.join(', ')}`,
+    );
   }
   if (!packaged) {
     const known = shippedCatalogs();
     const near = nearest(name, known);
-    return problem('unknown-catalog', `there is no catalog \`${name}\``, near ? `did you mean \`${near}\`?` : `shipped catalogs: ${known.join(', ')}; a file is named by a path such as \`./catalog.yaml\``);
+    return problem(
+      'unknown-catalog',
+      `there is no catalog \`${name}\``,
+      near
+        ? `did you mean \`${near}\`?`
+        : `shipped catalogs: ${known.join(', ')}; a file is named by a path such as \`./catalog.yaml\``,
+    );
   }
   if (packaged.version && !semver.satisfies(packaged.version, range)) {
-    return problem('unsatisfied-range', `the package \`${name}\` is ${packaged.version}, which \`${range}\` leaves out`);
+    return problem(
+      'unsatisfied-range',
+      `the package \`${name}\` is ${packaged.version}, which \`${range}\` leaves out`,
+    );
   }
   return packaged.path;
 }
@@ -79,7 +101,8 @@ function findPackaged(name: string, from: string): { readonly path: string; read
 function readManifest(path: string): { readonly chaperone: string; readonly version: string | null } | null {
   try {
     const data: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof data !== 'object' || data === null || !('chaperone' in data) || typeof data.chaperone !== 'string') return null;
+    if (typeof data !== 'object' || data === null || !('chaperone' in data) || typeof data.chaperone !== 'string')
+      return null;
     const version = 'version' in data && typeof data.version === 'string' ? semver.valid(data.version) : null;
     return { chaperone: data.chaperone, version };
   } catch {
@@ -87,6 +110,10 @@ function readManifest(path: string): { readonly chaperone: string; readonly vers
   }
 }
 
-function problem(kind: 'unknown-catalog' | 'unsatisfied-range' | 'shadowed-catalog', message: string, help: string | null = null): Reading {
+function problem(
+  kind: 'unknown-catalog' | 'unsatisfied-range' | 'shadowed-catalog',
+  message: string,
+  help: string | null = null,
+): Reading {
   return { problem: kind, message, help };
 }

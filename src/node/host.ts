@@ -18,7 +18,9 @@ export function createHost(options: HostOptions = {}): Host {
   let root: string | null = null;
   return {
     read(address: string): Reading {
-      const found = address.startsWith('catalog:') ? findCatalog(address.slice('catalog:'.length), folder) : resolve(folder, address);
+      const found = address.startsWith('catalog:')
+        ? findCatalog(address.slice('catalog:'.length), folder)
+        : resolve(folder, address);
       if (typeof found !== 'string') return found;
       const isShipped = address.startsWith('catalog:');
       // The first file read is the entry: it fixes the folder that nothing may lead out of.
@@ -34,13 +36,18 @@ export function createHost(options: HostOptions = {}): Host {
 function readText(path: string, shown: string, root: string | null): Reading {
   try {
     const stats = statSync(path);
-    if (stats.isDirectory()) return problem('unreadable-file', `\`${shown}\` is a folder, not a file`, 'name the file in it');
+    if (stats.isDirectory())
+      return problem('unreadable-file', `\`${shown}\` is a folder, not a file`, 'name the file in it');
     if (!stats.isFile()) return problem('unreadable-file', `\`${shown}\` is no ordinary file`);
     if (stats.size > largestFile) {
       return problem('too-large', `\`${shown}\` has ${stats.size} bytes; a policy file has at most ${largestFile}`);
     }
     if (root !== null && !isInside(realpathSync(path), realpathSync(root))) {
-      return problem('outside-folder', `\`${shown}\` lies outside the folder of the policy`, 'copy the file in, or use a catalog by name');
+      return problem(
+        'outside-folder',
+        `\`${shown}\` lies outside the folder of the policy`,
+        'copy the file in, or use a catalog by name',
+      );
     }
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     return { path: shown, text };
@@ -84,7 +91,10 @@ export function display(path: string, folder: string): string {
   return shown.split(sep).join('/');
 }
 
-function problem(kind: Extract<Reading, { problem: unknown }>['problem'], message: string, help: string | null = null): Reading {
+function problem(
+  kind: Extract<Reading, { problem: unknown }>['problem'],
+  message: string,
+  help: string | null = null,
+): Reading {
   return { problem: kind, message, help };
 }
-

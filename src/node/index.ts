@@ -2,7 +2,7 @@
 // Out: the host that the compiler reads through, with shipped catalogs, packages and files.
 // Never: compiles, or prints.
 export { shippedCatalogs } from './catalogs.ts';
-export { findEntry, type Found } from './entry.ts';
+export { type Found, findEntry } from './entry.ts';
 export { createHost, type HostOptions } from './host.ts';
 export { packageFolder } from './root.ts';
 export { type Start, startPractice } from './start.ts';

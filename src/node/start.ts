@@ -50,8 +50,12 @@ function starterFiles(starter: string, start: Start): ReadonlyMap<string, string
     const schema = `${kind}.schema.json`;
     files.set(`schemas/${schema}`, readFileSync(join(packageFolder(), 'schemas', schema), 'utf8'));
   }
-  const version = /"version":\s*"([^"]+)"/.exec(readFileSync(join(packageFolder(), 'package.json'), 'utf8'))?.[1] ?? '0';
-  files.set('package.json', `${JSON.stringify({ name: start.name, private: true, scripts, devDependencies: { chaperone: `^${version}` } }, null, 2)}\n`);
+  const version =
+    /"version":\s*"([^"]+)"/.exec(readFileSync(join(packageFolder(), 'package.json'), 'utf8'))?.[1] ?? '0';
+  files.set(
+    'package.json',
+    `${JSON.stringify({ name: start.name, private: true, scripts, devDependencies: { chaperone: `^${version}` } }, null, 2)}\n`,
+  );
   files.set('.github/workflows/policy.yml', workflow);
   return files;
 }

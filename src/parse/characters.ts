@@ -26,14 +26,15 @@ const names: ReadonlyMap<number, string> = new Map([
   [0xfeff, 'byte order mark'],
 ]);
 
-const hidden =
+/** Characters that a reader cannot see, or that change what a reader sees. */
+export const hiddenCharacters =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|\r(?!\n)/g;
 
 /** Characters that a reader of the file cannot see, one diagnostic a place; a byte order mark may start the file. */
 export function checkCharacters(file: SourceFile): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const match of file.text.matchAll(hidden)) {
+  for (const match of file.text.matchAll(hiddenCharacters)) {
     const code = match[0].charCodeAt(0);
     if (code === 0xfeff && match.index === 0) continue;
     if (found.length === limits.repeats) break;

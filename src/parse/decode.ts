@@ -12,6 +12,8 @@ export interface Sink {
   /** Conditions and types after this offset are not read: the YAML before it is broken. */
   readonly end: number;
   readonly diagnostics: Diagnostic[];
+  /** Filled in when everything is decoded; see `broken.ts`. */
+  readonly broken: Set<string>;
 }
 
 /** `span` covers the key too, when there is one. */
@@ -112,9 +114,10 @@ export const decodeData: Decode<DataSyntax> = (node) => {
 };
 
 /** The keys that every file may start with. */
-export function decodeHeader(root: MapNode, { file }: Sink) {
+export function decodeHeader(root: MapNode, { file, broken }: Sink) {
   return {
     file,
+    broken,
     name: read(root, 'name', name),
     version: read(root, 'version', name),
     title: read(root, 'title', text),

@@ -3,6 +3,8 @@
 // Never: resolves a name, reads another file, or throws for any text.
 import { collect, type Diagnostic, latinTwin } from '../diagnostics/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
+import { brokenNames } from './broken.ts';
+import { hiddenCharacters } from './characters.ts';
 import { decodeData, type Sink } from './decode.ts';
 import { decodeCatalog } from './decode-catalog.ts';
 import { decodeMember } from './decode-members.ts';
@@ -27,7 +29,7 @@ export function parse(file: SourceFile): {
     if (!header.kind || root.kind !== 'map') return { value: null, stops: true };
     const ill = checkShape(root, header.kind);
     sink.diagnostics.push(...ill);
-    return { value: decode(header.kind, withLatinNames(root, ill), sink), stops: false };
+    return { value: decode(header.kind, withPlainSpelling(root, ill), sink), stops: false };
   });
   return { syntax: value, diagnostics };
 }
@@ -71,8 +73,9 @@ function readWith<T>(
 } {
   const document = readDocument(file);
   if (!document.root) return { value: null, diagnostics: document.diagnostics };
-  const sink: Sink = { file, end: document.trustedEnd, diagnostics: [] };
+  const sink: Sink = { file, end: document.trustedEnd, diagnostics: [], broken: new Set() };
   const { value, stops } = readRoot(document.root, sink);
+  for (const name of brokenNames(document.root, [...document.diagnostics, ...sink.diagnostics])) sink.broken.add(name);
   const { isWellFormed } = document;
   const unseen = hiddenSpans(document.diagnostics);
   const own = sink.diagnostics.filter((item) => {
@@ -95,15 +98,19 @@ function covers(span: Span, offsets: readonly number[]): boolean {
   return offsets.some((offset) => offset >= span.start && offset < span.end);
 }
 
-/** Names in look-alike letters as what they look like: each was reported, and need not be unknown as well. */
-function withLatinNames(root: MapNode, ill: readonly Diagnostic[]): MapNode {
-  const spellings = new Map<number, string>();
-  for (const { code, span } of ill) {
-    const twin = code === 'bad-name' && span ? latinTwin(span.file.text.slice(span.start, span.end)) : null;
-    if (span && twin !== null) spellings.set(span.start, twin);
-  }
-  const respelt = respell(root, spellings);
-  return respelt.kind === 'map' ? respelt : root;
+/**
+ * Words with hidden characters or look-alike letters as what they look like: each was reported, and need not be unknown
+ * as well. `ill` is what is wrong with the shape of the file.
+ */
+function withPlainSpelling(root: MapNode, ill: readonly Diagnostic[]): MapNode {
+  const badNames = new Set(ill.flatMap(({ code, span }) => (code === 'bad-name' && span ? [span.start] : [])));
+  if (badNames.size === 0 && root.span.file.text.search(hiddenCharacters) < 0) return root;
+  return respell(root, ({ file, start, end }) => {
+    const written = file.text.slice(start, end);
+    const visible = written.replace(hiddenCharacters, '');
+    const twin = badNames.has(start) ? latinTwin(visible) : null;
+    return twin ?? (visible === written ? null : visible);
+  });
 }
 
 function decode(kind: FileKind, root: MapNode, sink: Sink): Syntax {

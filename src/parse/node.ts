@@ -72,28 +72,19 @@ export function locate(root: Node, pointer: string): Located {
   return { node, entry, key, isItem: entry === null && key !== null, isBroken: node.kind === 'broken' };
 }
 
-/** The same nodes with other spellings for the words that start at these offsets. */
-export function respell(node: Node, spellings: ReadonlyMap<number, string>): Node {
-  if (spellings.size === 0) return node;
-  switch (node.kind) {
-    case 'scalar': {
-      const value = spellings.get(node.inner.start);
-      return value === undefined || typeof node.value !== 'string' ? node : { ...node, value };
-    }
-    case 'list':
-      return { ...node, items: node.items.map((item) => respell(item, spellings)) };
-    case 'map': {
-      const entries = node.entries.map((entry) => {
-        const text = spellings.get(entry.key.span.start) ?? entry.key.text;
-        return { ...entry, key: { ...entry.key, text }, value: respell(entry.value, spellings) };
-      });
-      return { ...node, entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
-    }
-    case 'broken':
-      return node;
-    default:
-      return node satisfies never;
-  }
+/** The same nodes with other spellings for the words where `spell` gives one. */
+export function respell(map: MapNode, spell: (word: Span) => string | null): MapNode {
+  const visit = (node: Node): Node => {
+    if (node.kind === 'map') return respell(node, spell);
+    if (node.kind === 'list') return { ...node, items: node.items.map(visit) };
+    const value = node.kind === 'scalar' && typeof node.value === 'string' ? spell(node.inner) : null;
+    return value === null || node.kind !== 'scalar' ? node : { ...node, value };
+  };
+  const entries = map.entries.map((entry) => {
+    const text = spell(entry.key.span) ?? entry.key.text;
+    return { ...entry, key: { ...entry.key, text }, value: visit(entry.value) };
+  });
+  return { ...map, entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
 }
 
 /** The node as plain data for ajv; maps have no prototype, so `__proto__` is a key like any other. */

@@ -24,6 +24,8 @@ export type DataSyntax =
 /** The first keys of every file. `file` is the source; `span` of a node covers key and value. */
 interface Header {
   readonly file: SourceFile;
+  /** Names of entries that were left out since they could not be read; `roles/*` where it is not known which. */
+  readonly broken: ReadonlySet<string>;
   readonly name: Name | null;
   readonly version: Name | null;
   readonly title: string | null;

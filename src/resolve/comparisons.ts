@@ -61,6 +61,11 @@ export function isSet(operand: Typed, span: Span, place: Place): Formula | null 
 }
 
 function equal(left: Typed, right: Typed, span: Span, place: Place): Formula | null {
+  if (left.operand.kind === 'all' || right.operand.kind === 'all') {
+    const { span: all } = left.operand.kind === 'all' ? left : right;
+    place.report.add('ill-typed', all, '`all` stands beside `in`, `overlaps` and `within` only');
+    return null;
+  }
   if (isSetLike(left) || isSetLike(right)) {
     place.report.add('ill-typed', span, 'a set cannot be compared with `==`', {
       help: 'write `in`, `overlaps` or `within`',
@@ -97,7 +102,7 @@ function contains(left: Typed, right: Typed, span: Span, place: Place, positive:
     });
     return null;
   }
-  const element = elementOf(right, place);
+  const element = elementOf(right, 'one value is compared with another by `==`', place);
   if (element === undefined) return null;
   if (right.operand.kind === 'all') return { kind: 'constant', value: true };
   if (forbidNegated(right, positive, span, place)) return null;
@@ -119,8 +124,9 @@ function relate(
   place: Place,
   positive: boolean,
 ): Formula | null {
-  const a = elementOf(left, place);
-  const b = elementOf(right, place);
+  const help = `\`${operator}\` compares two sets; one value is looked up in a set by \`in\``;
+  const a = elementOf(left, help, place);
+  const b = elementOf(right, help, place);
   if (a === undefined || b === undefined) return null;
   if (right.operand.kind === 'all' || (operator === 'overlaps' && left.operand.kind === 'all')) {
     return { kind: 'constant', value: true };
@@ -145,11 +151,11 @@ function relate(
 }
 
 /** The type of a set's elements; null for a list of literals or `all`; undefined when it is no set, which is reported. */
-function elementOf(side: Typed, place: Place): Type | null | undefined {
+function elementOf(side: Typed, help: string, place: Place): Type | null | undefined {
   if (side.type?.kind === 'set') return side.type.of;
   if (side.operand.kind === 'set' || side.operand.kind === 'all') return null;
   place.report.add('ill-typed', side.span, `${side.type ? describeType(side.type) : 'a literal'} is not a set`, {
-    help: 'the right side of `in` and both sides of `overlaps` and `within` are sets, such as `["a", "b"]` or a fact of type `set<...>`',
+    help,
   });
   return undefined;
 }

@@ -32,6 +32,11 @@ export class ConditionSizes {
     }
   }
 
+  /** Whether the limit of the whole policy is reached, which is reported. */
+  get isSpent(): boolean {
+    return this.left < 0;
+  }
+
   /** Whether a named condition is over a limit, which is reported. */
   isTooLarge(name: string): boolean {
     return this.sizes.get(name)?.size === Number.POSITIVE_INFINITY;

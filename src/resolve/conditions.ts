@@ -1,11 +1,11 @@
 import type { Expression } from '../parse/index.ts';
 import type { Span } from '../source/index.ts';
+import { readArguments } from './arguments.ts';
 import { compare, isSet, truth } from './comparisons.ts';
 import type { Declarations } from './declarations.ts';
-import { readType } from './declarations.ts';
 import { type Place, readOperand, type Typed } from './operands.ts';
-import type { Action, Formula, Type } from './policy.ts';
-import { Report } from './report.ts';
+import type { Action, Formula } from './policy.ts';
+import type { Report } from './report.ts';
 import { mergeReadings, Uncovered } from './uncovered.ts';
 
 /** The formula of a condition for each of `actions`; those where it does not fit are reported and left out. */
@@ -30,7 +30,7 @@ export function readCondition(
   const uncovered = groups.size > 1 ? new Uncovered() : null;
   const readings: Report[] = [];
   for (const [resource, group] of groups) {
-    const reading = new Report(report);
+    const reading = report.fork();
     const place = {
       declarations,
       report: reading,
@@ -139,6 +139,7 @@ function readHas(expression: Extract<Expression, { kind: 'has' }>, place: Place,
 function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Place, positive: boolean): Formula | null {
   const { declarations, report } = place;
   const entry = declarations.conditions.get(expression.name.text);
+  if (report.isBroken(expression.name.text, entry ? null : 'unknown-condition')) return null;
   if (!entry) {
     const help = report.suggest(expression.name.text, [...declarations.conditions.keys(), 'has', 'feature']);
     report.add('unknown-condition', expression.name.span, `unknown condition \`${expression.name.text}\``, {
@@ -148,53 +149,8 @@ function readCall(expression: Extract<Expression, { kind: 'call' }>, place: Plac
   }
   // A circle is reported where it is declared, and so is what is too large.
   if (place.calls.includes(expression.name.text) || declarations.sizes.isTooLarge(expression.name.text)) return null;
-  const { parameters } = entry.value;
-  if (parameters.length !== expression.arguments.length) {
-    report.add(
-      'ill-typed',
-      expression.span,
-      `\`${expression.name.text}\` takes ${parameters.length} values, not ${expression.arguments.length}`,
-      {
-        notes: [{ message: 'it is declared here', span: entry.key.span }],
-      },
-    );
-    return null;
-  }
-  const values = new Map<string, Typed>();
-  parameters.forEach((parameter, index) => {
-    const syntax = expression.arguments[index];
-    const value = syntax && readOperand(syntax, place);
-    const type = readParameter(parameter.value, declarations);
-    if (value && type && fits(value, type, place)) values.set(parameter.key.text, value);
-  });
-  if (values.size !== parameters.length || place.resource === undefined) return null;
-  return readFormula(
-    entry.value.is,
-    { ...place, parameters: values, calls: [...place.calls, expression.name.text] },
-    positive,
-  );
-}
-
-function readParameter(syntax: Parameters<typeof readType>[0], declarations: Declarations): Type | null {
-  const silent = { add: () => {}, unknown: () => {} } as unknown as Report; // reported where the condition is declared
-  return readType(
-    syntax,
-    { resources: new Set(declarations.resources.keys()), valueLists: declarations.valueLists },
-    silent,
-  );
-}
-
-function fits(value: Typed, type: Type, place: Place): boolean {
-  const given = value.type;
-  if (given === null) return true; // a literal takes the type of what it is compared with
-  const same =
-    given.kind === type.kind && (given.kind !== 'resource' || type.kind !== 'resource' || given.name === type.name);
-  const text = (kind: string) => !['resource', 'set', 'bool', 'int', 'date', 'date-time'].includes(kind);
-  if (same || (text(given.kind) && text(type.kind))) return true;
-  place.report.add(
-    'ill-typed',
-    value.span,
-    `this is ${given.kind === 'resource' ? `a \`${given.name}\`` : `of type \`${given.kind}\``}, but the condition takes ${type.kind === 'resource' ? `a \`${type.name}\`` : `\`${type.kind}\``}`,
-  );
-  return false;
+  const values = readArguments(expression, entry, place);
+  if (values === null || place.resource === undefined) return null;
+  const inner = { ...place, parameters: values, calls: [...place.calls, expression.name.text] };
+  return readFormula(entry.value.is, inner, positive);
 }

@@ -95,6 +95,7 @@ function readTypes(entries: readonly Entry<TypeSyntax>[], names: TypeNames, repo
   for (const { key, value } of entries) {
     const type = readType(value, names, report);
     if (type) types.set(key.text, type);
+    else report.markBroken(key.text);
   }
   return types;
 }
@@ -227,13 +228,13 @@ function declareSettings(
     }
     const indexes: Index[] = [];
     let at = value.type;
-    while (at.kind === 'index') {
+    let depth = 0;
+    for (; at.kind === 'index'; depth++) {
       const index = readIndex(at.by, known, report);
       if (index) indexes.push(index);
       at = at.of;
     }
     const type = readType(at, typeNames, report);
-    if (!type) continue;
     const slots = indexes.reduce((product, index) => product * index.values.length, 1);
     if (slots > mostSlots) {
       report.add(
@@ -244,10 +245,11 @@ function declareSettings(
           help: 'index it by fewer or shorter lists',
         },
       );
-      continue;
-    }
-    if (type.kind === 'resource') {
+    } else if (type?.kind === 'resource') {
       report.add('bad-type', at.span, 'a setting cannot be a resource', { help: 'keep the id: `string`' });
+    }
+    if (!type || type.kind === 'resource' || indexes.length < depth || slots > mostSlots) {
+      report.markBroken(key.text);
       continue;
     }
     const setting: Setting = {

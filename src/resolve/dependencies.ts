@@ -2,6 +2,7 @@ import type { Name, Span } from '../source/index.ts';
 import { isMet, namesIn, requirementText } from './permissions.ts';
 import type { Account, Cause, Fall, Permission, Requirement } from './policy.ts';
 import type { Report } from './report.ts';
+import { canHold } from './role-accounts.ts';
 
 /** A role's permissions as they were given, before dependencies. */
 export interface Given {
@@ -38,7 +39,7 @@ export function closeUnderImplies(
         report.add('without-implied', taken, `\`${implied}\` is taken away, but \`${name}\` brings it back`, {
           help: `take \`${name}\` away too, or leave \`${implied}\``,
         });
-      } else if (account?.permissions && !account.permissions.has(implied)) {
+      } else if (account && !canHold(account, implied)) {
         const message = `\`${name}\` brings \`${implied}\`, which an account \`${account.name}\` cannot have`;
         report.add('foreign-permission', placeOf(all.get(name), role, place), message, {
           help: `take \`${name}\` away`,
@@ -79,10 +80,12 @@ export function settle(all: ReadonlyMap<string, Cause>, permissions: ReadonlyMap
     fallen.set(name, { cause, requires, missing: [] });
     open.push(...(dependents.get(name) ?? []));
   }
-  for (const [name, fall] of fallen) {
-    fallen.set(name, { ...fall, missing: [...namesIn(fall.requires)].filter((other) => !standing.has(other)) });
-  }
-  return { standing, fallen };
+  const falls = [...fallen]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, fall]): [string, Fall] => {
+      return [name, { ...fall, missing: [...namesIn(fall.requires)].filter((other) => !standing.has(other)) }];
+    });
+  return { standing, fallen: new Map(falls) };
 }
 
 /**

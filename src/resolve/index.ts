@@ -13,7 +13,7 @@ import { readInvariants } from './invariants.ts';
 import { describedRole, readMember, reportHolders } from './members.ts';
 import { readNamedConditions } from './named-conditions.ts';
 import { readPermissions } from './permissions.ts';
-import type { Account, Grant, Member, Policy, Scope } from './policy.ts';
+import type { Account, Grant, Policy, Scope } from './policy.ts';
 import { Report } from './report.ts';
 import type { RoleRules } from './role-drafts.ts';
 import { readRoles } from './roles.ts';
@@ -42,8 +42,8 @@ export const noOverlay: Overlay = { roles: [], users: [], features: [] };
 
 /** `policy` is whole only where `diagnostics` has no error. */
 export function resolve(sources: Sources): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
-  const report = new Report();
   const { practice, overlay } = sources;
+  const report = new Report([...sources.catalogs, ...(practice ? [practice] : [])].flatMap((file) => [...file.broken]));
   const joined = joinCatalogs(sources.catalogs, practice, report);
   const practiceRoles = once(practice?.roles ?? [], 'role', report);
   const roleEntries = [
@@ -70,7 +70,7 @@ export function resolve(sources: Sources): { readonly policy: Policy; readonly d
   const timeZone = readZone(practice, report);
   const context = { declarations, roles, brokenSettings, accounts, timeZone, report };
   const members = new Map(memberEntries.map((entry) => [entry.key.text, readMember(entry, true, context)]));
-  reportIds(members, report);
+  reportIds(memberEntries, report);
   const holders = new Map(
     joined.accounts.flatMap(({ key, value }) => (value.holders ? [[key.text, value.holders]] : [])),
   );
@@ -128,11 +128,15 @@ function readAccounts(joined: Joined, declarations: Declarations, report: Report
       if (!declarations.ladders.has(ladder.text))
         report.unknown('unknown-name', 'ladder', ladder, declarations.ladders.keys());
     }
+    const ladders = new Set(value.ladders.map((name) => name.text));
+    const isOfLadder = (level: Name | null) => level !== null && ladders.has(declarations.rungs.get(level.text) ?? '');
     const allowed = value.permissions && matching(value.permissions, declarations.permissions, unknown);
     for (const name of value.default) {
       if (!declarations.permissions.has(name.text)) unknown(name);
       else if (allowed && !allowed.has(name.text)) {
-        report.add('foreign-permission', name.span, `an account \`${key.text}\` cannot have \`${name.text}\``);
+        report.add('foreign-permission', name.span, `an account \`${key.text}\` cannot have \`${name.text}\``, {
+          help: 'add it to `permissions` of the account, or take it out of `default`',
+        });
       }
     }
     accounts.set(key.text, {
@@ -140,6 +144,7 @@ function readAccounts(joined: Joined, declarations: Declarations, report: Report
       title: value.title,
       ladders: value.ladders.map((name) => name.text),
       levelRequired: value.level === 'required',
+      ofLevels: new Set(joined.permissions.flatMap((item) => (isOfLadder(item.value.level) ? [item.key.text] : []))),
       permissions: allowed,
       default: value.default.map((name) => name.text).filter((name) => declarations.permissions.has(name)),
       holders: value.holders?.count ?? null,
@@ -228,21 +233,18 @@ function textOf(span: Name['span']): string {
 }
 
 /** Keys and ids share one space: an application may call a member by either. */
-function reportIds(members: ReadonlyMap<string, Member>, report: Report): void {
-  const owner = new Map<string, Member>([...members].map(([key, member]) => [key, member]));
-  for (const member of members.values()) {
-    const known = owner.get(member.id);
-    if (known && known !== member) {
-      report.add(
-        'duplicate-name',
-        member.span,
-        `\`${member.key}\` has the id \`${member.id}\`, which is \`${known.key}\`'s`,
-        {
-          notes: [{ message: 'the other member is here', span: known.span }],
-          help: 'give every member an id of its own',
-        },
-      );
+function reportIds(entries: readonly Entry<MemberSyntax>[], report: Report): void {
+  const owners = new Map(entries.map(({ key }) => [key.text, key]));
+  for (const { key, value } of entries) {
+    if (!value.id) continue;
+    const owner = owners.get(value.id.text);
+    if (owner && owner !== key) {
+      const what = owner.text === value.id.text ? 'the key' : 'the id';
+      report.add('duplicate-name', value.id.span, `\`${value.id.text}\` is ${what} of \`${owner.text}\` already`, {
+        notes: [{ message: `\`${owner.text}\` stands here`, span: owner.span }],
+        help: 'give every member an id of its own',
+      });
     }
-    owner.set(member.id, member);
+    owners.set(value.id.text, key);
   }
 }

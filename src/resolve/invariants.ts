@@ -35,7 +35,7 @@ export function readInvariants(
       members: syntax.members
         .filter((name) => known(name, 'unknown-member', 'member', names.members))
         .map((name) => name.text),
-      over: syntax.over ?? 'roles',
+      over: syntax.over ?? (syntax.roles.length > 0 ? 'roles' : 'members'),
       formulas: syntax.when && readCondition(syntax.when, about, false, syntax.span, declarations, report),
       span: syntax.title.span,
     };

@@ -114,6 +114,7 @@ function readPath(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
     case 'action':
       return readActionConstant(syntax, place);
     default: {
+      if (place.report.isBroken(root.text)) return null;
       const roots = ['resource', 'user', 'context', 'action', ...place.parameters.keys()];
       const meant = meantPath(root.text, place);
       place.report.add('unknown-attribute', root.span, `\`${root.text}\` is nothing that a condition can look at`, {
@@ -214,13 +215,15 @@ function readUser(syntax: Extract<OperandSyntax, { kind: 'path' }>, place: Place
     } else return null;
   }
   if (indexes.length !== setting.indexes.length) {
-    const keys = setting.indexes.map((index) => `[${index.name}]`).join('');
+    const keys = setting.indexes
+      .map((index) => `[${place.declarations.constants.has(index.name) ? 'action.' : ''}${index.name}]`)
+      .join('');
     report.add(
       'ill-typed',
       syntax.span,
-      `\`user.${setting.name}\` is looked up by ${setting.indexes.length} keys, not ${indexes.length}`,
+      `\`user.${setting.name}\` is looked up by ${setting.indexes.length} ${setting.indexes.length === 1 ? 'key' : 'keys'}, not ${indexes.length}`,
       {
-        help: `write \`user.${setting.name}${keys}\` with a path for each key`,
+        help: `write \`user.${setting.name}${keys}\``,
       },
     );
     return null;
@@ -254,6 +257,7 @@ function readActionConstant(syntax: Extract<OperandSyntax, { kind: 'path' }>, pl
   }
   const values = declarations.constants.get(step.name.text);
   if (!values) {
+    if (report.isBroken(step.name.text)) return null;
     report.add('unknown-attribute', step.name.span, `no action has a constant \`${step.name.text}\``, {
       help:
         place.report.suggest(step.name.text, declarations.constants.keys()) ??
@@ -322,6 +326,7 @@ function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Pla
     const next: Type | undefined =
       facts.get(step.name.text) ?? (step.name.text === 'id' ? { kind: 'string' } : undefined);
     if (!next) {
+      if (place.report.isBroken(step.name.text, 'unknown-attribute')) return null;
       if (operand.path.length === 0 && place.uncovered) place.uncovered.addType(step.name, type.name, facts.keys());
       else unknownFact(step.name, `\`${type.name}\` has no fact`, ['id', ...facts.keys()], place);
       return null;
@@ -336,9 +341,10 @@ function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Pla
 }
 
 function unknownFact(name: Name, claim: string, known: readonly string[], { report }: Place): void {
+  if (report.isBroken(name.text, 'unknown-attribute')) return;
   report.add('unknown-attribute', name.span, `${claim} \`${name.text}\``, {
     help:
-      place.report.suggest(name.text, known) ??
+      report.suggest(name.text, known) ??
       (known.length <= 12 ? `it has ${known.map((item) => `\`${item}\``).join(', ')}` : null),
   });
 }

@@ -108,8 +108,10 @@ export interface Account {
   readonly title: string | null;
   readonly ladders: readonly string[];
   readonly levelRequired: boolean;
-  /** Names, patterns resolved; null: all. */
+  /** What `with` may give, patterns resolved; null: everything. Levels of its own ladders come on top. */
   readonly permissions: ReadonlySet<string> | null;
+  /** The permissions of its ladders' levels. */
+  readonly ofLevels: ReadonlySet<string>;
   readonly default: readonly string[];
   readonly holders: number | null;
 }

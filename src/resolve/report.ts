@@ -9,13 +9,53 @@ import {
 } from '../diagnostics/index.ts';
 import type { Name, Span } from '../source/index.ts';
 
+/** What has to be whole for a name of each kind to be known. */
+const sections: Partial<Record<Code, readonly string[]>> = {
+  'unknown-account': ['accounts'],
+  'unknown-action': ['resources', 'actions'],
+  'unknown-attribute': ['resources', 'facts', 'settings', 'user', 'context'],
+  'unknown-condition': ['conditions'],
+  'unknown-feature': ['features'],
+  'unknown-level': ['ladders'],
+  'unknown-member': ['members'],
+  'unknown-name': ['ladders'],
+  'unknown-outcome': ['outcomes'],
+  'unknown-permission': ['permissions'],
+  'unknown-resource': ['resources'],
+  'unknown-role': ['roles'],
+  'unknown-setting': ['settings', 'user'],
+  'unknown-type': ['resources', 'values'],
+  'unknown-value': ['values'],
+};
+
 /** Collects the diagnostics of one run. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
+  private readonly broken: Set<string>;
   private readonly patience: { left: number };
 
-  constructor(parent: Report | null = null) {
-    this.patience = parent?.patience ?? { left: 1_000_000 };
+  /** `broken`: names that stand in the files but could not be read; see `Header.broken`. */
+  constructor(broken: Iterable<string>) {
+    this.broken = new Set(broken);
+    this.patience = { left: 100_000 };
+  }
+
+  /** A report of its own that knows what this one knows. */
+  fork(): Report {
+    const fork = new Report([]);
+    return Object.assign(fork, { broken: this.broken, patience: this.patience });
+  }
+
+  /** From now on nobody needs to hear that this name is unknown: what is wrong with it was reported. */
+  markBroken(name: string): void {
+    this.broken.add(name);
+  }
+
+  /** Whether that this name is not known follows from something that was reported. */
+  isBroken(name: string, code: Code | null = null): boolean {
+    return (
+      this.broken.has(name) || (code !== null && (sections[code] ?? []).some((item) => this.broken.has(`${item}/*`)))
+    );
   }
 
   /** `did you mean ...?`, until that has been asked of so many names that no reader will get there. */
@@ -31,6 +71,7 @@ export class Report {
 
   /** A name that nothing declares; `known` are those that would do. */
   unknown(code: Code, what: string, name: Name, known: Iterable<string>, notes: readonly string[] = []): void {
+    if (this.isBroken(name.text, code)) return;
     const names = [...known];
     const twin =
       this.patience.left < 0

@@ -36,7 +36,9 @@ export function readAccount(
     return null;
   }
   // A role that extends another has the account of that one, or what is wrong was reported there.
-  if (!first && value.extends.length === 0 && !isCut && accounts.size > 0 && rules.dependencies !== 'silent') {
+  const isSaid =
+    isCut || value.extends.length > 0 || ['account', 'accounts', 'extends'].some((key) => report.isBroken(key));
+  if (!first && !isSaid && accounts.size > 0 && rules.dependencies !== 'silent') {
     report.add('missing-account', key.span, `role \`${key.text}\` has no account`, {
       help: `write \`account:\` and one of ${[...accounts.keys()].map((item) => `\`${item}\``).join(', ')}`,
     });
@@ -59,7 +61,8 @@ export function readLevel(
     const levels = bases.flatMap(({ draft }) => draft.level ?? []);
     const best = levels.sort((a, b) => rank(b, declarations) - rank(a, declarations))[0] ?? null;
     if (best !== null && value.account) return checkLevel({ text: best, span: value.account.span }, account, context);
-    const isSaid = isCut || bases.some(({ draft }) => draft.isBroken || draft.account === account);
+    const isSaid =
+      isCut || report.isBroken('level') || bases.some(({ draft }) => draft.isBroken || draft.account === account);
     if (best === null && account?.levelRequired && !isSaid && rules.dependencies !== 'silent') {
       const levels = account.ladders.flatMap((name) => declarations.ladders.get(name) ?? []);
       report.add(
@@ -102,11 +105,15 @@ function rank(level: string, declarations: Declarations): number {
 }
 
 /** The permissions of a rung and of those below it, as far as the account can have them. */
-export function permissionsUpTo(level: string, account: Account | null, context: RoleContext): readonly string[] {
+export function permissionsUpTo(level: string, context: RoleContext): readonly string[] {
   const rungs = context.declarations.ladders.get(context.declarations.rungs.get(level) ?? '') ?? [];
   const included = new Set(rungs.slice(0, rungs.indexOf(level) + 1));
-  const names = [...context.permissions.values()]
+  return [...context.permissions.values()]
     .filter((item) => item.level !== null && included.has(item.level))
     .map((item) => item.name);
-  return names.filter((name) => account?.permissions?.has(name) ?? true);
+}
+
+/** Whether a role of the account can come to have the permission at all, by `with` or by a level. */
+export function canHold(account: Account | null, permission: string): boolean {
+  return !account?.permissions || account.permissions.has(permission) || account.ofLevels.has(permission);
 }

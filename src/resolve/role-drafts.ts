@@ -4,7 +4,7 @@ import type { Name, Span } from '../source/index.ts';
 import type { Declarations } from './declarations.ts';
 import type { Account, Cause, Permission, Value } from './policy.ts';
 import type { Report } from './report.ts';
-import { permissionsUpTo, readAccount, readLevel } from './role-accounts.ts';
+import { canHold, permissionsUpTo, readAccount, readLevel } from './role-accounts.ts';
 import { type Closedness, readSlots } from './values.ts';
 
 /** How strictly roles are read: a practice's by its `dependencies`; a test's or request's are always `gate`, silently. */
@@ -61,8 +61,7 @@ export function readDraft(
   const level = readLevel(entry, account, rules, bases, isCut, context);
   const { given, without } = inheritPermissions(entry, account, bases, context);
   if (value.level && level)
-    for (const name of permissionsUpTo(level, account, context))
-      if (!given.has(name)) given.set(name, { kind: 'level', level });
+    for (const name of permissionsUpTo(level, context)) if (!given.has(name)) given.set(name, { kind: 'level', level });
   if (account)
     for (const name of account.default)
       if (!given.has(name)) given.set(name, { kind: 'default', account: account.name });
@@ -128,7 +127,7 @@ function inheritPermissions(
   const foreign = new Map<string, string>();
   for (const { name: base, draft } of bases) {
     for (const [name, cause] of draft.given) {
-      if (account?.permissions && !account.permissions.has(name)) {
+      if (!canHold(account, name)) {
         if (cause.kind !== 'default' && !value.without.some((item) => item.text === name)) foreign.set(name, base.text);
       } else if (!given.has(name)) given.set(name, cause);
     }

@@ -13,9 +13,9 @@ export function evaluateAtom(atom: AtomView, asker: Asker, resource: unknown, co
   const b = right === null ? 0 : read(right, asker, resource, context, now);
   // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
   // `all` and false.
-  if (b === ALL) return TRUE;
-  if (a === ALL) return operator === 'within' ? FALSE : TRUE;
+  if (b === ALL || (a === ALL && operator !== 'within')) return TRUE;
   if (a == null || b == null) return UNKNOWN;
+  if (a === ALL) return FALSE;
   return isTrue(atom, a, b) ? TRUE : FALSE;
 }
 

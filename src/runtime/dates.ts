@@ -27,9 +27,8 @@ export function parseInstant(text: string): number {
 /** Calendar months later; the day is cut to the last of the month. NaN beyond the years that JavaScript counts. */
 export function addMonths(day: number, months: number): number {
   const date = new Date(day * DAY);
-  const total = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
-  const year = Math.floor(total / 12);
-  const month = total - year * 12 + 1;
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth() + 1 + months; // `civil` carries what is over December
   return civil(year, month, Math.min(date.getUTCDate(), daysIn(year, month)));
 }
 
@@ -52,8 +51,7 @@ function dayAt(text: string): number {
 function offsetAt(text: string, at: number): number {
   if (isAt(text, at, 'Zz') && text.length === at + 1) return 0;
   if (!isAt(text, at, '+-') || !isAt(text, at + 3, ':') || text.length !== at + 6) return Number.NaN;
-  const minutes = numberAt(text, at + 1, 2, 23) * 60 + numberAt(text, at + 4, 2, 59);
-  return isAt(text, at, '+') ? minutes : -minutes;
+  return (numberAt(text, at + 1, 2, 23) * 60 + numberAt(text, at + 4, 2, 59)) * (isAt(text, at, '+') ? 1 : -1);
 }
 
 /** The number that the digits there make, or NaN. */

@@ -141,8 +141,8 @@ function whyNot(engine: Engine, assignment: Assignment, request: Request): Denia
   for (const reason of ['prohibited', 'out-of-scope'] as const) {
     for (const [scope, node] of scopes) {
       const isProhibition = view.scopes[scope]?.kind === 'prohibition';
-      if (isProhibition === (reason === 'prohibited') && isFalse(node))
-        return because(reason, describe(engine, assignment, scope));
+      const fits = isProhibition === (reason === 'prohibited');
+      if (fits && isFalse(node)) return because(reason, describe(engine, assignment, scope));
     }
   }
   if (isFalse(decision)) return because('condition-false', grant);

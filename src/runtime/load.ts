@@ -50,7 +50,7 @@ export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions 
     digest,
     cells: view.sections.cells,
     actions: new Map(view.actions.map(({ name }, index) => [name as unknown, index])),
-    roles: new Map(view.roles.map(({ name }, index) => [name as unknown, index])),
+    users: new Map(),
     readsNow: readsNow(view),
   };
   return {

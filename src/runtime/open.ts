@@ -9,6 +9,7 @@ import {
   FORMAT,
   layout,
   MAGIC,
+  MAX_BYTES,
   type SectionName,
   sectionNames,
 } from './format.ts';
@@ -36,13 +37,10 @@ export interface OpenFile {
 
 /** Checks the header, the checksum and the directory, and cuts the file into sections. Indices inside are not looked at. */
 export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
-    throw new TableError('unreasonable', 'a big-endian machine cannot read tables');
-  }
   const bytes = align(input);
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   checkHeader(bytes, words);
-  if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum does not match');
+  if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum differs');
   return { bytes, sections: cut(bytes, words) };
 }
 
@@ -52,7 +50,7 @@ function broken(what: string): TableError {
 
 /** For sections out of place, and for indices that lead out of bounds. */
 export function misfit(): TableError {
-  return broken('its sections do not fit together');
+  return broken('its sections do not fit');
 }
 
 function align(input: unknown): Uint8Array {
@@ -72,17 +70,19 @@ function notATable(): TableError {
 }
 
 function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
-  if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte)) throw notATable();
-  const truncated = new TableError('truncated', `the table ends after ${bytes.length} bytes`);
-  if (bytes.length < AT_DIRECTORY) throw truncated;
+  if (MAGIC.some((byte, i) => (bytes[i] ?? byte) !== byte)) throw notATable();
   const format = words[AT_FORMAT >> 2];
-  if (format !== FORMAT) {
+  if (format !== undefined && format !== FORMAT) {
+    // A big-endian machine reads another number here.
     const versions = `the table has format version ${format}, this runtime reads version ${FORMAT}`;
-    throw new TableError('format-version', `${versions}; compile the policy again`);
+    throw new TableError('format-version', `${versions} (little-endian)`);
   }
-  const length = words[AT_LENGTH >> 2] as number;
-  if (length > bytes.length) throw truncated;
-  if (length < bytes.length) throw broken(`it has ${bytes.length} bytes instead of ${length}`);
+  const length = words[AT_LENGTH >> 2] ?? AT_DIRECTORY;
+  if (length > bytes.length) {
+    const code = length > MAX_BYTES ? 'unreasonable' : 'truncated';
+    throw new TableError(code, `the table ends after ${bytes.length} of ${length} bytes`);
+  }
+  if (length < bytes.length) throw broken(`it goes on after ${length} bytes`);
 }
 
 function cut(bytes: Uint8Array, words: Uint32Array): Sections {

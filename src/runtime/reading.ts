@@ -112,24 +112,22 @@ function isFromTable({ from }: Operand): boolean {
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
 function typed(operand: Operand, value: unknown): unknown {
+  const { type, values } = operand;
   const is = typeof value;
-  switch (operand.type) {
+  switch (type) {
     case 'bool':
       return is === 'boolean' ? value : WRONG;
-    case 'int':
-      return Number.isSafeInteger(value) ? value : WRONG;
     case 'string':
       return is === 'string' ? value : WRONG;
     case 'enum':
-      return holds(operand.values, value) ? value : WRONG;
-    case 'date':
-      if (is === 'string') return orWrong(parseDay(value as string));
-      return is === 'number' && isFromTable(operand) ? value : WRONG;
-    case 'date-time':
-      if (is === 'string') return orWrong(parseInstant(value as string));
-      return Number.isSafeInteger(value) ? value : WRONG;
-    default:
+      return holds(values, value) ? value : WRONG;
+    case 'reference':
       return isObject(value) ? value : WRONG;
+    default:
+      if (is === 'string' && type !== 'int') {
+        return orWrong(type === 'date' ? parseDay(value as string) : parseInstant(value as string));
+      }
+      return Number.isSafeInteger(value) && (type !== 'date' || isFromTable(operand)) ? value : WRONG;
   }
 }
 

@@ -15,7 +15,7 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   const words = new Int32Array(64);
   for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
   for (let i = 0; i < 8; i++) padded.setInt32(4 * i, state[i] as number);
-  return new Uint8Array(padded.buffer.slice(0, 32));
+  return new Uint8Array(padded.buffer, 0, 32);
 }
 
 export function toHex(bytes: Uint8Array): string {

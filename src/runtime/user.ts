@@ -20,7 +20,8 @@ export interface Engine {
   readonly digest: string;
   readonly cells: Int32Array;
   readonly actions: ReadonlyMap<unknown, number>;
-  readonly roles: ReadonlyMap<unknown, number>;
+  /** Members that were asked for, without attributes; emptied before it grows large. */
+  readonly users: Map<unknown, BoundUser>;
   /** Some atom reads `context.now`. */
   readonly readsNow: boolean;
 }
@@ -127,16 +128,27 @@ export function bindUser(engine: Engine, who: unknown): BoundUser {
 }
 
 function bindMember(engine: Engine, name: unknown, attributes: unknown): BoundUser {
-  const index = engine.view.findMember(name);
-  if (index < 0) return new BoundUser(engine, 'unknown-user');
-  const { id, active, assignments } = engine.view.member(index);
-  const bound = assignments.map((item) => assign(engine, item, id, attributes));
-  return new BoundUser(engine, active ? null : 'inactive-member', bound);
+  const { view, users } = engine;
+  let user = users.get(name);
+  if (!user) {
+    const index = view.findMember(name);
+    if (index < 0) return new BoundUser(engine, 'unknown-user');
+    const { id, active, assignments } = view.member(index);
+    const bound = assignments.map((item) => assign(engine, item, id));
+    user = new BoundUser(engine, active ? null : 'inactive-member', bound);
+    if (users.size > 9999) users.clear();
+    users.set(name, user);
+  }
+  if (attributes === undefined) return user;
+  const bound = user.assignments.map((item) => ({ ...item, attributes }));
+  return new BoundUser(engine, user.obstacle, bound);
 }
 
 function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: unknown): BoundUser {
   const { view } = engine;
-  const numbers = Array.isArray(roles) ? Array.from(new Set(roles), (name) => engine.roles.get(name) ?? -1) : [-1];
+  const numbers = Array.from(Array.isArray(roles) ? roles : [null], (name) =>
+    view.roles.findIndex((role) => role.name === name),
+  );
   if (view.findMember(id) >= 0 || !numbers.every((role) => view.roles[role]?.givenByApplication)) {
     return new BoundUser(engine, 'unknown-role');
   }
@@ -148,7 +160,7 @@ function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: u
   );
 }
 
-function assign({ view }: Engine, assignment: AssignmentView, id: unknown, attributes: unknown): Assignment {
+function assign({ view }: Engine, assignment: AssignmentView, id: unknown, attributes?: unknown): Assignment {
   const { role, settings } = assignment;
   const slots: (TableValue | undefined)[] = view.slots.map((slot) => slot.default ?? undefined);
   for (const { slot, value } of [...(view.roles[role]?.settings ?? []), ...settings]) slots[slot] = value;

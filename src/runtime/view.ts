@@ -239,7 +239,7 @@ function readTerm(row: Row<'terms'>, slots: readonly SlotView[], trees: SlotTree
   const type = isDay ? 'date-time' : (scalarTypes[row.type] ?? 'reference');
   const root = sources[row.from] ?? 'slot';
   const place = row.from < 3 ? path : [slots[row.slot]?.name.replaceAll('/', '.') ?? setting];
-  const name = (root === 'resource' && path.length > 0 ? path : [row.from < 3 ? root : 'user', ...place]).join('.');
+  const name = (root === 'resource' ? path : [row.from < 3 ? root : 'user', ...place]).join('.');
   const from = name === 'user.id' ? 'user-id' : name === 'context.now' && type === 'date-time' ? 'now' : root;
   return {
     ...row,

@@ -31,7 +31,9 @@ export function casesOf(tests: TestsSyntax): readonly Case[] {
     );
   });
   const cells = tests.matrices.flatMap((matrix) => {
-    const own = matrix.resources.flatMap(({ key, value }) => (value.kind === 'map' ? [[key.text, value] as const] : []));
+    const own = matrix.resources.flatMap(({ key, value }) =>
+      value.kind === 'map' ? [[key.text, value] as const] : [],
+    );
     const resources = new Map([...shared, ...own]);
     const { features, context, now } = matrix;
     const cites = matrix.cites.map((name) => name.text);

@@ -10,9 +10,14 @@ export function checkFacts(data: DataSyntax, resource: string, policy: Policy): 
     if (key.text === 'type' && !facts?.has('type')) {
       if (value.kind !== 'scalar' || value.value === resource) return [];
       return [
-        diagnose('unknown-resource', value.span, `the action is about a \`${resource}\`, not a \`${String(value.value)}\``, {
-          help: 'an action is its resource type and a verb: `note.view` is about a `note`',
-        }),
+        diagnose(
+          'unknown-resource',
+          value.span,
+          `the action is about a \`${resource}\`, not a \`${String(value.value)}\``,
+          {
+            help: 'an action is its resource type and a verb: `note.view` is about a `note`',
+          },
+        ),
       ];
     }
     const type = facts?.get(key.text);

@@ -61,7 +61,9 @@ class Bench {
   constructor(loaded: Loaded, tests: TestsSyntax) {
     this.loaded = loaded;
     this.tests = tests;
-    const inline = casesOf(tests).flatMap((item) => ('text' in item.user ? [] : [{ key: inlineName(item.user), value: item.user }]));
+    const inline = casesOf(tests).flatMap((item) =>
+      'text' in item.user ? [] : [{ key: inlineName(item.user), value: item.user }],
+    );
     this.users = [...tests.users, ...inline];
   }
 
@@ -70,7 +72,8 @@ class Bench {
     if (!compiled) return [];
     const { policy, table } = compiled;
     const name = 'text' in item.user ? item.user : inlineName(item.user);
-    const member = policy.members.get(name.text) ?? [...policy.members.values()].find((known) => known.id === name.text);
+    const member =
+      policy.members.get(name.text) ?? [...policy.members.values()].find((known) => known.id === name.text);
     if (!member) {
       this.report('unknown-member', name, 'user', policy.members.keys());
       return [];
@@ -81,7 +84,8 @@ class Bench {
     }
     const resource = this.resourceOf(item, policy);
     if (resource === undefined) return [];
-    const user = member.attributes.size === 0 ? member.key : { id: member.key, ...Object.fromEntries(member.attributes) };
+    const user =
+      member.attributes.size === 0 ? member.key : { id: member.key, ...Object.fromEntries(member.attributes) };
     const asked = { table, user, action: item.action.text, resource, context: this.contextOf(item) };
     const got = table.user(user).decide(asked.action, asked.resource, asked.context);
     const differences = compareDecision(item.expected, got);
@@ -123,7 +127,13 @@ class Bench {
     }
     if (action) this.diagnostics.push(...checkFacts(data, action.resource, policy));
     const facts = plain(data);
-    if (typeof facts === 'object' && facts !== null && 'type' in facts && !policy.resources.get(action?.resource ?? '')?.facts.has('type')) delete facts.type;
+    if (
+      typeof facts === 'object' &&
+      facts !== null &&
+      'type' in facts &&
+      !policy.resources.get(action?.resource ?? '')?.facts.has('type')
+    )
+      delete facts.type;
     return facts;
   }
 
@@ -137,16 +147,25 @@ class Bench {
       const time = Date.parse(now.text);
       if (Number.isNaN(time)) {
         this.diagnostics.push(
-          diagnose('bad-date', now.span, `\`${now.text}\` is not an instant`, { help: 'write it as `2026-11-22T09:00:00Z`' }),
+          diagnose('bad-date', now.span, `\`${now.text}\` is not an instant`, {
+            help: 'write it as `2026-11-22T09:00:00Z`',
+          }),
         );
       } else context.now = time;
     } else if (!('now' in context)) context.now = this.now;
     return context;
   }
 
-  private report(code: 'unknown-member' | 'unknown-action' | 'unknown-name', name: Name, what: string, known: Iterable<string>): void {
+  private report(
+    code: 'unknown-member' | 'unknown-action' | 'unknown-name',
+    name: Name,
+    what: string,
+    known: Iterable<string>,
+  ): void {
     const names = [...known].filter((item) => !item.startsWith('('));
-    this.diagnostics.push(diagnose(code, name.span, `unknown ${what} \`${name.text}\``, { help: suggest(name.text, names) }));
+    this.diagnostics.push(
+      diagnose(code, name.span, `unknown ${what} \`${name.text}\``, { help: suggest(name.text, names) }),
+    );
   }
 }
 
@@ -169,4 +188,3 @@ function compareDecision(expected: ExpectedSyntax, got: Decision): readonly stri
   }
   return differences;
 }
-

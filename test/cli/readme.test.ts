@@ -24,7 +24,10 @@ it('shows one policy and its decisions', () => {
   const amira = chaperone(rest, folder);
   expect(amira.stderr).toBe('');
   expect(amira.stdout).toMatch(/^deny/);
-  const lee = chaperone(rest.map((word) => (word === 'amira' ? 'lee' : word)), folder);
+  const lee = chaperone(
+    rest.map((word) => (word === 'amira' ? 'lee' : word)),
+    folder,
+  );
   expect(lee.stdout).toMatch(/^allow/);
   expect(chaperone(['check', '.'], folder).status).toBe(0);
 });

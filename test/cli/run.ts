@@ -15,7 +15,11 @@ export interface Run {
 
 /** Runs the built command line; `folder` is where relative paths start. */
 export function chaperone(words: readonly string[], folder = root): Run {
-  const run = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...words], { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const run = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   return { status: run.status, stdout: run.stdout, stderr: run.stderr };
 }
 

@@ -11,7 +11,13 @@ describe('can', () => {
     for (const policy of ['policies/power-diary', 'policies/power-diary/1.0.0', 'power-diary', 'power-diary@^1']) {
       const run = chaperone(['can', policy, 'client.create', '--user', scratch(['people-menu']), '--json']);
       expect(run.stderr, policy).toBe('');
-      expect(JSON.parse(run.stdout), policy).toMatchObject({ allow: true, reason: 'granted', outcome: null, duties: [], missing: [] });
+      expect(JSON.parse(run.stdout), policy).toMatchObject({
+        allow: true,
+        reason: 'granted',
+        outcome: null,
+        duties: [],
+        missing: [],
+      });
     }
   });
 
@@ -22,7 +28,15 @@ describe('can', () => {
   });
 
   it('switches a feature for one request', () => {
-    const words = ['can', 'power-diary', 'payment.stripe', '--user', scratch(['invoices.access']), '--on', '{"client":{"preferred":"P1"}}'];
+    const words = [
+      'can',
+      'power-diary',
+      'payment.stripe',
+      '--user',
+      scratch(['invoices.access']),
+      '--on',
+      '{"client":{"preferred":"P1"}}',
+    ];
     expect(chaperone(words).stdout).toMatch(/^deny/);
     expect(chaperone([...words, '--feature', 'stripe=on']).stdout).toMatch(/^allow/);
     expect(chaperone([...words, '--feature', 'strip=on'])).toMatchObject({ status: 2 });
@@ -30,7 +44,8 @@ describe('can', () => {
   });
 
   it('knows members by their key, and says who is unknown', () => {
-    const ask = (user: string) => JSON.parse(chaperone(['can', 'examples/harbour-physio', 'client.search', '--user', user, '--json']).stdout);
+    const ask = (user: string) =>
+      JSON.parse(chaperone(['can', 'examples/harbour-physio', 'client.search', '--user', user, '--json']).stdout);
     expect(ask('lee')).toMatchObject({ allow: true });
     expect(ask('nobody')).toMatchObject({ allow: false, reason: 'unknown-user' });
     expect(ask('{"id": "lee"}')).toMatchObject({ allow: true });
@@ -39,7 +54,11 @@ describe('can', () => {
 
   it('takes the time of the request', () => {
     const slot = ['--on', '{"calendar": "dr-cho"}', '--json'];
-    const ask = (now: string) => JSON.parse(chaperone(['can', 'examples/harbour-physio', 'appointment.update', '--user', 'lee', '--now', now, ...slot]).stdout);
+    const ask = (now: string) =>
+      JSON.parse(
+        chaperone(['can', 'examples/harbour-physio', 'appointment.update', '--user', 'lee', '--now', now, ...slot])
+          .stdout,
+      );
     expect(ask('2027-01-10T23:59:59+11:00')).toMatchObject({ allow: true });
     expect(ask('2027-01-11T00:00:00+11:00')).toMatchObject({ allow: false, reason: 'outside-dates' });
   });
@@ -48,9 +67,15 @@ describe('can', () => {
     const folder = temporaryFolder();
     const table = join(folder, 'h.chaperone');
     expect(chaperone(['compile', 'examples/harbour-physio', '-o', table]).status).toBe(0);
-    expect(chaperone(['can', table, 'client.search', '--user', scratch(['people-menu'])])).toMatchObject({ status: 2, stdout: '' });
+    expect(chaperone(['can', table, 'client.search', '--user', scratch(['people-menu'])])).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
     expect(chaperone(['can', table, 'client.search', '--user', 'lee'])).toMatchObject({ status: 0 });
-    expect(chaperone(['can', table, 'client.search', '--user', 'lee', '--on', '{broken'])).toMatchObject({ status: 2, stdout: '' });
+    expect(chaperone(['can', table, 'client.search', '--user', 'lee', '--on', '{broken'])).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
     expect(chaperone(['can', table, 'client.search', '--user', 'lee', '--frobnicate'])).toMatchObject({ status: 2 });
     expect(chaperone(['can', table, 'client.search'])).toMatchObject({ status: 2 });
     expect(chaperone(['frobnicate'])).toMatchObject({ status: 2 });
@@ -71,7 +96,9 @@ describe('can', () => {
       expect(allow).toContain('lee may client.search');
       expect(allow).toContain('People Menu (people-menu) (level limited) gives it');
       expect(allow).toMatch(/catalog\.yaml:\d+/);
-      const deny = JSON.parse(chaperone(['can', policy, 'client.search', '--user', 'noa', '--explain', '--json']).stdout);
+      const deny = JSON.parse(
+        chaperone(['can', policy, 'client.search', '--user', 'noa', '--explain', '--json']).stdout,
+      );
       expect(deny).toMatchObject({ allow: false, reason: 'no-grant' });
       expect(deny.explanation.assignments[0].lacking[0]).toMatchObject({ permission: 'people-menu', level: 'limited' });
       expect(deny.explanation.advice[0]).toContain('people-menu');
@@ -83,11 +110,18 @@ describe('compile', () => {
   it('writes the same bytes twice, and nothing where it fails', () => {
     const folder = temporaryFolder();
     const table = (name: string) => join(folder, name);
-    for (const name of ['a', 'b']) expect(chaperone(['compile', 'examples/harbour-physio', '-o', table(name)]).status).toBe(0);
+    for (const name of ['a', 'b'])
+      expect(chaperone(['compile', 'examples/harbour-physio', '-o', table(name)]).status).toBe(0);
     expect(readFileSync(table('a'))).toEqual(readFileSync(table('b')));
     mkdirSync(table('folder'));
-    expect(chaperone(['compile', 'examples/harbour-physio', '-o', table('folder')])).toMatchObject({ status: 2, stdout: '' });
-    writeFileSync(table('practice.yaml'), 'chaperone: 1\nkind: practice\nname: x\nversion: 1.0.0\ncatalog: power-diary@^1\nroles: { a: { acount: master } }\n');
+    expect(chaperone(['compile', 'examples/harbour-physio', '-o', table('folder')])).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
+    writeFileSync(
+      table('practice.yaml'),
+      'chaperone: 1\nkind: practice\nname: x\nversion: 1.0.0\ncatalog: power-diary@^1\nroles: { a: { acount: master } }\n',
+    );
     const failed = chaperone(['compile', table('practice.yaml'), '-o', table('c')]);
     expect(failed).toMatchObject({ status: 1, stdout: '' });
     expect(failed.stderr).toContain('did you mean `account`?');
@@ -104,7 +138,16 @@ describe('compile', () => {
     expect(statSync(stripped).size).toBeLessThan(statSync(whole).size * 0.7);
     const digest = (path: string) => JSON.parse(chaperone(['inspect', path, '--json']).stdout).meaningDigest;
     expect(digest(stripped)).toBe(digest(whole));
-    const ask = ['note.view', '--user', 'lee', '--on', '{"author":"lee","client":{"preferred":"dr-cho"}}', '--now', '2027-02-01T00:00:00Z', '--json'];
+    const ask = [
+      'note.view',
+      '--user',
+      'lee',
+      '--on',
+      '{"author":"lee","client":{"preferred":"dr-cho"}}',
+      '--now',
+      '2027-02-01T00:00:00Z',
+      '--json',
+    ];
     const { reason: a } = JSON.parse(chaperone(['can', whole, ...ask]).stdout);
     const { reason: b } = JSON.parse(chaperone(['can', stripped, ...ask]).stdout);
     expect(b).toBe(a);
@@ -123,21 +166,37 @@ describe('compile', () => {
 
 describe('check, matrix and inspect', () => {
   it('find nothing wrong with what ships', () => {
-    const run = chaperone(['check', 'examples/harbour-physio', 'policies/power-diary', '--json', '--max-warnings', '0']);
+    const run = chaperone([
+      'check',
+      'examples/harbour-physio',
+      'policies/power-diary',
+      '--json',
+      '--max-warnings',
+      '0',
+    ]);
     expect(JSON.parse(run.stdout)).toEqual({ diagnostics: [], errors: 0, warnings: 0 });
     expect(run.status).toBe(0);
   });
 
   it('tell a missing file (2) from an error in a file (1)', () => {
     expect(chaperone(['check', 'no/such/folder'])).toMatchObject({ status: 2, stdout: '' });
-    const folder = temporaryFolder({ 'practice.yaml': 'chaperone: 1\nkind: practice\nname: x\nversion: 1.0.0\ncatalog: ./gone.yaml\n' });
+    const folder = temporaryFolder({
+      'practice.yaml': 'chaperone: 1\nkind: practice\nname: x\nversion: 1.0.0\ncatalog: ./gone.yaml\n',
+    });
     expect(chaperone(['check', folder]).status).toBe(1);
     expect(chaperone(['check', join(root, 'examples')]).status).toBe(2);
   });
 
   it('show the roles of the clinic in the order of its file', () => {
     const { columns, rows } = JSON.parse(chaperone(['matrix', 'examples/harbour-physio', '--json']).stdout);
-    expect(columns).toEqual(['reception', 'practitioner-basic', 'practitioner', 'lead-practitioner', 'manager', 'master']);
+    expect(columns).toEqual([
+      'reception',
+      'practitioner-basic',
+      'practitioner',
+      'lead-practitioner',
+      'manager',
+      'master',
+    ]);
     expect(rows.find((row: { action: string }) => row.action === 'client.search').marks).toEqual({
       reception: 'yes',
       'practitioner-basic': 'no',
@@ -146,7 +205,9 @@ describe('check, matrix and inspect', () => {
       manager: 'yes',
       master: 'yes',
     });
-    expect(chaperone(['matrix', 'examples/harbour-physio', '--format', 'csv']).stdout.split('\n')[0]).toBe(`action,${columns.join(',')}`);
+    expect(chaperone(['matrix', 'examples/harbour-physio', '--format', 'csv']).stdout.split('\n')[0]).toBe(
+      `action,${columns.join(',')}`,
+    );
   });
 
   it('refuse a table with a flipped byte', () => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { buildSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { emit } from '../../src/emit/index.ts';
 import * as format from '../../src/runtime/format.ts';
@@ -205,4 +207,10 @@ test('the runtime imports nothing from outside its folder', () => {
     for (const [, from] of source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g))
       expect(from, name).toMatch(/^\.\/[\w-]+\.ts$/);
   }
+});
+
+test('the runtime stays below 8 KB, minified and compressed', () => {
+  const entry = new URL('../../src/runtime/index.ts', import.meta.url).pathname;
+  const options = { entryPoints: [entry], bundle: true, minify: true, format: 'esm', write: false } as const;
+  expect(gzipSync(buildSync(options).outputFiles[0]!.contents, { level: 9 }).length).toBeLessThan(8192);
 });

@@ -251,7 +251,7 @@ describe('within', () => {
     const right = truth(atom('within', tags, limit), declared('limit'), { limit: all });
     expect([right({ tags: ['x'] }), right({})]).toEqual([true, true]);
     const left = truth(atom('within', limit, tags), declared('limit'), { limit: all });
-    expect([left({ tags: ['x'] }), left({})]).toEqual([false, false]);
+    expect([left({ tags: ['x'] }), left({})]).toEqual([false, null]);
     const both = truth(
       atom('within', limit, slot('other', 'string', { set: true })),
       { settings: [{ name: 'limit' }, { name: 'other' }] },

@@ -74,18 +74,12 @@ test('a getter that asks itself for ever is denied', () => {
     grants: { r: { act: [{ permission: 'p', when: bit('a') }] } },
     members: [{ key: 'kim', holds: [{ role: 'r' }] }],
   }).user('kim');
-  const endless = {
+  const endless: object = {
     get a(): boolean {
-      return !kim.can('act', endless) || kim.can('act', endless);
+      return kim.can('act', endless);
     },
   };
-  expect(
-    typeof kim.can('act', {
-      get a() {
-        throw new Error('no');
-      },
-    }),
-  ).toBe('boolean');
+  expect(kim.can('act', endless)).toBe(false);
+  expect(kim.decide('act', endless).allow).toBe(false);
   expect(kim.can('act', { a: true })).toBe(true);
-  expect(typeof endless).toBe('object');
 });

@@ -95,7 +95,8 @@ function ask(path: string, options: Options, clock: () => number, format: string
   if (entry.kind === 'tests') throw new UsageError(`\`${path}\` is a tests file; name the practice, catalog or table`);
   const isDescribed = options.user.trimStart().startsWith('{');
   if (entry.kind === 'table') {
-    if (options.feature.length > 0) throw new UsageError('a table has its features built in', 'name the practice instead, to try another choice');
+    if (options.feature.length > 0)
+      throw new UsageError('a table has its features built in', 'name the practice instead, to try another choice');
     const table = readTable(entry.path, clock);
     const data = isDescribed ? readData(options.user, '--user') : options.user;
     if (typeof data === 'object' && data !== null && ('role' in data || 'holds' in data)) {
@@ -155,7 +156,8 @@ function describeUser(
 
 function readFeature(text: string): Overlay['features'][number] {
   const [name = '', state] = text.split('=');
-  if (state !== 'on' && state !== 'off') throw new UsageError(`\`--feature ${text}\` names no state`, 'write `--feature stripe=on`');
+  if (state !== 'on' && state !== 'off')
+    throw new UsageError(`\`--feature ${text}\` names no state`, 'write `--feature stripe=on`');
   const span = { file: { path: '--feature', text }, start: 0, end: name.length };
   return { key: { text: name, span }, value: { on: state === 'on', span } };
 }
@@ -178,7 +180,9 @@ function noteFallen(policy: Policy, out: Output): void {
   for (const role of policy.roles.values()) {
     if (!role.name.startsWith('(')) continue;
     for (const [name, fall] of role.fallen) {
-      out.note(`note: \`${name}\` is worth nothing here without ${fall.missing.map((item) => `\`${item}\``).join(', ')}`);
+      out.note(
+        `note: \`${name}\` is worth nothing here without ${fall.missing.map((item) => `\`${item}\``).join(', ')}`,
+      );
     }
   }
 }
@@ -197,7 +201,9 @@ function noteFacts(type: string, value: unknown, policy: Policy, out: Output): v
     if (fact?.kind === 'resource') noteFacts(fact.name, inner, policy, out);
     else if (!fact && name !== 'id' && name !== 'type') {
       const near = nearest(name, facts.keys());
-      out.note(`note: \`${type}\` has no fact \`${name}\`, so it was not looked at${near ? `; did you mean \`${near}\`?` : ''}`);
+      out.note(
+        `note: \`${type}\` has no fact \`${name}\`, so it was not looked at${near ? `; did you mean \`${near}\`?` : ''}`,
+      );
     }
   }
 }

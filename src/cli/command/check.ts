@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { type Cache, collect, compile, createCache, type Diagnostic, diagnosticsToJson, loadFiles } from '../../index.ts';
+import {
+  type Cache,
+  collect,
+  compile,
+  createCache,
+  type Diagnostic,
+  diagnosticsToJson,
+  loadFiles,
+} from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { verify } from '../../verify/index.ts';
 import { addFormat, entryOf, failureCode, formatOf, noteDiagnostics } from '../input.ts';
@@ -50,16 +58,21 @@ function check(paths: readonly string[], options: Options, cache: Cache, out: Ou
     return files;
   }
   noteDiagnostics(diagnostics, out);
-  const summary = errors + warnings === 0 ? 'nothing wrong' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const summary =
+    errors + warnings === 0 ? 'nothing wrong' : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
   out.write(`${out.paint(errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'green', summary)}\n`);
   if (options.watch) out.note(`${Math.round(performance.now() - start)} ms`);
   return files;
 }
 
 /** The policy of a path, and the names in its tests files; what they expect is for `test` to decide. */
-function checkPath(path: string, cache: Cache): { readonly diagnostics: readonly Diagnostic[]; readonly files: readonly string[] } {
+function checkPath(
+  path: string,
+  cache: Cache,
+): { readonly diagnostics: readonly Diagnostic[]; readonly files: readonly string[] } {
   const entry = entryOf(path);
-  if (entry.kind === 'table') throw new UsageError(`\`${path}\` is a table; \`check\` reads YAML`, 'use `inspect` for a table');
+  if (entry.kind === 'table')
+    throw new UsageError(`\`${path}\` is a table; \`check\` reads YAML`, 'use `inspect` for a table');
   const own = entry.kind === 'policy' ? compile(entry.path, createHost(), { cache }) : null;
   const known = new Set(own?.diagnostics.map(keyOf));
   const ofTests = entry.tests.map((file) => {

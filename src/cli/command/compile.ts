@@ -61,7 +61,9 @@ function compileVerb(path: string, options: Options, out: Output): void {
   out.write('\nFacts that decisions look at; without one marked *, nobody is ever allowed the action.\n');
   const width = Math.max(...asked.map(([action]) => action.length));
   for (const [action, { all, essential }] of asked) {
-    out.write(`  ${action.padEnd(width)}  ${all.map((fact) => (essential.includes(fact) ? `${fact}*` : fact)).join(', ')}\n`);
+    out.write(
+      `  ${action.padEnd(width)}  ${all.map((fact) => (essential.includes(fact) ? `${fact}*` : fact)).join(', ')}\n`,
+    );
   }
 }
 
@@ -70,6 +72,9 @@ function write(file: string, data: Uint8Array | string): void {
     writeWhole(file, data);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new UsageError(`\`${file}\` cannot be written (${code})`, code === 'EISDIR' ? 'it is a folder; name a file' : null);
+    throw new UsageError(
+      `\`${file}\` cannot be written (${code})`,
+      code === 'EISDIR' ? 'it is a folder; name a file' : null,
+    );
   }
 }

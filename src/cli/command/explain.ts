@@ -34,7 +34,10 @@ function listCodes(format: string, out: Output): void {
 function explainCode(code: string, format: string, out: Output): void {
   if (!Object.hasOwn(catalogue, code)) {
     const near = nearest(code, Object.keys(catalogue));
-    throw new UsageError(`there is no code \`${code}\``, near ? `did you mean \`${near}\`?` : '`chaperone explain` lists all codes');
+    throw new UsageError(
+      `there is no code \`${code}\``,
+      near ? `did you mean \`${near}\`?` : '`chaperone explain` lists all codes',
+    );
   }
   const { severity, claim } = catalogue[code as Code];
   const path = join(packageFolder(), 'src/diagnostics/pages', `${code}.md`);

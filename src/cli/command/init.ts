@@ -30,23 +30,42 @@ export function addInit(program: Command, out: Output): void {
 async function init(given: string | undefined, options: Options, out: Output): Promise<void> {
   const format = formatOf(options);
   const catalogs = shippedCatalogs();
-  const catalog = options.catalog ?? (await ask(`Which product? (${catalogs.join(', ')})`, '--catalog', catalogs[0] ?? ''));
-  if (!catalogs.includes(catalog)) throw new UsageError(`there is no catalog \`${catalog}\``, `shipped catalogs: ${catalogs.join(', ')}`);
-  const fallback = given?.split(/[\\/]/).filter((part) => part !== '' && part !== '.').pop() ?? 'my-clinic';
-  const name = options.name ?? (given !== undefined && isName(fallback) ? fallback : await ask('The name of the practice?', '--name', fallback));
-  if (!isName(name)) throw new UsageError(`\`${name}\` is not a name`, 'a name has letters, digits and `-`, and starts with a letter');
+  const catalog =
+    options.catalog ?? (await ask(`Which product? (${catalogs.join(', ')})`, '--catalog', catalogs[0] ?? ''));
+  if (!catalogs.includes(catalog))
+    throw new UsageError(`there is no catalog \`${catalog}\``, `shipped catalogs: ${catalogs.join(', ')}`);
+  const fallback =
+    given
+      ?.split(/[\\/]/)
+      .filter((part) => part !== '' && part !== '.')
+      .pop() ?? 'my-clinic';
+  const name =
+    options.name ??
+    (given !== undefined && isName(fallback) ? fallback : await ask('The name of the practice?', '--name', fallback));
+  if (!isName(name))
+    throw new UsageError(`\`${name}\` is not a name`, 'a name has letters, digits and `-`, and starts with a letter');
   const folder = given ?? name;
   const written = startPractice(folder, { catalog, name });
   if ('problem' in written) throw new UsageError(written.problem);
   const { verdicts, diagnostics } = verify(loadFiles(written.tests, createHost()));
   const failed = verdicts.filter(({ differences }) => differences.length > 0).length;
   if (format === 'json') {
-    out.json({ folder, catalog, name, files: written.files, passed: verdicts.length - failed, failed, warnings: diagnostics.length });
+    out.json({
+      folder,
+      catalog,
+      name,
+      files: written.files,
+      passed: verdicts.length - failed,
+      failed,
+      warnings: diagnostics.length,
+    });
     return;
   }
   for (const file of written.files) out.write(`  ${file}\n`);
   out.write(`${verdicts.length - failed} passed, ${failed} failed\n\n`);
-  out.write(`Next: edit ${folder}/practice.yaml, then\n  chaperone check ${folder}\n  chaperone test ${folder}\n  chaperone matrix ${folder}\n`);
+  out.write(
+    `Next: edit ${folder}/practice.yaml, then\n  chaperone check ${folder}\n  chaperone test ${folder}\n  chaperone matrix ${folder}\n`,
+  );
 }
 
 /** Asks on a terminal; elsewhere the flag is needed. */

@@ -8,7 +8,10 @@ export function addInspect(program: Command, out: Output): void {
     .command('inspect')
     .description('Shows what a decision table holds; as JSON, all of it.')
     .argument('<table>', 'a table, or a folder that holds one')
-    .addHelpText('after', '\nExamples:\n  chaperone inspect clinic.chaperone\n  chaperone inspect clinic.chaperone --json\n');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  chaperone inspect clinic.chaperone\n  chaperone inspect clinic.chaperone --json\n',
+    );
   addFormat(command).action((path: string, options: { format?: string; json?: boolean }) => {
     const format = formatOf(options);
     const entry = entryOf(path);

@@ -101,7 +101,10 @@ function print({ columns, rows }: Matrix, format: string, table: Table, out: Out
       out.json({
         policy: table.policy,
         columns,
-        rows: rows.map(({ action, marks }) => ({ action, marks: Object.fromEntries(columns.map((name, index) => [name, marks[index]])) })),
+        rows: rows.map(({ action, marks }) => ({
+          action,
+          marks: Object.fromEntries(columns.map((name, index) => [name, marks[index]])),
+        })),
       });
       break;
     case 'csv':
@@ -115,11 +118,26 @@ function print({ columns, rows }: Matrix, format: string, table: Table, out: Out
       break;
     default: {
       const first = Math.max(6, ...rows.map(({ action }) => action.length));
-      const widths = columns.map((name, index) => Math.max(name.length, ...rows.map(({ marks }) => shown(marks[index] ?? 'no').length)));
+      const widths = columns.map((name, index) =>
+        Math.max(name.length, ...rows.map(({ marks }) => shown(marks[index] ?? 'no').length)),
+      );
       const line = (name: string, cells: readonly string[]) => `${name.padEnd(first)}  ${cells.join('  ')}`.trimEnd();
-      out.write(`${out.paint('bold', line('action', columns.map((name, index) => name.padEnd(widths[index] ?? 0))))}\n`);
+      out.write(
+        `${out.paint(
+          'bold',
+          line(
+            'action',
+            columns.map((name, index) => name.padEnd(widths[index] ?? 0)),
+          ),
+        )}\n`,
+      );
       for (const { action, marks } of rows) {
-        out.write(`${line(action, marks.map((mark, index) => painted(mark, shown(mark).padEnd(widths[index] ?? 0), out)))}\n`);
+        out.write(
+          `${line(
+            action,
+            marks.map((mark, index) => painted(mark, shown(mark).padEnd(widths[index] ?? 0), out)),
+          )}\n`,
+        );
       }
       out.write('\nyes: always   if: depends on the request; ask `chaperone can ... --explain`   -: never\n');
     }

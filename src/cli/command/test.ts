@@ -47,7 +47,8 @@ interface Run {
 function test(paths: readonly string[], options: Options, format: string, out: Output): readonly string[] {
   const files = paths.flatMap((path) => {
     const { tests } = entryOf(path);
-    if (tests.length === 0) throw new UsageError(`\`${path}\` holds no tests`, 'tests stand in files named `NAME.tests.yaml`');
+    if (tests.length === 0)
+      throw new UsageError(`\`${path}\` holds no tests`, 'tests stand in files named `NAME.tests.yaml`');
     return tests;
   });
   const runs = files.map((file, index): Run => {
@@ -100,5 +101,10 @@ function printFailure(verdict: Verdict, out: Output): void {
   out.write(`  ${verdict.span.file.path}:${line}:${column}  ${verdict.user}: ${about}\n`);
   for (const difference of verdict.differences) out.write(`  ${difference}\n`);
   const text = explained(verdict);
-  out.write(`${text.split('\n').map((item) => `  | ${item}`.trimEnd()).join('\n')}\n\n`);
+  out.write(
+    `${text
+      .split('\n')
+      .map((item) => `  | ${item}`.trimEnd())
+      .join('\n')}\n\n`,
+  );
 }
