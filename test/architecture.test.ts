@@ -11,6 +11,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   source: [],
   diagnostics: ['source'],
   diagram: [],
+  solver: [],
   runtime: [],
   parse: ['source', 'diagnostics'],
   load: ['source', 'diagnostics'],

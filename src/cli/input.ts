@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type Compilation, type CompileOptions, compile, type Diagnostic, renderDiagnostics } from '../index.ts';
+import {
+  type Compilation,
+  type CompileOptions,
+  compile,
+  type Diagnostic,
+  diagnosticsToJson,
+  renderDiagnostics,
+} from '../index.ts';
 import { createHost, findEntry } from '../node/index.ts';
 import { loadTable, type Table, TableError } from '../runtime/index.ts';
 import { type Output, UsageError } from './output.ts';
@@ -44,9 +51,19 @@ export function compilePolicy(
     if (format !== 'json') noteDiagnostics(compilation.diagnostics, out);
     return { ...compilation, policy, table, diagrams };
   }
-  noteDiagnostics(compilation.diagnostics, out);
-  process.exitCode = failureCode(compilation.diagnostics);
+  reportFailure(compilation.diagnostics, format, out);
   return null;
+}
+
+/** Errors that leave a verb without an answer: on standard error for people, as `check --json` has them for programs. */
+export function reportFailure(diagnostics: readonly Diagnostic[], format: string, out: Output): void {
+  process.exitCode = failureCode(diagnostics);
+  if (format !== 'json') {
+    noteDiagnostics(diagnostics, out);
+    return;
+  }
+  const errors = diagnostics.filter((item) => item.severity === 'error').length;
+  out.json({ diagnostics: diagnosticsToJson(diagnostics), errors, warnings: diagnostics.length - errors });
 }
 
 export type WholeCompilation = Compilation & {

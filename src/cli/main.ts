@@ -13,6 +13,7 @@ import { addInit } from './command/init.ts';
 import { addInspect } from './command/inspect.ts';
 import { addMatrix } from './command/matrix.ts';
 import { addTest } from './command/test.ts';
+import { addWho } from './command/who.ts';
 import { createOutput, type Output, UsageError } from './output.ts';
 
 const output = createOutput(process.stdout, process.stderr, process.env);
@@ -32,7 +33,7 @@ function createProgram(): Command {
     'after',
     '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n',
   );
-  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addMatrix, addInspect, addExplain])
+  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addWho, addMatrix, addInspect, addExplain])
     add(program, output);
   for (const command of program.commands) {
     command.exitOverride();

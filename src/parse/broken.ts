@@ -32,6 +32,7 @@ function addInnermost(path: readonly string[], broken: Set<string>): void {
   broken.add(last);
   broken.add(`${last}/*`);
   if (owner !== undefined && vital.has(last)) broken.add(owner);
+  if (owner === 'ladders') broken.add('ladders/*');
   if (owner === 'of' && outer !== undefined) broken.add(outer);
 }
 

@@ -66,7 +66,7 @@ function align(input: unknown): Uint8Array {
 }
 
 function notATable(): TableError {
-  return new TableError('not-a-table', 'this is not a Chaperone table');
+  return new TableError('not-a-table', 'not a Chaperone table');
 }
 
 function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
@@ -74,7 +74,7 @@ function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
   const format = words[AT_FORMAT >> 2];
   if (format !== undefined && format !== FORMAT) {
     // A big-endian machine reads another number here.
-    const versions = `the table has format version ${format}, this runtime reads version ${FORMAT}`;
+    const versions = `the table has version ${format}, this runtime reads version ${FORMAT}`;
     throw new TableError('format-version', `${versions} (little-endian)`);
   }
   const length = words[AT_LENGTH >> 2] ?? AT_DIRECTORY;
@@ -82,7 +82,7 @@ function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
     const code = length > MAX_BYTES ? 'unreasonable' : 'truncated';
     throw new TableError(code, `the table ends after ${bytes.length} of ${length} bytes`);
   }
-  if (length < bytes.length) throw broken(`it goes on after ${length} bytes`);
+  if (length < bytes.length) throw misfit();
 }
 
 function cut(bytes: Uint8Array, words: Uint32Array): Sections {

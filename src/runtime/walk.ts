@@ -61,7 +61,13 @@ export function createWalker({ sections, atoms, leaves }: TableView): Walker {
     now: number,
   ): number => {
     // Data may have getters, and a getter may ask again (or throw): then there is no idle scratch, and a new one is made.
-    const scratch = idle ?? newScratch(nodeAtom.length, atoms.length);
+    const scratch = idle ?? {
+      walk: 0,
+      nodes: new Float64Array(nodeAtom.length),
+      stack: new Int32Array(nodeAtom.length),
+      atoms: new Float64Array(atoms.length),
+      truths: new Uint8Array(atoms.length),
+    };
     idle = null;
     const walk = ++scratch.walk;
     const { nodes, stack, atoms: asked, truths } = scratch;
@@ -110,7 +116,7 @@ export function createWalker({ sections, atoms, leaves }: TableView): Walker {
       if (n < leaves) reduced[n] = n;
       else if (is !== UNKNOWN || low === high) reduced[n] = is === TRUE ? high : low;
       else {
-        const key = `${nodeAtom[n]} ${low} ${high}`;
+        const key = `${[nodeAtom[n], low, high]}`;
         reduced[n] = unique.get(key) ?? n;
         unique.set(key, reduced[n] as number);
       }
@@ -127,14 +133,4 @@ export function createWalker({ sections, atoms, leaves }: TableView): Walker {
   };
 
   return { worst, best, truth, undecided };
-}
-
-function newScratch(nodes: number, atoms: number): Scratch {
-  return {
-    walk: 0,
-    nodes: new Float64Array(nodes),
-    stack: new Int32Array(nodes),
-    atoms: new Float64Array(atoms),
-    truths: new Uint8Array(atoms),
-  };
 }

@@ -222,7 +222,7 @@ describe('check, matrix and inspect', () => {
   });
 
   it('show an example in the help of every verb', () => {
-    for (const verb of ['check', 'compile', 'test', 'can', 'matrix', 'inspect']) {
+    for (const verb of ['init', 'check', 'compile', 'who', 'explain', 'test', 'can', 'matrix', 'inspect']) {
       const run = chaperone([verb, '--help']);
       expect(run.status).toBe(0);
       expect(run.stdout).toContain(`chaperone ${verb} `);

@@ -211,6 +211,6 @@ test('the runtime imports nothing from outside its folder', () => {
 
 test('the runtime stays below 8 KB, minified and compressed', () => {
   const entry = new URL('../../src/runtime/index.ts', import.meta.url).pathname;
-  const options = { entryPoints: [entry], bundle: true, minify: true, format: 'esm', write: false } as const;
-  expect(gzipSync(buildSync(options).outputFiles[0]!.contents, { level: 9 }).length).toBeLessThan(8192);
+  const built = buildSync({ entryPoints: [entry], bundle: true, minify: true, format: 'esm', write: false });
+  expect(gzipSync(built.outputFiles[0]!.contents, { level: 9 }).length).toBeLessThan(8192);
 });

@@ -13,7 +13,7 @@ import {
 } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
-import { addFormat, entryOf, failureCode, formatOf, noteDiagnostics, readInstant, readTable } from '../input.ts';
+import { addFormat, entryOf, formatOf, readInstant, readTable, reportFailure } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
 interface Options {
@@ -104,7 +104,7 @@ function ask(path: string, options: Options, clock: () => number, format: string
     }
     return { table, user: data as Asked['user'], policy: null };
   }
-  const described = isDescribed ? describeUser(options.user, out) : null;
+  const described = isDescribed ? describeUser(options.user, format, out) : null;
   if (isDescribed && described === undefined) return null;
   const overlay: Overlay = {
     roles: [],
@@ -115,9 +115,8 @@ function ask(path: string, options: Options, clock: () => number, format: string
   const { policy, table: bytes, diagnostics } = compilation;
   if (!policy || !bytes || hasErrors(diagnostics)) {
     const errors = diagnostics.filter((item) => item.severity === 'error');
-    noteDiagnostics(errors, out);
-    const isOfArguments = errors.every((item) => item.span?.file.path.startsWith('--'));
-    process.exitCode = isOfArguments ? 2 : failureCode(errors);
+    reportFailure(errors, format, out);
+    if (errors.every((item) => item.span?.file.path.startsWith('--'))) process.exitCode = 2;
     return null;
   }
   if (format !== 'json') noteFallen(policy, out);
@@ -137,6 +136,7 @@ const scratch = 'the user';
 /** Undefined when the text was wrong, which was said. */
 function describeUser(
   text: string,
+  format: string,
   out: Output,
 ): { readonly users: Overlay['users']; readonly stranger: Readonly<Record<string, unknown>> | null } | undefined {
   const data = readData(text, '--user');
@@ -146,7 +146,7 @@ function describeUser(
   const file = { path: '--user', text };
   const { member, diagnostics } = parseMember(file);
   if (!member || hasErrors(diagnostics)) {
-    noteDiagnostics(diagnostics, out);
+    reportFailure(diagnostics, format, out);
     process.exitCode = 2;
     return undefined;
   }

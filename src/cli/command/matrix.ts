@@ -50,52 +50,38 @@ function roleMatrix({ view }: Table, order: readonly string[] | null): Matrix {
   const columns = order ?? names;
   const rows = view.actions.map((action, column) => ({
     action: action.name,
-    marks: columns.map((role) => markOf(view, [names.indexOf(role)], column)),
+    marks: columns.map((role) => markOf(view, names.indexOf(role), column)),
   }));
   return { columns, rows };
 }
 
-function memberMatrix({ view }: Table): Matrix {
-  const members = Array.from({ length: view.memberCount }, (_, index) => view.member(index));
-  const rows = view.actions.map((action, column) => ({
-    action: action.name,
-    marks: members.map((member) => {
-      const roles = member.active ? member.assignments : [];
-      const marks = roles.map((held): Mark => {
-        const mark = markOf(view, [held.role], column);
-        const isDated = held.from !== null || held.until !== null;
-        return isDated && mark !== 'no' ? 'if' : mark;
-      });
-      return best(marks, view);
+/** Members as they stand now: their settings and ids are known, their assignments' dates count. */
+function memberMatrix(table: Table): Matrix {
+  const { view } = table;
+  const members = Array.from({ length: view.memberCount }, (_, index) => view.member(index).key);
+  const users = members.map((key) => {
+    const user = table.user(key);
+    return { user, permitted: user.permitted() };
+  });
+  const rows = view.actions.map(({ name: action }) => ({
+    action,
+    marks: users.map(({ user, permitted }): Mark => {
+      if (permitted.always.has(action)) return user.decide(action).outcome ?? 'yes';
+      return permitted.sometimes.has(action) ? 'if' : 'no';
     }),
   }));
-  return { columns: members.map((member) => member.key), rows };
+  return { columns: members, rows };
 }
 
-function markOf(view: Table['view'], roles: readonly number[], column: number): Mark {
-  return best(
-    roles.map((role): Mark => {
-      const node = view.sections.cells[role * view.actions.length + column] ?? 0;
-      if (node === 0) return 'no';
-      if (node === view.leaves - 1) return 'yes';
-      return node < view.leaves ? (view.outcomes[view.leaves - 2 - node]?.name ?? 'yes') : 'if';
-    }),
-    view,
-  );
-}
-
-/** Of several roles, the one that gives most; what depends on the request stands above a deny only. */
-function best(marks: readonly Mark[], view: Table['view']): Mark {
-  const rank = (mark: Mark): number => {
-    if (mark === 'yes') return 1_000;
-    if (mark === 'if') return 0;
-    if (mark === 'no') return -1;
-    return 999 - view.outcomes.findIndex((outcome) => outcome.name === mark);
-  };
-  return [...marks].sort((a, b) => rank(b) - rank(a))[0] ?? 'no';
+function markOf(view: Table['view'], role: number, column: number): Mark {
+  const node = view.sections.cells[role * view.actions.length + column] ?? 0;
+  if (node === 0) return 'no';
+  if (node >= view.leaves) return 'if';
+  return view.outcomes[view.leaves - 2 - node]?.name ?? 'yes';
 }
 
 function print({ columns, rows }: Matrix, format: string, table: Table, out: Output): void {
+  if (columns.length === 0) out.note('there are no roles yet: a catalog has none, a practice declares them under `roles`');
   switch (format) {
     case 'json':
       out.json({
