@@ -68,7 +68,7 @@ interface User {
 function userOf(policy: Policy, user: string | DescribedUser): User | null {
   const name = typeof user === 'string' ? user : user.id;
   const members = [...policy.members.values()];
-  const member = members.find(({ id }) => id === name) ?? members.find(({ key }) => key === name);
+  const member = members.find(({ key }) => key === name) ?? members.find(({ id }) => id === name);
   if (typeof user !== 'string' && user.roles !== null)
     return member === undefined ? stranger(policy, user, user.roles) : null;
   if (member === undefined || !member.active) return null;

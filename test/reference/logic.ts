@@ -191,7 +191,7 @@ function within(left: Operand, right: Operand, place: Place): Logic {
   const [a, b] = [read(left, place.scene), read(right, place.scene)];
   let known = sets(a, b, (x, y) => x.every((value) => y.includes(value)));
   if (b?.kind === 'all') known = true;
-  else if (a?.kind === 'all') known = false;
+  else if (a?.kind === 'all') known = b?.kind === 'set' ? false : null;
   return atom(place, `${text(left)} within ${text(right)}`, known);
 }
 
