@@ -5,10 +5,20 @@
  * - *.tests.yaml beside a practice or catalog: every expectation holds.
  * With CHAPERONE_WRITE=1 a diagnostics.txt is written where it differs; read it before you commit it.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue, compile, type Diagnostic, hasErrors, loadFiles, renderDiagnostics } from '../src/index.ts';
 import { createHost } from '../src/node/index.ts';
 import { verify } from '../src/verify/index.ts';
@@ -17,7 +27,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), 'cases');
 const isWriting = process.env.CHAPERONE_WRITE === '1';
 
 /** Codes whose cases need more than a folder of files: where they stand instead. */
-const elsewhere: Readonly<Record<string, string>> = {};
+const elsewhere: Readonly<Record<string, string>> = {
+  'shadowed-catalog': 'below: it needs an installed package, which git does not keep',
+};
 
 interface Case {
   readonly name: string;
@@ -72,6 +84,63 @@ describe('cases', () => {
     });
     expect(strays.map(({ name }) => name)).toEqual([]);
   });
+});
+
+describe('what git does not keep', () => {
+  const header = 'chaperone: 1\nkind: practice\nname: clinic\nversion: 1.0.0\n';
+  const tiny = 'chaperone: 1\nkind: catalog\nname: tiny\nversion: 1.0.0\n';
+  let scratch = '';
+  let home = '';
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'chaperone-cases-'));
+    writeFileSync(join(scratch, 'secret.yaml'), tiny);
+    home = join(scratch, 'clinic');
+    mkdirSync(join(home, 'node_modules/power-diary'), { recursive: true });
+    mkdirSync(join(home, 'node_modules/our-product'), { recursive: true });
+    const manifest = '{ "version": "1.2.0", "chaperone": "catalog.yaml" }';
+    for (const name of ['power-diary', 'our-product']) {
+      writeFileSync(join(home, 'node_modules', name, 'package.json'), manifest);
+      writeFileSync(join(home, 'node_modules', name, 'catalog.yaml'), tiny);
+    }
+    mkdirSync(join(home, 'empty'));
+    symlinkSync(join(scratch, 'secret.yaml'), join(home, 'link.yaml'));
+    symlinkSync(scratch, join(home, 'up'));
+    symlinkSync(join(home, 'loop.yaml'), join(home, 'loop.yaml'));
+    writeFileSync(join(home, 'file'), 'text');
+    writeFileSync(join(home, 'own.yaml'), tiny);
+    symlinkSync(join(home, 'own.yaml'), join(home, 'alias.yaml'));
+    writeFileSync(join(home, 'large.yaml'), `a: "${'x'.repeat(10_000_000)}"`);
+    writeFileSync(join(home, 'utf-16.yaml'), Buffer.from(`\ufeff${tiny}`, 'utf16le'));
+  });
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  const answers: Readonly<Record<string, readonly string[]>> = {
+    'power-diary@^1': ['shadowed-catalog: `power-diary` is both a shipped catalog and a package in `node_modules`'],
+    'our-product@^1': [],
+    'our-product@^2': ['unsatisfied-range: the package `our-product` is 1.2.0, which `^2` leaves out'],
+    './alias.yaml': [],
+    './link.yaml': ['outside-folder: `link.yaml` lies outside the folder of the policy'],
+    './up/secret.yaml': ['outside-folder: `up/secret.yaml` lies outside the folder of the policy'],
+    '../secret.yaml': ['outside-folder: `../secret.yaml` lies outside the folder of the policy'],
+    '../../..': ['unreadable-file'],
+    './loop.yaml': ['unreadable-file: `loop.yaml` is a symbolic link that leads to itself'],
+    './empty': ['unreadable-file: `empty` is a folder, not a file'],
+    './file/catalog.yaml': ['unreadable-file: part of the path `file/catalog.yaml` is not a folder'],
+    './missing.yaml': ['unreadable-file: there is no file `missing.yaml`'],
+    './large.yaml': ['too-large: `large.yaml` has 10000005 bytes; a policy file has at most 4000000'],
+    './utf-16.yaml': ['not-utf-8: `utf-16.yaml` is not UTF-8 text'],
+  };
+  for (const [catalog, wanted] of Object.entries(answers)) {
+    it(`catalog: ${catalog}`, () => {
+      const entry = join(home, 'practice.yaml');
+      writeFileSync(entry, `${header}catalog: ${catalog}\n`);
+      const { diagnostics } = compile('practice.yaml', createHost({ folder: home }));
+      const found = diagnostics.map((item) => `${item.code}: ${item.message}`);
+      expect(found).toHaveLength(wanted.length);
+      for (const [index, start] of wanted.entries()) expect(found[index]).toContain(start);
+      for (const item of diagnostics) expect(item.span?.start).toBe(`${header}catalog: `.length);
+    });
+  }
 });
 
 function run(folder: string, entry: string): { readonly diagnostics: readonly Diagnostic[]; readonly read: string[] } {

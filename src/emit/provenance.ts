@@ -1,5 +1,5 @@
 import type { Account, Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
-import type { Place, Provenance } from '../runtime/provenance.ts';
+import type { Asks, Place, Provenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
 
@@ -15,11 +15,15 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
   };
   const provenance: Provenance = {
     files,
+    features: [...policy.features].flatMap(([name, on]) => (on ? [name] : [])).sort(),
     grants: policy.grants.map(({ permission, outcome, text, formulas, span }) => ({
       ...{ permission, outcome, text, actions: [...formulas.keys()].sort(), ...constantsIn([...formulas.values()]) },
       ...place(span),
     })),
-    scopes: policy.scopes.map(({ kind, name, title, text, span }) => ({ kind, name, title, text, ...place(span) })),
+    scopes: policy.scopes.map(({ kind, name, title, text, formulas, span }) => ({
+      ...{ kind, name, title, text, ...constantsIn([...formulas.values()]) },
+      ...place(span),
+    })),
     roles: roles.map(({ title, account, level, permissions, fallen, span }) => ({
       ...{ title, account, level },
       permissions: [...permissions].map(([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
@@ -51,25 +55,26 @@ function reachOf(
   return { mayAdd, levels: ladders.flatMap((ladder) => policy.ladders.get(ladder) ?? []) };
 }
 
-/** What a condition asks of the role itself, which is settled before any request. */
-function constantsIn(formulas: readonly Formula[]): {
-  readonly asks: readonly string[];
-  readonly accounts: readonly string[];
-} {
+function constantsIn(formulas: readonly Formula[]): Asks {
   const asks = new Set<string>();
   const accounts = new Set<string>();
+  const features = new Set<string>();
   const visit = (formula: Formula): void => {
     if (formula.kind === 'has') asks.add(formula.permission);
+    else if (formula.kind === 'feature') features.add(formula.feature);
     else if (formula.kind === 'not') visit(formula.term);
     else if (formula.kind === 'and' || formula.kind === 'or') formula.terms.forEach(visit);
     else if (formula.kind === 'comparison') {
       const sides = [formula.left, formula.right];
       if (!sides.some((side) => side?.kind === 'account')) return;
-      for (const side of sides) if (side?.kind === 'literal') accounts.add(String(side.value));
+      for (const side of sides) {
+        if (side?.kind === 'literal') accounts.add(String(side.value));
+        else if (side?.kind === 'set') for (const value of side.values) accounts.add(String(value));
+      }
     }
   };
   for (const formula of new Set(formulas)) visit(formula);
-  return { asks: [...asks].sort(), accounts: [...accounts].sort() };
+  return { asks: [...asks].sort(), accounts: [...accounts].sort(), features: [...features].sort() };
 }
 
 /** Absolute paths say where somebody's disk has things: they are cut to what differs between them. */

@@ -42,13 +42,13 @@ export interface PartExplanation {
   readonly file: string | null;
   readonly line: number | null;
   readonly holds: 'yes' | 'no' | 'unknown';
-  /** What the condition asks of the role itself: permissions and accounts, settled before any request. */
+  /** What the condition asks of the role itself: permissions, accounts, features; settled before any request. */
   readonly asks: readonly AskedOfRole[];
   readonly atoms: readonly AtomExplanation[];
 }
 
 export interface AskedOfRole {
-  readonly kind: 'permission' | 'account';
+  readonly kind: 'permission' | 'account' | 'feature';
   readonly name: string;
   readonly title: string | null;
   readonly level: string | null;

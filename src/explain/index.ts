@@ -30,7 +30,7 @@ export function explain(table: Table, asked: Asked): Explanation {
     explainAssignment(table, action, trace),
   );
   const relevant = decision.allow
-    ? assignments.filter((item) => item.inForce && item.role === decision.decidedBy?.role)
+    ? assignments.filter((item) => item.inForce && item.role === describedName(decision.decidedBy?.role ?? ''))
     : assignments;
   const name = userName(user);
   const sentences = sentencesFor(table, name, action, decision, relevant);
@@ -80,7 +80,7 @@ function explainAssignment(table: Table, action: string, trace: AssignmentTrace)
         name: null,
         title: permission?.title ?? null,
         permission: grant?.permission ?? null,
-        because: grant?.permission ? (held.get(grant.permission) ?? null) : null,
+        because: grant?.permission ? (held.get(grant.permission)?.replace(/, in \(.*$/, '') ?? null) : null,
         condition: grant?.text ?? null,
         file: fileOf(table, grant?.file),
         line: grant?.line ?? null,
@@ -99,7 +99,7 @@ function explainAssignment(table: Table, action: string, trace: AssignmentTrace)
         condition: scope?.text ?? null,
         file: fileOf(table, scope?.file),
         line: scope?.line ?? null,
-        asks: [],
+        asks: askedOfRole(provenance, scope, source),
         ...judge(trace, node),
       };
     }),
@@ -109,29 +109,27 @@ function explainAssignment(table: Table, action: string, trace: AssignmentTrace)
 
 function askedOfRole(
   provenance: Provenance | null,
-  grant: Provenance['grants'][number] | undefined,
+  part: Provenance['scopes'][number] | Provenance['grants'][number] | undefined,
   role: Provenance['roles'][number] | undefined,
 ): readonly AskedOfRole[] {
   const held = new Map(role?.permissions ?? []);
-  const permissions = (grant?.asks ?? []).map((name): AskedOfRole => {
+  const permissions = (part?.asks ?? []).map((name): AskedOfRole => {
     const permission = provenance?.permissions.find((item) => item.name === name);
-    return {
-      kind: 'permission',
-      name,
-      title: permission?.title ?? null,
-      level: permission?.level ?? null,
-      has: held.has(name),
-    };
+    const { title = null, level = null } = permission ?? {};
+    return { kind: 'permission', name, title, level, has: held.has(name) };
   });
-  const accounts = (grant?.accounts ?? []).map((name): AskedOfRole => {
-    return { kind: 'account', name, title: null, level: null, has: role?.account === name };
-  });
-  return [...permissions, ...accounts];
+  const other = (kind: 'account' | 'feature', name: string, has: boolean): AskedOfRole => {
+    return { kind, name, title: null, level: null, has };
+  };
+  const accounts = (part?.accounts ?? []).map((name) => other('account', name, role?.account === name));
+  const on = new Set(provenance?.features ?? []);
+  const features = (part?.features ?? []).map((name) => other('feature', name, on.has(name)));
+  return [...permissions, ...accounts, ...features];
 }
 
 /** A role described on the spot has a made-up name. */
 function describedName(name: string): string {
-  return name.startsWith('(') ? 'described in the request' : name;
+  return name.startsWith('(') ? 'given in the request' : name;
 }
 
 function judge(

@@ -63,11 +63,10 @@ export function adviceFor(
       return grantAdvice(assignments);
     case 'out-of-scope':
     case 'prohibited':
-      return assignments
-        .flatMap((item) => item.scopes)
-        .filter((part) => part.name === decision.decidedBy?.name)
-        .slice(0, 1)
-        .map((part) => `the ${part.kind} is written at ${place(part)}; it holds for everybody it covers`);
+      return assignments.flatMap((item) => {
+        const part = item.scopes.find((scope) => scope.name === decision.decidedBy?.name && scope.holds === 'no');
+        return part ? scopeAdvice(part, item) : [];
+      });
     case 'outside-dates':
       return assignments
         .filter((item) => !item.inForce)
@@ -101,6 +100,17 @@ function grantAdvice(assignments: readonly AssignmentExplanation[]): readonly st
   return [...new Set(advice)].slice(0, 6);
 }
 
+/** What would lift a scope or prohibition: a permission or feature that it asks for, else only where it is written. */
+function scopeAdvice(part: PartExplanation, { role }: AssignmentExplanation): readonly string[] {
+  const missing = part.asks.filter((item) => !item.has && item.kind !== 'account');
+  const ways = missing.map(({ kind, name, title }) =>
+    kind === 'feature'
+      ? `the feature ${name} is off; the practice switches it on by \`features: { ${name}: on }\``
+      : `${named(name, title)} would lift it; role ${role} does not have that`,
+  );
+  return ways.length > 0 ? ways : [`the ${part.kind} is written at ${place(part)}; it holds for everybody it covers`];
+}
+
 /** A condition may ask for permissions that the role lacks; one of them may be what is missing. */
 function askedAdvice(part: PartExplanation, { role }: AssignmentExplanation): readonly string[] {
   const lacking = part.asks.filter((item) => item.kind === 'permission' && !item.has);
@@ -114,11 +124,16 @@ function lackingAdvice(
   { role }: AssignmentExplanation,
 ): string {
   const name = named(permission, title);
-  if (fellFor !== null) return `${name} was given to ${role}, but is worth nothing without ${list(fellFor)}; add that`;
+  if (fellFor !== null) return `${name} is there, but worth nothing without ${missingText(fellFor)}; add that`;
   if (by === 'level') return `${name} gives it; it comes with the level ${level}`;
   const comes = level === null ? '' : ` (level ${level})`;
   const needs = requires === null ? '' : `; it requires ${requires}`;
   return `${name}${comes} gives it; add it to \`with\` of role ${role}${needs}`;
+}
+
+/** Many names at once help nobody. */
+function missingText(names: readonly string[]): string {
+  return names.length <= 6 ? list(names) : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
 }
 
 function place(part: PartExplanation): string {

@@ -54,6 +54,7 @@ function partLines(part: PartExplanation): readonly string[] {
 }
 
 function askedText({ kind, name, title, has }: AskedOfRole): string {
+  if (kind === 'feature') return `feature ${name} (${has ? 'on' : 'off'})`;
   return `${kind === 'account' ? `account ${name}` : named(name, title)} (${has ? 'has it' : 'has it not'})`;
 }
 

@@ -1,8 +1,14 @@
-import type { Diagnostic } from '../diagnostics/index.ts';
-import type { Node } from './node.ts';
+import { type Diagnostic, nearest } from '../diagnostics/index.ts';
+import type { MapNode, Node } from './node.ts';
 
 /** Keys whose owner cannot be read without them. */
 const vital: ReadonlySet<string> = new Set(['is', 'type', 'on']);
+
+/** Keys of whole files under which names are declared. */
+const sections = [
+  ...['accounts', 'conditions', 'context', 'facts', 'features', 'ladders', 'members', 'outcomes', 'permissions'],
+  ...['resources', 'roles', 'settings', 'user', 'values'],
+];
 
 /**
  * The names of entries that could not be read because of `diagnostics`: whoever uses one need not hear that nothing
@@ -20,11 +26,21 @@ export function brokenNames(root: Node, diagnostics: readonly Diagnostic[]): Rea
       visit(value, path);
       const isInner =
         value.kind === 'map' && value.entries.some((entry) => hasBetween(starts, entry.span.start, entry.span.end));
-      if (!isInner) addInnermost(path, broken);
+      if (isInner) continue;
+      addInnermost(path, broken);
+      if (above.length === 0 && value.kind !== 'scalar')
+        for (const name of unread(key.text, node)) broken.add(`${name}/*`);
     }
   };
   if (starts.length > 0) visit(root, []);
   return broken;
+}
+
+/** What an unknown key of the whole file was meant to be: the section that it is nearly, or a main one that is not there. */
+function unread(key: string, { byKey }: MapNode): readonly string[] {
+  const meant = nearest(key, sections);
+  if (meant !== null) return [meant];
+  return ['permissions', 'resources', 'roles'].filter((section) => !byKey.has(section));
 }
 
 function addInnermost(path: readonly string[], broken: Set<string>): void {

@@ -52,6 +52,7 @@ function unknownKey(error: ErrorObject, located: Located, kind: string): Diagnos
       help: 'move this to a catalog that `extends` the shipped one',
     });
   }
+  if (key === '') return diagnose('unknown-key', span, 'a key is empty', { help: 'write a name before the `:`' });
   const known = Object.keys((error.parentSchema?.properties ?? {}) as object);
   const missing = known.filter((name) => located.node.kind !== 'map' || !located.node.byKey.has(name));
   const where = located.key && !located.isItem ? ` in \`${located.key.text}\`` : '';
@@ -96,7 +97,7 @@ function wrongType(error: ErrorObject, located: Located): Diagnostic {
       types.includes('string') && isScalar
         ? `put it in quotes: "${written(node)}"`
         : node.kind === 'scalar' && node.value === null
-          ? 'write the value, or delete the key'
+          ? `write the value, or delete the ${located.isItem ? 'item' : 'key'}`
           : types.includes('array') && isScalar
             ? `write a list: [${shorten(written(node))}]`
             : null,

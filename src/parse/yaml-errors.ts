@@ -24,6 +24,9 @@ const ownRules: ReadonlySet<string> = new Set([
   'TAG_RESOLVE_FAILED',
 ]);
 
+/** Complaints about where a line begins. */
+const indentation: ReadonlySet<string> = new Set(['BAD_INDENT', 'MULTILINE_IMPLICIT_KEY']);
+
 /** `bad-yaml` in our words for each place where the text is not YAML; one a line, since faults cascade. */
 export function explainYamlErrors(
   file: SourceFile,
@@ -33,12 +36,17 @@ export function explainYamlErrors(
   const found: Diagnostic[] = [];
   const placed = errors.filter((error) => !ownRules.has(error.code)).map((error) => place(file, error, tokens));
   let lineEnd = -1;
+  let isIndented = false;
   // A quote that is never closed swallows what would have closed the brackets around it.
   const quotes = placed.filter(({ isOpening, start }) => isOpening && /["']/.test(file.text[start] ?? ''));
   const causes = quotes.length === 0 ? placed : placed.filter((item) => !item.isOpening || quotes.includes(item));
   for (const { start, error, isOpening } of causes.sort((a, b) => a.start - b.start)) {
     if (start <= lineEnd || found.length === limits.repeats) continue;
     const { message, help } = explain(error, file.text, start);
+    // One line that is indented wrongly puts every line after it in the wrong place.
+    const isIndentation = indentation.has(error.code) && !message.includes('tab');
+    if (isIndentation && isIndented) continue;
+    isIndented ||= isIndentation;
     found.push(diagnose('bad-yaml', { file, start, end: Math.min(start + 1, file.text.length) }, message, { help }));
     lineEnd = file.text.indexOf('\n', start);
     // What follows an open quote or bracket is read wrongly to the end of the file.

@@ -72,24 +72,23 @@ function matcherOf(pattern: string): (name: string) => boolean {
   };
 }
 
-export function unknownAction(name: Name, declarations: Declarations, report: Report): void {
-  const known = [...declarations.actions.keys()];
-  const resource = name.text.slice(0, Math.max(0, name.text.lastIndexOf('.')));
-  const parts = [resource, name.text.slice(resource.length + 1)];
+export function unknownAction(name: Name, { actions }: Declarations, report: Report): void {
+  const { text, span } = name;
+  const resource = text.slice(0, Math.max(0, text.lastIndexOf('.')));
+  const parts = [resource, text.slice(resource.length + 1)];
   if (parts.some((part) => report.isBroken(part, 'unknown-action'))) return;
-  const verbs = known.filter((action) => action.startsWith(`${resource}.`));
-  report.add(
-    'unknown-action',
-    name.span,
-    name.text.includes('*') ? `no action matches \`${name.text}\`` : `unknown action \`${name.text}\``,
-    {
-      help:
-        report.suggest(name.text, name.text.includes('*') ? patternsOf(known) : known) ??
-        (resource && verbs.length > 0 && verbs.length < 12
-          ? `\`${resource}\` has ${verbs.map((verb) => `\`${verb}\``).join(', ')}`
-          : null),
-    },
-  );
+  const message = text.includes('*') ? `no action matches \`${text}\`` : `unknown action \`${text}\``;
+  report.add('unknown-action', span, message, {
+    help: report.isPatient ? helpFor(text, resource, actions, report) : null,
+  });
+}
+
+function helpFor(text: string, resource: string, actions: Declarations['actions'], report: Report): string | null {
+  const known = [...actions.keys()];
+  const meant = report.suggest(text, text.includes('*') ? patternsOf(known) : known);
+  if (meant !== null || resource === '') return meant;
+  const verbs = known.filter((action) => action.startsWith(`${resource}.`)).map((action) => `\`${action}\``);
+  return verbs.length > 0 && verbs.length < 12 ? `\`${resource}\` has ${verbs.join(', ')}` : null;
 }
 
 /** `note.*` and `*.view` for every resource and verb. */

@@ -1,3 +1,4 @@
+import { nearest } from '../diagnostics/index.ts';
 import type { ConditionSyntax, Entry, PracticeSyntax, TypeSyntax } from '../parse/index.ts';
 import type { Name, Span } from '../source/index.ts';
 import { isNew, type Joined } from './catalog.ts';
@@ -35,6 +36,7 @@ export function declare(
   names: { readonly roles: ReadonlySet<string>; readonly members: ReadonlySet<string> },
   report: Report,
 ): Declarations {
+  reportPlainTypeNames(joined, report);
   const valueLists = declareValues(joined, practice, report);
   const typeNames: TypeNames = {
     resources: new Set(joined.resources.map(({ key }) => key.text)),
@@ -154,9 +156,24 @@ const foreignTypes: ReadonlyMap<string, string> = new Map([
 ]);
 
 function unknownType(name: Name, known: readonly string[], report: Report): void {
-  const meant = foreignTypes.get(name.text.toLowerCase());
-  if (meant === undefined) report.unknown('unknown-type', 'type', name, known);
-  else report.add('unknown-type', name.span, `unknown type \`${name.text}\``, { help: `did you mean \`${meant}\`?` });
+  if (report.isBroken(name.text, 'unknown-type')) return;
+  const foreign = nearest(name.text, foreignTypes.keys());
+  const meant = foreign === null ? null : foreignTypes.get(foreign);
+  const suggestion = report.suggest(name.text, known) ?? (meant ? `did you mean \`${meant}\`?` : null);
+  const types = plainTypes.map((type) => `\`${type}\``).join(', ');
+  report.add('unknown-type', name.span, `unknown type \`${name.text}\``, {
+    help: suggestion ?? `there is ${types}, and every value list and resource by its name`,
+  });
+}
+
+/** A value list goes before a resource of its name, as a practice may need both; the plain types go before all. */
+function reportPlainTypeNames(joined: Joined, report: Report): void {
+  for (const { key } of joined.values) {
+    if (!plainTypes.some((type) => type === key.text)) continue;
+    report.add('bad-name', key.span, `a value list cannot be called \`${key.text}\`, as that is a type already`, {
+      help: 'choose another name',
+    });
+  }
 }
 
 function declareValues(

@@ -74,7 +74,7 @@ export function resolve(sources: Sources): { readonly policy: Policy; readonly d
   const holders = new Map(
     joined.accounts.flatMap(({ key, value }) => (value.holders ? [[key.text, value.holders]] : [])),
   );
-  if (practice && members.size > 0) reportHolders(members, holders, practice.name, context);
+  if (practice && members.size > 0) reportHolders(memberEntries, members, holders, practice.name, context);
   for (const entry of overlay.users) members.set(entry.key.text, readMember(entry, false, context));
   const last = sources.catalogs[sources.catalogs.length - 1];
   const policy: Policy = {

@@ -56,11 +56,10 @@ function readAssignment(
         roleName,
         [...roles.keys()].filter((item) => !item.includes('(')),
       );
-    return null;
   }
   const broken = new Set(context.brokenSettings.get(name));
   const settings = readSettings(syntax, isMember, attributes, broken, context);
-  if (isMember) reportMissing(syntax, role, settings, broken, context);
+  if (isMember && role) reportMissing(syntax, role, settings, broken, context);
   const from = readDay(syntax.from, context);
   const until = readDay(syntax.until, context);
   if (from !== null && until !== null && until < from && syntax.until) {
@@ -73,6 +72,7 @@ function readAssignment(
       },
     );
   }
+  if (!role) return null;
   return {
     role: name,
     settings,
@@ -204,25 +204,31 @@ function reportAccounts(
   });
 }
 
-/** Accounts that exactly so many members hold. */
+/** Accounts that exactly so many members hold; that too few do is said only where every member could be read. */
 export function reportHolders(
+  entries: readonly Entry<MemberSyntax>[],
   members: ReadonlyMap<string, Member>,
   holders: ReadonlyMap<string, { readonly count: number }>,
   place: Name | null,
   context: MemberContext,
 ): void {
+  const { roles, report } = context;
+  const isWhole =
+    !report.isBroken('members/*') &&
+    entries.every(({ key, value }) => members.get(key.text)?.assignments.length === value.assignments.length) &&
+    [...roles.values()].every((role) => role.account !== null);
   for (const [account, { count }] of holders) {
     const held = [...members.values()].filter((member) =>
-      member.assignments.some(({ role }) => context.roles.get(role)?.account === account),
+      member.assignments.some(({ role }) => roles.get(role)?.account === account),
     );
-    if (held.length === count) continue;
+    if (held.length === count || (held.length < count && !isWhole)) continue;
     const names = held.map((member) => `\`${member.key}\``).join(', ');
     const span = held[count]?.span ?? place?.span;
     if (!span) continue;
-    context.report.add(
+    report.add(
       'wrong-holders',
       span,
-      `the account \`${account}\` is for exactly ${count} ${count === 1 ? 'member' : 'members'}, and ${held.length === 0 ? 'nobody holds it' : `${names} hold it`}`,
+      `the account \`${account}\` is for exactly ${count} ${count === 1 ? 'member' : 'members'}, and ${held.length === 0 ? 'nobody holds it' : `${names} ${held.length === 1 ? 'holds' : 'hold'} it`}`,
       {
         help: held.length > count ? 'give one of them another role' : `give a member a role of account \`${account}\``,
       },

@@ -318,7 +318,13 @@ function follow(start: Typed, steps: readonly PathStep[], span: Span, place: Pla
         'unknown-attribute',
         step.name.span,
         `${type ? describeType(type) : 'a literal'} has no facts, so \`${step.name.text}\` is not there`,
-        { help: `end the path before \`.${step.name.text}\`` },
+        {
+          notes:
+            type?.kind === 'list' && place.declarations.resources.has(type.name)
+              ? [`a value list goes before the resource of the same name`]
+              : [],
+          help: `end the path before \`.${step.name.text}\``,
+        },
       );
       return null;
     }

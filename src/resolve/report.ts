@@ -58,11 +58,16 @@ export class Report {
     );
   }
 
+  /** Whether suggestions are still worth their time. */
+  get isPatient(): boolean {
+    return this.patience.left >= 0;
+  }
+
   /** `did you mean ...?`, until that has been asked of so many names that no reader will get there. */
   suggest(word: string, candidates: Iterable<string>): string | null {
     const names = [...candidates];
     this.patience.left -= names.length;
-    return this.patience.left < 0 ? null : suggest(word, names);
+    return this.isPatient ? suggest(word, names) : null;
   }
 
   add(code: Code, span: Span, message: string, details: Details = {}): void {
@@ -71,12 +76,18 @@ export class Report {
 
   /** A name that nothing declares; `known` are those that would do. */
   unknown(code: Code, what: string, name: Name, known: Iterable<string>, notes: readonly string[] = []): void {
-    if (this.isBroken(name.text, code)) return;
-    const names = [...known];
-    const twin =
-      this.patience.left < 0
-        ? undefined
-        : names.find((item) => item !== name.text && (latinTwin(item) ?? item) === (latinTwin(name.text) ?? name.text));
+    if (this.isBroken(name.text, code) || (code === 'unknown-value' && this.isBroken(`${what}/*`))) return;
+    if (name.text === '') {
+      this.add(code, name.span, `the name of the ${what} is empty`, {
+        notes,
+        help: 'write the name, or delete the line',
+      });
+      return;
+    }
+    const names = [...known].filter((item) => item !== '');
+    const twin = !this.isPatient
+      ? undefined
+      : names.find((item) => item !== name.text && (latinTwin(item) ?? item) === (latinTwin(name.text) ?? name.text));
     if (twin !== undefined) {
       this.add(code, name.span, `unknown ${what} \`${name.text}\``, {
         notes: [...notes, `\`${twin}\` looks the same: ${describeLookAlikes(name.text + twin)}`],

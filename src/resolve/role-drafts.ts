@@ -57,15 +57,30 @@ export function readDraft(
   context: RoleContext,
 ): Draft {
   const { key, value } = entry;
-  const account = readAccount(entry, rules, bases, isCut, context);
-  const level = readLevel(entry, account, rules, bases, isCut, context);
+  const misspelt = misspeltKeys(entry, context);
+  const account = readAccount(
+    entry,
+    rules,
+    bases,
+    isCut || misspelt.has('account') || misspelt.has('extends'),
+    context,
+  );
+  const level = readLevel(
+    entry,
+    account,
+    rules,
+    bases,
+    isCut || misspelt.has('level') || misspelt.has('extends'),
+    context,
+  );
   const { given, without } = inheritPermissions(entry, account, bases, context);
   if (value.level && level)
     for (const name of permissionsUpTo(level, context)) if (!given.has(name)) given.set(name, { kind: 'level', level });
   if (account)
     for (const name of account.default)
       if (!given.has(name)) given.set(name, { kind: 'default', account: account.name });
-  let isBroken = isCut || (value.level !== null && level === null) || bases.some(({ draft }) => draft.isBroken);
+  const isUnreadable = (value.level !== null && level === null) || (value.account !== null && account === null);
+  let isBroken = isCut || isUnreadable || misspelt.size > 0 || bases.some(({ draft }) => draft.isBroken);
   for (const name of value.with) {
     if (mayHave(name, account, context)) {
       given.set(name.text, { kind: 'with', role: key.text, span: name.span });
@@ -142,6 +157,14 @@ function inheritPermissions(
   return { given, without };
 }
 
+const roleKeys = ['title', 'extends', 'account', 'level', 'with', 'without'];
+
+/** Keys of roles that are written wrongly here: that they are missing follows from that. */
+function misspeltKeys({ value }: Entry<RoleSyntax>, { declarations }: RoleContext): ReadonlySet<string> {
+  const unknown = value.settings.filter(({ key }) => !declarations.settings.has(key.text));
+  return new Set(unknown.flatMap(({ key }) => nearest(key.text, roleKeys) ?? []));
+}
+
 function readSettings(
   entry: Entry<RoleSyntax>,
   rules: RoleRules,
@@ -156,15 +179,7 @@ function readSettings(
     const setting = declarations.settings.get(key.text);
     const before = report.diagnostics.length;
     if (!setting) {
-      report.unknown('unknown-setting', 'key', key, [
-        'title',
-        'extends',
-        'account',
-        'level',
-        'with',
-        'without',
-        ...known,
-      ]);
+      report.unknown('unknown-setting', 'key', key, [...roleKeys, ...known]);
       const meant = nearest(key.text, known);
       if (meant !== null) broken.add(meant);
     } else if (!setting.onRole) {

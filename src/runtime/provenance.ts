@@ -4,6 +4,8 @@
  */
 export interface Provenance {
   readonly files: readonly string[];
+  /** Features that are on, sorted. */
+  readonly features: readonly string[];
   readonly grants: readonly GrantSource[];
   readonly scopes: readonly ScopeSource[];
   /** In the order of the table's roles. */
@@ -18,20 +20,26 @@ export interface Place {
   readonly column: number;
 }
 
-export interface GrantSource extends Place {
+/** What a condition asks of the role and the practice, which is settled before any request; names sorted. */
+export interface Asks {
+  /** Permissions, with `has`. */
+  readonly asks: readonly string[];
+  /** Accounts that it compares with. */
+  readonly accounts: readonly string[];
+  /** Features, with `feature`. */
+  readonly features: readonly string[];
+}
+
+export interface GrantSource extends Place, Asks {
   readonly permission: string | null;
   readonly outcome: string | null;
   /** The condition as written; null for none. */
   readonly text: string | null;
   /** Names of the actions it gives. */
   readonly actions: readonly string[];
-  /** Permissions that its condition asks for with `has`, sorted. */
-  readonly asks: readonly string[];
-  /** Accounts that its condition compares with, sorted. */
-  readonly accounts: readonly string[];
 }
 
-export interface ScopeSource extends Place {
+export interface ScopeSource extends Place, Asks {
   readonly kind: 'scope' | 'prohibition';
   readonly name: string;
   readonly title: string | null;

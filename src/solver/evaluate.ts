@@ -50,7 +50,12 @@ function elements(value: Value): readonly Scalar[] {
 
 function readSide(side: Term | Constant, request: Request, setup: Setup): Value {
   if (side.kind === 'constant') return side.value;
-  const value = typed(readRaw(side.source, request, setup), typeOfBase(side), side.isSet, side.source.kind !== 'attribute');
+  const value = typed(
+    readRaw(side.source, request, setup),
+    typeOfBase(side),
+    side.isSet,
+    side.source.kind !== 'attribute',
+  );
   if (typeof value !== 'number' || (!side.isDay && side.months === 0)) return value;
   const moved = shift(side, value, setup.zone);
   return Number.isNaN(moved) ? undefined : moved;

@@ -1,5 +1,5 @@
 import type { Root } from './atom.ts';
-import { ALL, type PlainValue } from './options.ts';
+import type { ALL, PlainValue } from './options.ts';
 
 /** What every attribute and slot that the literals read holds; undefined is missing. Whatever is not listed is free. */
 export interface Model {

@@ -18,6 +18,9 @@ export interface OrderProblem {
 /** Up to this many values of a shifted term are tried one by one, so that failing on all of them is a proof. */
 const MOST_VALUES = 40;
 
+/** Where more values are possible, these are tried: days from a likely one, so that every length of month comes up. */
+const OTHER_DAYS = [1, -1, 30, -30, 61, -61, 92, -92, 153, -153, 245, -245, 340, -340, 365, -365, 730, -730];
+
 /** Whole numbers that satisfy everything. */
 export function solveOrder(problem: OrderProblem, budget: Budget): readonly number[] | Undecided {
   const bounds = new Bounds(problem.lows, problem.highs);
@@ -97,6 +100,11 @@ class Bounds {
     }
     return true;
   }
+}
+
+/** A bound beyond what doubles hold exactly binds nothing. */
+function exact(limit: number): number {
+  return limit > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : limit;
 }
 
 function search(problem: OrderProblem, bounds: Bounds, budget: Budget): readonly number[] | Undecided {
@@ -202,7 +210,8 @@ function branchOnShift(
 ): readonly number[] | Undecided {
   const width = (node: number) => bounds.high(node) - bounds.low(node);
   const isSettled = ({ from, to, shift }: OrderProblem['shifts'][number]) =>
-    width(to) === 0 && shift.sources(bounds.low(to)).some(([low, high]) => low <= bounds.low(from) && bounds.high(from) <= high);
+    width(to) === 0 &&
+    shift.sources(bounds.low(to)).some(([low, high]) => low <= bounds.low(from) && bounds.high(from) <= high);
   const unsettled = open.filter((shift) => !isSettled(shift)).sort((a, b) => width(a.to) - width(b.to));
   const first = unsettled[0];
   if (first === undefined) return 'undecided';
@@ -210,7 +219,9 @@ function branchOnShift(
   const [low, high] = [bounds.low(to), bounds.high(to)];
   const wish = values[to] ?? low;
   const isSmall = high - low < MOST_VALUES;
-  const span = isSmall ? Array.from({ length: high - low + 1 }, (_, at) => low + at) : [low, high, wish - 1, wish + 1];
+  const span = isSmall
+    ? Array.from({ length: high - low + 1 }, (_, at) => low + at)
+    : [low, high, ...OTHER_DAYS.map((days) => wish + days * shift.step)];
   const candidates = [wish, shift.image(values[from] ?? 0), ...span];
   const within = [...new Set(candidates)].filter((value) => value >= low && value <= high);
   const intervals = (value: number): readonly Interval[] => shift.sources(value).map(([a, b]) => [from, a, b]);

@@ -6,6 +6,8 @@ import { addMonths, DAY, dayOf, LAST_INSTANT, type Zone } from './dates.ts';
  */
 export interface Shift {
   readonly kind: string;
+  /** A day, in the unit of images. */
+  readonly step: number;
   /** Where it is defined; outside, its term is unknown. */
   readonly low: number;
   readonly high: number;
@@ -38,6 +40,7 @@ export function dayShift({ instants, offsets }: Zone): Shift {
   const isMonotone = segments.every(({ from }, at) => at === 0 || dayOf(from - 1, zone) <= dayOf(from, zone));
   return {
     kind: 'day',
+    step: 1,
     low: -LAST_INSTANT,
     high: LAST_INSTANT,
     image: (instant) => dayOf(instant, zone),
@@ -85,6 +88,7 @@ export function monthsOfDays(months: number): Shift {
   const image = (day: number) => addMonths(Math.max(low, Math.min(high, day)), months);
   const shift: Shift = {
     kind: `months ${months}`,
+    step: 1,
     low,
     high,
     image,
@@ -127,6 +131,7 @@ export function monthsOfInstants(months: number): Shift {
   // Where two days are cut to the same last of a month, the later time of the earlier day counts too.
   const shift: Shift = {
     kind: `instant ${days.kind}`,
+    step: DAY,
     low,
     high,
     image,
@@ -167,11 +172,29 @@ export function monthsOfInstants(months: number): Shift {
   return shift;
 }
 
-/** How many days some months can be: the mean of the calendar, and more than it ever differs. */
+/** The least and most days by which some months move a day: over all months of the 400 years after which all repeats. */
 function daysOf(months: number): readonly [number, number] {
-  const mean = (months * 146_097) / 4800;
-  return [Math.floor(mean) - 6, Math.ceil(mean) + 6];
+  const starts = [0];
+  const lengths: number[] = [];
+  for (let month = 0; month < 4800; month++) {
+    const year = Math.floor(month / 12);
+    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year === 0);
+    lengths.push((month % 12 === 1 && isLeap ? 29 : monthLengths[month % 12]) ?? 0);
+    starts.push((starts[month] ?? 0) + (lengths[month] ?? 0));
+  }
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let month = 0; month < 4800; month++) {
+    const target = (((month + months) % 4800) + 4800) % 4800;
+    const cycles = (month + months - target) / 4800;
+    const apart = (starts[target] ?? 0) + cycles * 146_097 - (starts[month] ?? 0);
+    high = Math.max(high, apart);
+    // The last days of a month are cut where the other is shorter.
+    low = Math.min(low, apart - Math.max(0, (lengths[month] ?? 0) - (lengths[target] ?? 0)));
+  }
+  return [low, high];
 }
+
+const monthLengths: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** The last number from `start` towards `end` that is defined. */
 function edge(start: number, end: number, isDefined: (number: number) => boolean): number {

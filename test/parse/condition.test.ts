@@ -533,7 +533,7 @@ describe('laws', () => {
     .filter((value) => !/[\ud800-\udfff]/.test(value))
     .map((value) => ({
       text: JSON.stringify(value).replace(
-        /\\[bfr]/g,
+        /\\\\|\\[bfr]/g,
         (it) => ({ '\\b': '\\u0008', '\\f': '\\u000c', '\\r': '\\u000d' })[it] ?? it,
       ),
       node: { kind: 'string', value } as object,

@@ -81,6 +81,7 @@ function can(path: string, action: string, options: Options, out: Output): void 
   out.write(`${answer}${duties}  ${out.paint('dim', decision.reason)}\n`);
   if (explanation) out.write(`\n${explanationText(explanation)}\n`);
   else if (decision.missing.length > 0) out.write(`missing: ${decision.missing.join(', ')}\n`);
+  if (decision.presentation !== null) out.write(`shown as: ${decision.presentation}\n`);
   if (policy) noteUnknownFacts(action, resource, policy, out);
 }
 
@@ -179,10 +180,10 @@ function readData(text: string, option: string): unknown {
 function noteFallen(policy: Policy, out: Output): void {
   for (const role of policy.roles.values()) {
     if (!role.name.startsWith('(')) continue;
-    for (const [name, fall] of role.fallen) {
-      out.note(
-        `note: \`${name}\` is worth nothing here without ${fall.missing.map((item) => `\`${item}\``).join(', ')}`,
-      );
+    for (const [name, { missing }] of role.fallen) {
+      const listed =
+        missing.length <= 6 ? missing.map((item) => `\`${item}\``).join(', ') : `${missing.length} other switches`;
+      out.note(`note: \`${name}\` is worth nothing here without ${listed}`);
     }
   }
 }
@@ -201,9 +202,19 @@ function noteFacts(type: string, value: unknown, policy: Policy, out: Output): v
     if (fact?.kind === 'resource') noteFacts(fact.name, inner, policy, out);
     else if (!fact && name !== 'id' && name !== 'type') {
       const near = nearest(name, facts.keys());
-      out.note(
-        `note: \`${type}\` has no fact \`${name}\`, so it was not looked at${near ? `; did you mean \`${near}\`?` : ''}`,
-      );
+      const path = name.split('.');
+      const nested =
+        path.length > 1 && facts.has(path[0] ?? '') ? `{"${path.join('": {"')}": ...${'}'.repeat(path.length)}` : null;
+      const own = path.length > 1 && path[0] === type ? path.slice(1).join('.') : null;
+      const hint =
+        own !== null
+          ? `; write it as \`${own}\``
+          : nested !== null
+            ? `; write it as ${nested}`
+            : near
+              ? `; did you mean \`${near}\`?`
+              : '';
+      out.note(`note: \`${type}\` has no fact \`${name}\`, so it was not looked at${hint}`);
     }
   }
 }

@@ -81,7 +81,8 @@ function markOf(view: Table['view'], role: number, column: number): Mark {
 }
 
 function print({ columns, rows }: Matrix, format: string, table: Table, out: Output): void {
-  if (columns.length === 0) out.note('there are no roles yet: a catalog has none, a practice declares them under `roles`');
+  if (columns.length === 0)
+    out.note('there are no roles yet: a catalog has none, a practice declares them under `roles`');
   switch (format) {
     case 'json':
       out.json({

@@ -1,0 +1,252 @@
+import type { TableValue } from '../runtime/index.ts';
+import {
+  ALL,
+  type Answer,
+  type Atom,
+  type Constant,
+  createSolver,
+  type Literal,
+  type PlainValue,
+  type SlotFacts,
+  type Solver,
+  type Term,
+  type Truth,
+} from '../solver/index.ts';
+import type { Lookup, Merged, MergedAtom, Name } from './merge.ts';
+import { atomOf, FALSE, INSTANCES, type Lens, TRUE, type Variable, variableOf } from './rails.ts';
+
+/** What is known about a setting of somebody who asks. */
+export type SlotState =
+  | { readonly kind: 'fixed'; readonly value: TableValue }
+  | { readonly kind: 'missing' }
+  /** Any value; with a default it is never missing. */
+  | { readonly kind: 'free'; readonly isPresent: boolean };
+
+/** One assignment: its settings by slot. A slot that is not listed is missing. */
+export interface Asker {
+  readonly slots: ReadonlyMap<string, SlotState>;
+}
+
+/** A state of the world, as far as it is decided. */
+export type State = ReadonlyMap<Variable, number>;
+
+/** Those who are compared at once, and what is known about them; asks the solver in their name. */
+export class Frame {
+  readonly merged: Merged;
+  /** Null for somebody with any id. */
+  readonly id: string | null;
+  private readonly askers: readonly Asker[];
+  private readonly isStranger: boolean;
+  /** By slot: the states that askers have, and who has which. */
+  private readonly choices = new Map<string, { readonly states: SlotState[]; readonly of: number[] }>();
+  private readonly patterns = new Map<number, readonly string[]>();
+  private readonly atoms = new Map<Variable, Atom>();
+  private readonly lenses = new Map<Asker, Lens | null>();
+  private readonly solvers = new Map<Name, Solver>();
+
+  /** `isStranger`: somebody who is no member, of whom not even the id need be known. */
+  constructor(merged: Merged, askers: readonly Asker[], id: string | null, isStranger = false) {
+    this.merged = merged;
+    this.askers = askers;
+    this.id = id;
+    this.isStranger = isStranger;
+  }
+
+  /** How one of the askers sees atoms; null when there are too many different ones. */
+  lens(asker: Asker): Lens | null {
+    let lens = this.lenses.get(asker);
+    if (lens === undefined) {
+      lens = this.findLens(asker);
+      this.lenses.set(asker, lens);
+    }
+    return lens;
+  }
+
+  private findLens(asker: Asker): Lens | null {
+    const index = this.askers.indexOf(asker);
+    const instances = new Map<number, number>();
+    this.merged.atoms.forEach(({ slots }, atom) => {
+      if (slots.length > 0) instances.set(atom, this.patternsOf(atom).indexOf(this.patternOf(atom, index)));
+    });
+    if ([...instances.values()].some((instance) => instance >= INSTANCES)) return null;
+    const others = [...instances].filter(([, instance]) => instance > 0);
+    return { key: others.map((pair) => pair.join(':')).join(), instanceOf: (atom) => instances.get(atom) ?? 0 };
+  }
+
+  /** The states of the slots that a variable reads. */
+  slotsOf(variable: Variable): readonly (readonly [slot: string, state: SlotState])[] {
+    const asker = this.askerOf(variable);
+    return this.mergedAtom(variable).slots.map((slot) => [slot, this.stateOf(slot, asker)]);
+  }
+
+  /** Some askers have another value of a setting that the variable reads. */
+  hasOthers(variable: Variable): boolean {
+    return this.patternsOf(atomOf(variable)).length > 1;
+  }
+
+  /** Is a state of the world possible, and in which request? */
+  solve(state: State): Answer {
+    const variables = [...state.keys()];
+    const zones = new Set(variables.flatMap((variable) => this.zoneOf(variable) ?? []));
+    if (zones.size > 1) return { kind: 'undecided' };
+    const literals: Literal[] = [];
+    for (const [variable, is] of state) literals.push({ atom: this.atomFor(variable), is: truthOf(is) });
+    return this.solver([...zones][0] ?? 'base').solve(literals);
+  }
+
+  /** Equal for frames in which a function of these variables has equal answers; `special` are ids that constants name. */
+  signature(variables: readonly Variable[], special: ReadonlySet<string>): string {
+    const slots = new Map<string, string>();
+    for (const variable of variables) {
+      const asker = this.askerOf(variable);
+      for (const slot of this.mergedAtom(variable).slots) slots.set(this.nameOf(slot, asker), keyOf(this.stateOf(slot, asker)));
+    }
+    const id = this.id !== null && !special.has(this.id) ? 'member' : this.id;
+    return JSON.stringify([id, this.isStranger, [...slots]]);
+  }
+
+  mergedAtom(variable: Variable): MergedAtom {
+    return this.merged.atoms[atomOf(variable)] as MergedAtom;
+  }
+
+  /** The slot and asker that a name in a model stands for. */
+  slotOf(name: string): string {
+    return name.replace(/#\d+$/, '');
+  }
+
+  private zoneOf(variable: Variable): Name | null {
+    const { atom, only } = this.mergedAtom(variable);
+    const isAboutDays = [atom.left, atom.right].some((side) => side?.kind === 'term' && side.isDay);
+    return this.merged.hasTwoZones && isAboutDays ? only : null;
+  }
+
+  private solver(zone: Name): Solver {
+    const known = this.solvers.get(zone);
+    if (known) return known;
+    const isThere = (name: Name) => this.merged[name].view.sections.zoneInstants.length > 0;
+    const { sections } = this.merged[this.merged.hasTwoZones || isThere(zone) ? zone : 'head'].view;
+    const id = this.id === null ? { isPresent: true } : { value: this.id };
+    const solver = createSolver({
+      attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }],
+      slots: this.slotFacts(),
+      ...(sections.zoneInstants.length > 0 && { zone: { instants: sections.zoneInstants, offsets: sections.zoneOffsets } }),
+    });
+    this.solvers.set(zone, solver);
+    return solver;
+  }
+
+  /** Of all slots that any atom reads, under the names that `atomFor` gives them. */
+  private slotFacts(): readonly SlotFacts[] {
+    const facts = new Map<string, SlotFacts>();
+    const add = (setting: string, keys: readonly string[], slot: string, asker: number) => {
+      const name = this.nameOf(slot, asker);
+      facts.set(`${setting} ${name}`, { name, setting, keys, ...factsOf(this.stateOf(slot, asker)) });
+    };
+    this.merged.atoms.forEach(({ slots, lookups }, atom) => {
+      this.patternsOf(atom).forEach((_, instance) => {
+        const asker = this.askerOf(variableOf(atom, instance));
+        for (const slot of slots) add(slot, [], slot, asker);
+        for (const lookup of lookups) {
+          for (const { name, keys } of lookup.slots) add(this.settingName(lookup, asker), keys, name, asker);
+        }
+      });
+    });
+    return [...facts.values()];
+  }
+
+  private atomFor(variable: Variable): Atom {
+    const known = this.atoms.get(variable);
+    if (known) return known;
+    const { atom, lookups } = this.mergedAtom(variable);
+    const asker = this.askerOf(variable);
+    const rename = (side: Term | Constant | null) => {
+      if (side?.kind !== 'term' || side.source.kind === 'attribute') return side;
+      const { source } = side;
+      if (source.kind === 'slot') return { ...side, source: { ...source, slot: this.nameOf(source.slot, asker) } };
+      const lookup = lookups.find(({ setting }) => setting === source.setting);
+      return lookup ? { ...side, source: { ...source, setting: this.settingName(lookup, asker) } } : side;
+    };
+    const renamed: Atom = { ...atom, left: rename(atom.left) ?? atom.left, right: rename(atom.right) };
+    this.atoms.set(variable, renamed);
+    return renamed;
+  }
+
+  private settingName({ setting, slots }: Lookup, asker: number): string {
+    const marks = slots.map(({ name }) => this.nameOf(name, asker).slice(name.length));
+    return marks.every((mark) => mark === '') ? setting : `${setting}${marks.join()}`;
+  }
+
+  /** A free slot is one thing for everybody; values that differ have names that differ. */
+  private nameOf(slot: string, asker: number): string {
+    if (this.stateOf(slot, asker).kind === 'free') return slot;
+    return `${slot}#${this.choice(slot).of[asker] ?? 0}`;
+  }
+
+  private stateOf(slot: string, asker: number): SlotState {
+    return this.askers[asker]?.slots.get(slot) ?? missing;
+  }
+
+  /** The first asker who sees the atom in this way. */
+  private askerOf(variable: Variable): number {
+    const atom = atomOf(variable);
+    const pattern = this.patternsOf(atom)[variable % INSTANCES];
+    return Math.max(0, this.askers.findIndex((_, asker) => this.patternOf(atom, asker) === pattern));
+  }
+
+  private patternsOf(atom: number): readonly string[] {
+    let patterns = this.patterns.get(atom);
+    if (!patterns) {
+      patterns = [...new Set(this.askers.map((_, asker) => this.patternOf(atom, asker)))];
+      this.patterns.set(atom, patterns);
+    }
+    return patterns;
+  }
+
+  private patternOf(atom: number, asker: number): string {
+    return (this.merged.atoms[atom]?.slots ?? []).map((slot) => this.choice(slot).of[asker] ?? 0).join();
+  }
+
+  private choice(slot: string) {
+    let choice = this.choices.get(slot);
+    if (!choice) {
+      const keys: string[] = [];
+      const states: SlotState[] = [];
+      const of = this.askers.map((_, asker) => {
+        const state = this.stateOf(slot, asker);
+        const at = keys.indexOf(keyOf(state));
+        return at >= 0 ? at : keys.push(keyOf(state)) + 0 * states.push(state) - 1;
+      });
+      choice = { states, of };
+      this.choices.set(slot, choice);
+    }
+    return choice;
+  }
+}
+
+const missing: SlotState = { kind: 'missing' };
+
+export function keyOf(state: SlotState): string {
+  if (state.kind !== 'fixed') return state.kind === 'free' ? `free ${state.isPresent}` : 'missing';
+  const value = plainValue(state.value);
+  return value === ALL ? 'all' : JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+}
+
+export function plainValue(value: TableValue): PlainValue | typeof ALL {
+  if (typeof value === 'symbol') return ALL;
+  return typeof value === 'object' ? ([...value] as PlainValue) : value;
+}
+
+function factsOf(state: SlotState): Partial<SlotFacts> {
+  switch (state.kind) {
+    case 'fixed':
+      return { value: plainValue(state.value) };
+    case 'missing':
+      return { isMissing: true };
+    default:
+      return state.isPresent ? { isPresent: true } : {};
+  }
+}
+
+function truthOf(is: number): Truth {
+  return is === TRUE ? 'true' : is === FALSE ? 'false' : 'unknown';
+}

@@ -1,0 +1,224 @@
+import type { TableValue, TableView } from '../runtime/index.ts';
+import type { Holder, Part } from './delta.ts';
+import { type Asker, Frame, keyOf, type SlotState } from './frame.ts';
+import type { Merged, Side } from './merge.ts';
+
+/** Members whom no request can tell apart, except by name. */
+export interface Group extends Holder {
+  /** `[key on the base, key on the head]`; one of them is null for who is new or gone. */
+  readonly members: readonly (readonly [base: string | null, head: string | null])[];
+  /** Both sides hold the same roles, by pair of roles, with the same settings and dates. */
+  readonly isUnchanged: boolean;
+}
+
+/** A role of one side and what it is called on the other. */
+export interface RolePair {
+  readonly base: number;
+  readonly head: number;
+  readonly name: string;
+}
+
+/** Makes holders of roles and members; equal ones share what they are compared with. */
+export class Holders {
+  private readonly merged: Merged;
+  /** Slots that some atom reads; others decide nothing. */
+  private readonly slots: readonly string[];
+  private readonly askers = new Map<string, Asker>();
+  private readonly frames = new Map<string, Frame>();
+  private readonly numbers = new Map<Asker, number>();
+  private readonly parts = new Map<string, readonly Part[]>();
+  /** Set by roles only, as far as the tables show. */
+  private readonly ofRolesOnly: ReadonlySet<string>;
+  /** Ids that constants and settings name, so that a member with one of them is not like others. */
+  readonly special: ReadonlySet<string>;
+
+  constructor(merged: Merged) {
+    this.merged = merged;
+    this.slots = [...new Set(merged.atoms.flatMap(({ slots }) => slots))].sort();
+    const views = [merged.base.view, merged.head.view];
+    const byRoles = new Set(views.flatMap((view) => view.roles.flatMap((role) => namesOf(view, role.settings))));
+    const byAssignments = new Set(views.flatMap(slotsOfAssignments));
+    this.ofRolesOnly = new Set([...byRoles].filter((name) => !byAssignments.has(name)));
+    this.special = new Set([...constantsOf(merged), ...views.flatMap(textsOfSettings)]);
+  }
+
+  /**
+   * Whoever holds a role: its own settings as they are, those of assignments free. `plain`: without settings of their
+   * own, so that a changed default shows.
+   */
+  ofRole(base: number, head: number, kind: 'any' | 'plain' | 'stranger'): Holder {
+    const sides = [
+      [this.merged.base, base],
+      [this.merged.head, head],
+    ] as const;
+    const own = sides.map(([{ view }, role]) => settingsBySlot(view, view.roles[role]?.settings ?? []));
+    const isSet = (slot: string) => own.some((settings) => settings.has(slot));
+    const [first, second] = sides.map(([{ view }], at) =>
+      this.asker((slot): SlotState => {
+        const value = own[at]?.get(slot);
+        if (value !== undefined) return fixed(value);
+        const fallback = defaultOf(view, slot);
+        const isFree = kind === 'any' && !isSet(slot) && !this.ofRolesOnly.has(slot);
+        if (isFree) return { kind: 'free', isPresent: fallback !== null && this.hasDefaults(slot) };
+        return fixed(fallback);
+      }),
+    );
+    const frame = this.frame([first, second].flatMap((asker) => asker ?? []), null, kind === 'stranger');
+    const part = (role: number, asker: Asker | undefined): readonly Part[] => (asker ? [{ role, asker, from: null, until: null }] : []);
+    return { base: part(base, first), head: part(head, second), frame };
+  }
+
+  /** Do the two sides give some setting another default? */
+  get haveOtherDefaults(): boolean {
+    const { base, head } = this.merged;
+    return this.slots.some((slot) => stateKey(defaultOf(base.view, slot)) !== stateKey(defaultOf(head.view, slot)));
+  }
+
+  /** Members by what they hold. `pairs` are those on both sides; `roleOf` gives the pair of a role of a side. */
+  groups(
+    pairs: readonly (readonly [base: number, head: number])[],
+    pairOf: (side: Side, role: number) => number,
+  ): readonly Group[] {
+    const groups = new Map<string, Group & { members: (readonly [string | null, string | null])[] }>();
+    const { base, head } = this.merged;
+    for (const [before, after] of pairs) {
+      const [was, is] = [before < 0 ? null : base.view.member(before), after < 0 ? null : head.view.member(after)];
+      const ids = [was?.id, is?.id].filter((id) => id !== undefined);
+      const id = ids.find((one) => this.special.has(one)) ?? '';
+      const holdings = [holdingOf(base.view, before), holdingOf(head.view, after)];
+      const key = JSON.stringify([holdings, id]);
+      const known = groups.get(key);
+      if (known) {
+        known.members.push([was?.key ?? null, is?.key ?? null]);
+        continue;
+      }
+      const parts = [this.partsOf(base, before), this.partsOf(head, after)] as const;
+      const askers = [...new Set(parts.flat().map(({ asker }) => asker))];
+      const frame = this.frame(askers, is?.id ?? was?.id ?? '', false);
+      const isUnchanged = sameParts(parts[0], parts[1], (side, role) => pairOf(side === 0 ? base : head, role));
+      groups.set(key, { base: parts[0], head: parts[1], frame, isUnchanged, members: [[was?.key ?? null, is?.key ?? null]] });
+    }
+    return [...groups.values()];
+  }
+
+  /** The frame of one member of a group. */
+  frameOf(group: Holder, id: string): Frame {
+    const askers = [...new Set([...group.base, ...group.head].map(({ asker }) => asker))];
+    return this.frame(askers, id, false);
+  }
+
+  /** What a member holds; nothing while inactive. */
+  private partsOf(side: Side, index: number): readonly Part[] {
+    if (index < 0) return [];
+    const key = `${side.name} ${holdingOf(side.view, index)}`;
+    const known = this.parts.get(key);
+    if (known) return known;
+    const { active, assignments } = side.view.member(index);
+    const parts = (active ? assignments : []).map(({ role, settings, from, until }): Part => {
+      const own = settingsBySlot(side.view, settings);
+      const ofRole = settingsBySlot(side.view, side.view.roles[role]?.settings ?? []);
+      const asker = this.asker((slot) => fixed(own.get(slot) ?? ofRole.get(slot) ?? defaultOf(side.view, slot)));
+      return { role, asker, from, until };
+    });
+    this.parts.set(key, parts);
+    return parts;
+  }
+
+  private asker(stateOf: (slot: string) => SlotState): Asker {
+    const states = this.slots.map((slot) => [slot, stateOf(slot)] as const);
+    const key = states.map(([, state]) => keyOf(state)).join('\n');
+    const asker = this.askers.get(key) ?? { slots: new Map(states) };
+    this.askers.set(key, asker);
+    if (!this.numbers.has(asker)) this.numbers.set(asker, this.numbers.size);
+    return asker;
+  }
+
+  private frame(askers: readonly Asker[], id: string | null, isStranger: boolean): Frame {
+    const distinct = [...new Set(askers)];
+    const key = JSON.stringify([distinct.map((asker) => this.numbers.get(asker)), id, isStranger]);
+    const frame = this.frames.get(key) ?? new Frame(this.merged, distinct, id, isStranger);
+    this.frames.set(key, frame);
+    return frame;
+  }
+
+  private hasDefaults(slot: string): boolean {
+    return [this.merged.base.view, this.merged.head.view].every((view) => defaultOf(view, slot) !== null);
+  }
+}
+
+function sameParts(base: readonly Part[], head: readonly Part[], pairOf: (side: 0 | 1, role: number) => number): boolean {
+  if (base.length !== head.length) return false;
+  const keys = (parts: readonly Part[], side: 0 | 1) => parts.map(({ role, from, until }) => `${pairOf(side, role)} ${from} ${until}`);
+  const [before, after] = [keys(base, 0), keys(head, 1)];
+  return base.every(({ asker }, at) => asker === head[at]?.asker && before[at] === after[at] && !before[at]?.startsWith('-'));
+}
+
+export function settingsBySlot(view: TableView, settings: readonly { readonly slot: number; readonly value: TableValue }[]) {
+  return new Map(settings.map(({ slot, value }) => [view.slots[slot]?.name ?? '', value]));
+}
+
+function namesOf(view: TableView, settings: readonly { readonly slot: number; readonly value: TableValue }[]): readonly string[] {
+  return settings.map(({ slot }) => view.slots[slot]?.name ?? '');
+}
+
+function slotsOfAssignments(view: TableView): readonly string[] {
+  const found = new Set<string>();
+  for (const member of distinctMembers(view)) {
+    for (const { settings } of member.assignments) for (const name of namesOf(view, settings)) found.add(name);
+  }
+  return [...found];
+}
+
+/** One member for each way to hold something. */
+function distinctMembers(view: TableView) {
+  const byHolding = new Map<number, number>();
+  for (let index = 0; index < view.memberCount; index++) {
+    const holding = holdingOf(view, index);
+    if (!byHolding.has(holding)) byHolding.set(holding, index);
+  }
+  return [...byHolding.values()].map((index) => view.member(index));
+}
+
+/** Members with one number hold the same. */
+function holdingOf({ sections, memberCount }: TableView, index: number): number {
+  if (index < 0) return -1;
+  const width = sections.members.length / memberCount;
+  return sections.members[index * width + width - 1] ?? -1;
+}
+
+const defaults = new WeakMap<TableView, ReadonlyMap<string, TableValue | null>>();
+
+function defaultOf(view: TableView, slot: string): TableValue | null {
+  let known = defaults.get(view);
+  if (!known) {
+    known = new Map(view.slots.map((item) => [item.name, item.default]));
+    defaults.set(view, known);
+  }
+  return known.get(slot) ?? null;
+}
+
+function stateKey(value: TableValue | null): string {
+  return keyOf(fixed(value));
+}
+
+function fixed(value: TableValue | null): SlotState {
+  return value === null ? { kind: 'missing' } : { kind: 'fixed', value };
+}
+
+function constantsOf({ atoms }: Merged): readonly string[] {
+  return atoms.flatMap(({ atom }) =>
+    [atom.left, atom.right].flatMap((side) => (side?.kind === 'constant' ? textsOf(side.value) : [])),
+  );
+}
+
+function textsOfSettings(view: TableView): readonly string[] {
+  const ofRoles = view.roles.flatMap(({ settings }) => settings.map(({ value }) => value));
+  const ofMembers = distinctMembers(view).flatMap(({ assignments }) => assignments.flatMap(({ settings }) => settings.map(({ value }) => value)));
+  const fallbacks = view.slots.flatMap((slot) => slot.default ?? []);
+  return [...ofRoles, ...ofMembers, ...fallbacks].flatMap((value) => textsOf(typeof value === 'symbol' ? '' : value));
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = typeof value === 'object' && value !== null ? [...(value as Iterable<unknown>)] : [value];
+  return values.filter((item) => typeof item === 'string');
+}

@@ -1,0 +1,184 @@
+import { DiagramStore } from '../diagram/index.ts';
+import { InternalError } from '../diagnostics/index.ts';
+import { shapes } from '../runtime/format.ts';
+import type { AtomView, Table, TableView } from '../runtime/index.ts';
+import type { Atom } from '../solver/index.ts';
+import { atomOfInstant, atomOfView, isAboutDays, settingsOf, slotsOf } from './atoms.ts';
+
+export type Name = 'base' | 'head';
+
+/** Two tables in one numbering: equal functions of the two are one node of `store`. */
+export interface Merged {
+  readonly store: DiagramStore;
+  readonly atoms: readonly MergedAtom[];
+  /** Of `store`: 0 is deny, 1 the plain allow; the others in no order, since each side has its own. */
+  readonly leaves: readonly Leaf[];
+  readonly base: Side;
+  readonly head: Side;
+  /** Of an atom "context.now is before this instant". */
+  readonly instants: ReadonlyMap<number, number>;
+  /** Some atom asks for days, and the sides take them in different time zones. */
+  readonly hasTwoZones: boolean;
+}
+
+export interface MergedAtom {
+  readonly atom: Atom;
+  /** Slots of settings that it may read, sorted. */
+  readonly slots: readonly string[];
+  /** Settings of which the request chooses a slot, as the atom calls them, with all their slots. */
+  readonly lookups: readonly Lookup[];
+  /** Where the two tables mean different things by one text. */
+  readonly only: Name | null;
+}
+
+export interface Lookup {
+  readonly setting: string;
+  readonly slots: readonly { readonly name: string; readonly keys: readonly string[] }[];
+}
+
+export interface Leaf {
+  /** Null for deny and the plain allow. */
+  readonly outcome: string | null;
+  /** Its own and those of better outcomes. */
+  readonly duties: readonly string[];
+}
+
+export interface Side {
+  readonly name: Name;
+  readonly table: Table;
+  readonly view: TableView;
+  /** From the table's nodes to those of the store. */
+  readonly nodes: Int32Array;
+  /** Leaves of the store from worst to best. */
+  readonly chain: readonly number[];
+  readonly roles: ReadonlyMap<string, number>;
+  readonly actions: ReadonlyMap<string, number>;
+}
+
+export function merge(base: Table, head: Table): Merged {
+  const differ = differences(base.view, head.view);
+  const views = { base: base.view, head: head.view };
+  const isOwn = (atom: AtomView) =>
+    (differ.zones && isAboutDays(atom)) || settingsOf(atom).some((setting) => differ.settings.has(setting));
+  const keysOf = (side: Name) => views[side].atoms.map((atom) => (isOwn(atom) ? `${atom.text} (${side})` : atom.text));
+  const keys = { base: keysOf('base'), head: keysOf('head') };
+  const order = mergeOrders(keys.base, keys.head);
+  const numbers = new Map(order.map((key, index) => [key, index]));
+  const atoms: MergedAtom[] = [];
+  for (const side of ['base', 'head'] as const) {
+    const view = views[side];
+    const rename = (setting: string) => (differ.settings.has(setting) ? `${setting}@${side}` : setting);
+    view.atoms.forEach((atom, index) => {
+      atoms[numbers.get(keys[side][index] ?? '') ?? -1] ??= {
+        atom: atomOfView(atom, view, rename),
+        slots: slotsOf(atom, view),
+        lookups: settingsOf(atom).map((setting) => ({
+          setting: rename(setting),
+          slots: view.slots.filter((slot) => slot.setting === setting),
+        })),
+        only: isOwn(atom) ? side : null,
+      };
+    });
+  }
+  const instants = addInstants(atoms, [base.view, head.view]);
+  const leaves: Leaf[] = [{ outcome: null, duties: [] }, { outcome: null, duties: [] }];
+  const chains = { base: chainOf(base.view, leaves), head: chainOf(head.view, leaves) };
+  const store = new DiagramStore(Math.max(leaves.length, 2));
+  const sideOf = (name: Name, table: Table): Side => ({
+    name,
+    table,
+    view: table.view,
+    nodes: importNodes(table.view, keys[name].map((key) => numbers.get(key) ?? 0), chains[name], store),
+    chain: chains[name],
+    roles: new Map(table.view.roles.map((role, index) => [role.name, index])),
+    actions: new Map(table.view.actions.map((action, index) => [action.name, index])),
+  });
+  return { store, atoms, leaves, base: sideOf('base', base), head: sideOf('head', head), instants, hasTwoZones: differ.zones };
+}
+
+/** The node of a cell in the store; deny where the side has no such role or action. */
+export function cellOf(side: Side, role: string | number, action: string): number {
+  const row = typeof role === 'number' ? role : side.roles.get(role);
+  const column = side.actions.get(action);
+  if (row === undefined || column === undefined) return 0;
+  return side.nodes[side.view.sections.cells[row * side.view.actions.length + column] ?? 0] ?? 0;
+}
+
+/** What makes one text mean two things: where a day begins, and which slots a lookup can reach. */
+function differences(base: TableView, head: TableView) {
+  const offsets = ({ sections }: TableView) => JSON.stringify([[...sections.zoneInstants].map(String), [...sections.zoneOffsets]]);
+  const asks = (view: TableView) => view.atoms.some(isAboutDays);
+  const reach = ({ slots }: TableView) => {
+    const found = new Map<string, string>();
+    for (const { setting, keys } of slots) found.set(setting, `${found.get(setting) ?? ''}${JSON.stringify(keys)}`);
+    return found;
+  };
+  const [before, after] = [reach(base), reach(head)];
+  const settings = new Set([...before.keys(), ...after.keys()].filter((name) => before.get(name) !== after.get(name)));
+  return { zones: asks(base) && asks(head) && offsets(base) !== offsets(head), settings };
+}
+
+/** Both sequences in one: they agree on the order of what they have in common. */
+export function mergeOrders(a: readonly string[], b: readonly string[]): readonly string[] {
+  const places = new Map(b.map((key, index) => [key, index]));
+  const merged: string[] = [];
+  let next = 0;
+  for (const key of a) {
+    const place = places.get(key);
+    if (place !== undefined) {
+      if (place < next) throw new InternalError(`the tables order \`${key}\` differently`);
+      merged.push(...b.slice(next, place));
+      next = place + 1;
+    }
+    merged.push(key);
+  }
+  const all = [...merged, ...b.slice(next)];
+  if (new Set(all).size !== all.length) throw new InternalError('the tables order their atoms differently');
+  return all;
+}
+
+/** The dates of assignments as atoms, at the end of the order where no condition asks the same. */
+function addInstants(atoms: MergedAtom[], views: readonly TableView[]): ReadonlyMap<number, number> {
+  const places = new Map(atoms.map(({ atom }, index) => [atom.text, index]));
+  const found = new Map<number, number>();
+  for (const { sections } of views) {
+    const { columns, width } = shapes.assignments;
+    const dates = columns.filter(({ target }) => target === 'numbers').map(({ at }) => at);
+    for (let row = 0; row < sections.assignments.length; row += width) {
+      for (const column of dates) {
+        const instant = sections.numbers[sections.assignments[row + column] ?? -1];
+        if (instant === undefined || found.has(instant)) continue;
+        const atom = atomOfInstant(instant);
+        const place = places.get(atom.text) ?? atoms.push({ atom, slots: [], lookups: [], only: null }) - 1;
+        places.set(atom.text, place);
+        found.set(instant, place);
+      }
+    }
+  }
+  return found;
+}
+
+/** Leaves of the store from worst to best; a name with other duties is another leaf. */
+function chainOf({ outcomes }: TableView, leaves: Leaf[]): readonly number[] {
+  const named = outcomes.map(({ name }, index) => {
+    const duties = [...new Set(outcomes.slice(0, index + 1).flatMap((outcome) => outcome.duties))];
+    const same = (leaf: Leaf) => leaf.outcome === name && leaf.duties.join('\n') === duties.join('\n');
+    const known = leaves.findIndex(same);
+    return known >= 0 ? known : leaves.push({ outcome: name, duties }) - 1;
+  });
+  return [0, ...named.reverse(), 1];
+}
+
+function importNodes(view: TableView, atoms: readonly number[], chain: readonly number[], store: DiagramStore): Int32Array {
+  const { nodeAtom, nodeLow, nodeHigh } = view.sections;
+  const nodes = new Int32Array(nodeAtom.length);
+  // Children are smaller than their parents, and both orders of atoms are one.
+  for (let node = 0; node < nodes.length; node++) {
+    if (node < view.leaves) nodes[node] = chain[node] ?? 0;
+    else {
+      const [low, high] = [nodes[nodeLow[node] ?? 0] ?? 0, nodes[nodeHigh[node] ?? 0] ?? 0];
+      nodes[node] = store.node(atoms[nodeAtom[node] ?? 0] ?? 0, low, high);
+    }
+  }
+  return nodes;
+}

@@ -1,0 +1,161 @@
+import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import type { Frame, State } from './frame.ts';
+
+/** A way to a change: for each variable the states (bits) that it may have. Nothing can be left out of it. */
+export interface Case {
+  readonly allowed: ReadonlyMap<Variable, number>;
+  /** One of those states each, possible together. */
+  readonly state: State;
+  /** Facts must be missing for it. */
+  readonly needsMissing: boolean;
+}
+
+/** What is to be known about a function. */
+export interface Settled {
+  /** `impossible`: no request does it, though the function is not constant. */
+  readonly verdict: 'possible' | 'impossible' | 'undecided';
+  readonly cases: readonly Case[];
+  /** The cases are all there is. */
+  readonly isWhole: boolean;
+  /** Some fact must be missing. */
+  readonly needsMissing: boolean;
+}
+
+export interface Limits {
+  /** Cases of one condition. */
+  readonly cases: number;
+  /** Questions to the solver for one path. */
+  readonly steps: number;
+}
+
+/** Which requests make the function true: a few cases, complete requests before those with missing facts. */
+export function settle(rails: Rails, frame: Frame, node: number, limits: Limits): Settled {
+  const cases: Case[] = [];
+  let left = node;
+  let isSure = true;
+  for (const isComplete of [true, false]) {
+    // Facts that are missing are spoken of only where nothing else shows the change.
+    if (!isComplete && cases.length > 0) break;
+    while (cases.length < limits.cases) {
+      const found = findPath(rails, frame, left, isComplete, limits.steps);
+      if (found === 'undecided') isSure = false;
+      if (typeof found === 'string') break;
+      const allowed = widen(rails, frame, node, found);
+      const state = new Map([...found].filter(([variable]) => allowed.has(variable)));
+      cases.push({ allowed, state, needsMissing: !isComplete });
+      left = rails.store.meet(left, rails.not(cube(rails, allowed)));
+    }
+  }
+  const needsMissing = cases.some((item) => item.needsMissing);
+  if (cases.length === 0) return { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing };
+  const rest = isSure ? findPath(rails, frame, left, false, limits.steps) : 'undecided';
+  return { verdict: 'possible', cases, isWhole: rest === 'impossible', needsMissing };
+}
+
+/**
+ * A possible state of the world in which the function is true; with `isComplete`, nothing in it is unknown. The solver is
+ * asked about a whole path first, and on the way only where that fails.
+ */
+export function findPath(rails: Rails, frame: Frame, node: number, isComplete: boolean, steps: number): State | 'impossible' | 'undecided' {
+  if (!canReach(rails, node, isComplete)) return 'impossible';
+  const states = isComplete ? [TRUE, FALSE] : [TRUE, FALSE, UNKNOWN];
+  const state = new Map<Variable, number>();
+  for (let at = node; at > 1; ) {
+    const next = states.find((is) => canReach(rails, rails.sideOf(at, is), isComplete)) ?? TRUE;
+    state.set(rails.variableAt(at), next);
+    at = rails.sideOf(at, next);
+  }
+  const whole = frame.solve(state);
+  if (whole.kind === 'possible') return state;
+  let left = steps;
+  let isSure = true;
+  const visit = (at: number, chosen: ReadonlyMap<Variable, number>): State | null => {
+    if (at === 1) return chosen;
+    for (const is of states) {
+      const side = rails.sideOf(at, is);
+      if (!canReach(rails, side, isComplete)) continue;
+      if (left-- <= 0) {
+        isSure = false;
+        return null;
+      }
+      const more = new Map(chosen).set(rails.variableAt(at), is);
+      const { kind } = frame.solve(more);
+      if (kind === 'undecided') isSure = false;
+      const found = kind === 'possible' ? visit(side, more) : null;
+      if (found || left <= 0) return found;
+    }
+    return null;
+  };
+  return visit(node, new Map()) ?? (isSure ? 'impossible' : 'undecided');
+}
+
+const reachable = new WeakMap<Rails, Map<number, boolean>>();
+
+/** Does some path lead to true, whatever the atoms mean? */
+function canReach(rails: Rails, node: number, isComplete: boolean): boolean {
+  if (node <= 1 || !isComplete) return node !== 0;
+  const memo = reachable.get(rails) ?? new Map<number, boolean>();
+  reachable.set(rails, memo);
+  const known = memo.get(node);
+  if (known !== undefined) return known;
+  const result = canReach(rails, rails.sideOf(node, TRUE), true) || canReach(rails, rails.sideOf(node, FALSE), true);
+  memo.set(node, result);
+  return result;
+}
+
+/** Less and less is asked for, as long as the function stays true; then what cannot be otherwise is left out too. */
+function widen(rails: Rails, frame: Frame, node: number, path: State): ReadonlyMap<Variable, number> {
+  const allowed = new Map(path);
+  const order = [...path.keys()].sort((a, b) => rank(path.get(b)) - rank(path.get(a)) || b - a);
+  for (const variable of order) {
+    const is = path.get(variable) ?? TRUE;
+    // "Missing or false" would hide that it must be missing.
+    for (const wider of is === UNKNOWN ? [ANYTHING] : [ANYTHING, is | UNKNOWN, TRUE | FALSE]) {
+      allowed.set(variable, wider);
+      if (isTrueThroughout(rails, node, allowed)) break;
+      allowed.set(variable, is);
+    }
+  }
+  for (const [variable, states] of allowed) if (states === ANYTHING) allowed.delete(variable);
+  for (const variable of order) {
+    const states = allowed.get(variable);
+    if (states === undefined || allowed.size === 1) continue;
+    const others = new Map([...allowed].filter(([other, is]) => other !== variable && isOne(is)));
+    const isImplied = [TRUE, FALSE, UNKNOWN].every(
+      (is) => (states & is) !== 0 || frame.solve(new Map(others).set(variable, is)).kind === 'impossible',
+    );
+    if (isImplied) allowed.delete(variable);
+  }
+  return allowed;
+}
+
+/** What is left out first: what is missing, then what is false. */
+function rank(is: number | undefined): number {
+  return is === UNKNOWN ? 2 : is === FALSE ? 1 : 0;
+}
+
+function isOne(states: number): boolean {
+  return states === TRUE || states === FALSE || states === UNKNOWN;
+}
+
+/** Is the function true in every state that is allowed? */
+function isTrueThroughout(rails: Rails, node: number, allowed: ReadonlyMap<Variable, number>): boolean {
+  const seen = new Set([node]);
+  for (const at of seen) {
+    if (at === 0) return false;
+    if (at === 1) continue;
+    const states = allowed.get(rails.variableAt(at)) ?? ANYTHING;
+    for (const is of [TRUE, FALSE, UNKNOWN]) if (states & is) seen.add(rails.sideOf(at, is));
+  }
+  return true;
+}
+
+/** The function that is true in just the states that are allowed. */
+export function cube(rails: Rails, allowed: ReadonlyMap<Variable, number>): number {
+  let node = 1;
+  for (const variable of [...allowed.keys()].sort((a, b) => b - a)) {
+    const states = allowed.get(variable) ?? ANYTHING;
+    node = rails.choose(variable, states & TRUE ? node : 0, states & FALSE ? node : 0, states & UNKNOWN ? node : 0);
+  }
+  return node;
+}

@@ -1,0 +1,123 @@
+import { DiagramStore } from '../diagram/index.ts';
+import type { Merged } from './merge.ts';
+
+/** What an atom may be, as bits. */
+export const TRUE = 1;
+export const FALSE = 2;
+export const UNKNOWN = 4;
+export const ANYTHING = 7;
+
+/** An atom as one assignment sees it: those that read different settings differ by their instance. */
+export type Variable = number;
+
+/** Instances of an atom; more assignments than that are not compared. */
+export const INSTANCES = 32;
+
+export function variableOf(atom: number, instance: number): Variable {
+  return atom * INSTANCES + instance;
+}
+
+export function atomOf(variable: Variable): number {
+  return Math.floor(variable / INSTANCES);
+}
+
+/** How one assignment sees the atoms that read settings. */
+export interface Lens {
+  /** Equal for lenses that see all atoms alike. */
+  readonly key: string;
+  instanceOf(atom: number): number;
+}
+
+/** The leaves from one of them on, of a chain. */
+export interface Upper {
+  readonly key: string;
+  readonly leaves: ReadonlySet<number>;
+}
+
+/**
+ * Boolean functions of what is known: two variables an atom, "is true" and, below it, "is false"; when neither holds the
+ * atom is unknown. "Certainly at least this leaf" of several assignments is then an "or", which it is not over the atoms
+ * themselves. Below "is true" nothing asks "is false", so every path is a state of the world.
+ */
+export class Rails {
+  readonly store = new DiagramStore(2);
+  private readonly merged: Merged;
+  private readonly readsSlots: boolean[] = [];
+  private readonly memos = new Map<string, Map<number, number>>();
+  private readonly supports = new Map<number, readonly Variable[]>();
+
+  constructor(merged: Merged) {
+    this.merged = merged;
+  }
+
+  /** Is the decision of this node certainly one of these? */
+  certainly(node: number, upper: Upper, lens: Lens): number {
+    const plain = this.memo(`${upper.key}|`);
+    const seen = lens.key === '' ? plain : this.memo(`${upper.key}|${lens.key}`);
+    const { store, atoms } = this.merged;
+    const visit = (at: number): number => {
+      if (at < store.leaves) return upper.leaves.has(at) ? 1 : 0;
+      const memo = this.seesSlots(at) ? seen : plain;
+      const known = memo.get(at);
+      if (known !== undefined) return known;
+      const [low, high] = [visit(store.lowOf(at)), visit(store.highOf(at))];
+      const atom = store.atomOf(at);
+      const instance = atoms[atom]?.slots.length ? lens.instanceOf(atom) : 0;
+      const result = this.choose(variableOf(atom, instance), high, low, this.store.meet(low, high));
+      memo.set(at, result);
+      return result;
+    };
+    return visit(node);
+  }
+
+  /** One function where the atom is true, one where it is false, one where it is unknown. */
+  choose(variable: Variable, high: number, low: number, unknown: number): number {
+    return this.store.node(2 * variable, this.store.node(2 * variable + 1, unknown, low), high);
+  }
+
+  /** The variable that a node asks about; a node below "is true" belongs to the same one. */
+  variableAt(node: number): Variable {
+    return this.store.atomOf(node) >> 1;
+  }
+
+  /** What is left of a function once the variable on top is one of TRUE, FALSE and UNKNOWN. */
+  sideOf(node: number, state: number): number {
+    const { store } = this;
+    if (state === TRUE) return store.highOf(node);
+    const low = store.lowOf(node);
+    if (low < store.leaves || store.atomOf(low) !== store.atomOf(node) + 1) return low;
+    return state === FALSE ? store.highOf(low) : store.lowOf(low);
+  }
+
+  /** The variables of a function, rising. */
+  support(node: number): readonly Variable[] {
+    let support = this.supports.get(node);
+    if (support === undefined) {
+      support = [...new Set(this.store.reach(node).map((at) => this.variableAt(at)))].sort((a, b) => a - b);
+      this.supports.set(node, support);
+    }
+    return support;
+  }
+
+  not(node: number): number {
+    return this.store.negate(node);
+  }
+
+  /** Does any node under this one read a setting? */
+  private seesSlots(node: number): boolean {
+    const { store, atoms } = this.merged;
+    if (node < store.leaves) return false;
+    const known = this.readsSlots[node];
+    if (known !== undefined) return known;
+    const reads =
+      (atoms[store.atomOf(node)]?.slots.length ?? 0) > 0 || this.seesSlots(store.lowOf(node)) || this.seesSlots(store.highOf(node));
+    this.readsSlots[node] = reads;
+    return reads;
+  }
+
+  private memo(key: string): Map<number, number> {
+    const memo = this.memos.get(key) ?? new Map<number, number>();
+    this.memos.set(key, memo);
+    return memo;
+  }
+}

@@ -1,0 +1,140 @@
+import { ALL, type Constant, type Term } from '../solver/index.ts';
+import type { Literal } from './comparison.ts';
+import { type Frame, plainValue, type SlotState } from './frame.ts';
+import type { Case } from './paths.ts';
+import { FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
+
+/** The literals of a case, with words. */
+export function literalsOf(frame: Frame, { allowed }: Case): readonly Literal[] {
+  const variables = [...allowed.keys()].sort((a, b) => a - b);
+  return variables.map((variable) => {
+    const states = allowed.get(variable) ?? 0;
+    const is = ([[TRUE, 'true'], [FALSE, 'false'], [UNKNOWN, 'unknown']] as const).flatMap(([bit, name]) => (states & bit ? [name] : []));
+    return { atom: frame.mergedAtom(variable).atom.text, is, text: literalText(frame, variable, states) };
+  });
+}
+
+/** Cases in one sentence part: "a and b; or c". */
+export function conditionText(cases: readonly (readonly Literal[])[], isWhole: boolean): string {
+  const parts = cases.map((literals) => literals.map(({ text }) => text).join(' and ') || 'always');
+  const text = parts.includes('always') ? 'always' : parts.join(', or ');
+  return isWhole ? text : `${text}, and in other cases`;
+}
+
+function literalText(frame: Frame, variable: Variable, states: number): string {
+  const { atom } = frame.mergedAtom(variable);
+  const slots = new Map(frame.slotsOf(variable));
+  const name = (side: Term | Constant) => sideText(side, slots, frame.hasOthers(variable));
+  const [a, b] = [name(atom.left), atom.right === null ? '' : name(atom.right)];
+  if (states === UNKNOWN) return `${missingName(atom.left, atom.right)} is not known`;
+  if (states === (TRUE | FALSE)) return `it is known whether ${clause(atom, a, b, true)}`;
+  const isTrue = (states & TRUE) !== 0;
+  const text = clause(atom, a, b, isTrue);
+  return states === TRUE || states === FALSE || !isTrue ? text : `${text} (or that is not known)`;
+}
+
+type Atom = ReturnType<Frame['mergedAtom']>['atom'];
+
+function clause({ operator, left, right, limit }: Atom, a: string, b: string, isTrue: boolean): string {
+  const not = isTrue ? '' : ' not';
+  switch (operator) {
+    case 'equal':
+      return `${a} is${not} ${b}`;
+    case 'before':
+      return order(left, right, a, b, limit, isTrue);
+    case 'contains':
+      return left.kind === 'constant' ? `${b} ${isTrue ? 'includes' : 'does not include'} ${a}` : `${a} is${not} in ${b}`;
+    case 'overlaps':
+      return isTrue ? `${a} and ${b} share a value` : `${a} and ${b} share no value`;
+    case 'within':
+      return `${a} is${not} within ${b}`;
+    case 'is-set':
+      return `${a} is set`;
+    case 'true':
+      return `${a} is ${isTrue}`;
+    default:
+      return operator satisfies never;
+  }
+}
+
+function order(left: Term | Constant, right: Term | Constant | null, a: string, b: string, limit: number, isTrue: boolean): string {
+  const kind = left.kind === 'term' ? left.type.kind : 'int';
+  const isDate = kind === 'date' || kind === 'date-time';
+  if (right === null) {
+    const value = valueText(limit, kind);
+    return isTrue ? `${a} is ${isDate ? 'before' : 'less than'} ${value}` : `${a} is ${value} or ${isDate ? 'later' : 'more'}`;
+  }
+  const [less, more] = isDate ? ['before', 'after'] : ['less than', 'more than'];
+  if (limit === 0) return isTrue ? `${a} is ${less} ${b}` : `${a} is not ${less} ${b}`;
+  if (limit === 1) return isTrue ? `${a} is not ${more} ${b}` : `${a} is ${more} ${b}`;
+  const shifted = `${b} ${limit < 0 ? '-' : '+'} ${spanText(Math.abs(limit), kind)}`;
+  return isTrue ? `${a} is ${less} ${shifted}` : `${a} is not ${less} ${shifted}`;
+}
+
+function spanText(length: number, kind: string): string {
+  if (kind === 'date') return length === 1 ? '1 day' : `${length} days`;
+  if (kind !== 'date-time') return `${length}`;
+  return length % 3_600_000 === 0 ? `${length / 3_600_000} h` : `${length} ms`;
+}
+
+/** A setting by its name, or (where those who are compared differ in it) by its value. */
+function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, hasOthers: boolean): string {
+  if (side.kind === 'constant') return constantText(side.value);
+  const suffix = side.months === 0 ? '' : ` + ${side.months % 12 === 0 ? `${side.months / 12} years` : `${side.months} months`}`;
+  const { source } = side;
+  if (source.kind === 'slot' && hasOthers) {
+    const state = slots.get(source.slot);
+    if (state?.kind === 'fixed') return `${settingText(plainValue(state.value), side.type.kind)}${suffix}`;
+  }
+  return `${termText(side)}${suffix}`;
+}
+
+function termText({ source, isDay }: Term): string {
+  const text = bareText(source);
+  return isDay ? `the day of ${text}` : text;
+}
+
+function bareText(source: Term['source']): string {
+  switch (source.kind) {
+    case 'slot':
+      return `the user's ${source.slot.replaceAll('/', ' ')}`;
+    case 'lookup': {
+      const keys = source.keys.map((key) => (typeof key === 'string' ? key : key.path.join('.')));
+      return `the user's ${source.setting.replace(/@(base|head)$/, '')} for ${keys.join(' and ')}`;
+    }
+    default:
+      return attributeText(source.root, source.path);
+  }
+}
+
+/** `client.tags` of the resource; `user.age`; the user's own id is the user. */
+export function attributeText(root: string, path: readonly string[]): string {
+  if (root === 'user' && path.join() === 'id') return 'the user';
+  if (root === 'context' && path.join() === 'now') return 'the time';
+  return root === 'resource' && path.length > 0 ? path.join('.') : [root, ...path].join('.');
+}
+
+function missingName(left: Term | Constant, right: Term | Constant | null): string {
+  const names = [left, right].flatMap((side) => (side?.kind === 'term' ? [bareText(side.source)] : []));
+  return [...new Set(names)].join(' or ');
+}
+
+function constantText(value: Constant['value']): string {
+  return typeof value === 'object' ? `{${value.join(', ')}}` : value === '' ? '""' : `${value}`;
+}
+
+function settingText(value: unknown, kind: string): string {
+  if (value === ALL) return 'all';
+  if (Array.isArray(value)) return `{${value.map((item) => valueText(item, kind)).join(', ')}}`;
+  return valueText(value as string | number | boolean, kind);
+}
+
+function valueText(value: string | number | boolean, kind: string): string {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return constantText(value);
+  if (kind === 'date') return instantText(value * 86_400_000).slice(0, 10);
+  return kind === 'date-time' ? instantText(value) : `${value}`;
+}
+
+function instantText(instant: number): string {
+  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString().replace(/:00\.000Z$/, 'Z') : `${instant}`;
+}
