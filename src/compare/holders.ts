@@ -44,9 +44,9 @@ export class Holders {
 
   /**
    * Whoever holds a role: its own settings as they are, those of assignments free. `plain`: without settings of their
-   * own, so that a changed default shows.
+   * own, so that a changed default shows. Of a stranger not even the id need be known.
    */
-  ofRole(base: number, head: number, kind: 'any' | 'plain' | 'stranger'): Holder {
+  ofRole(base: number, head: number, kind: 'any' | 'plain', isStranger: boolean): Holder {
     const sides = [
       [this.merged.base, base],
       [this.merged.head, head],
@@ -63,7 +63,7 @@ export class Holders {
         return fixed(fallback);
       }),
     );
-    const frame = this.frame([first, second].flatMap((asker) => asker ?? []), null, kind === 'stranger');
+    const frame = this.frame([first, second].flatMap((asker) => asker ?? []), null, isStranger);
     const part = (role: number, asker: Asker | undefined): readonly Part[] => (asker ? [{ role, asker, from: null, until: null }] : []);
     return { base: part(base, first), head: part(head, second), frame };
   }
@@ -153,8 +153,11 @@ function sameParts(base: readonly Part[], head: readonly Part[], pairOf: (side: 
   return base.every(({ asker }, at) => asker === head[at]?.asker && before[at] === after[at] && !before[at]?.startsWith('-'));
 }
 
-export function settingsBySlot(view: TableView, settings: readonly { readonly slot: number; readonly value: TableValue }[]) {
-  return new Map(settings.map(({ slot, value }) => [view.slots[slot]?.name ?? '', value]));
+export function settingsBySlot(
+  view: TableView,
+  settings: readonly { readonly slot: number; readonly value: TableValue }[],
+): ReadonlyMap<string, TableValue> {
+  return new Map<string, TableValue>(settings.map(({ slot, value }) => [view.slots[slot]?.name ?? '', value]));
 }
 
 function namesOf(view: TableView, settings: readonly { readonly slot: number; readonly value: TableValue }[]): readonly string[] {

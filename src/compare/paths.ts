@@ -28,6 +28,13 @@ export interface Limits {
   readonly steps: number;
 }
 
+/** Does any request make the function true? */
+export function isPossible(rails: Rails, frame: Frame, node: number, steps: number): Settled['verdict'] {
+  const complete = findPath(rails, frame, node, true, steps);
+  const found = typeof complete === 'string' ? findPath(rails, frame, node, false, steps) : complete;
+  return typeof found === 'string' ? found : 'possible';
+}
+
 /** Which requests make the function true: a few cases, complete requests before those with missing facts. */
 export function settle(rails: Rails, frame: Frame, node: number, limits: Limits): Settled {
   const cases: Case[] = [];

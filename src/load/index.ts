@@ -45,7 +45,7 @@ export type Parse = (file: SourceFile) => {
 export function load(entry: string, host: Host, parse: Parse): Loaded {
   const reader = new Reader(host, parse);
   const syntax = reader.read(entry, null);
-  const tests = syntax?.kind === 'tests' ? syntax : null;
+  const tests = syntax?.kind === 'tests' ? withFixtures(syntax, reader, [syntax.file.path]) : null;
   const base = tests ? reader.follow(tests.practice ?? tests.catalog, tests.file) : syntax;
   const practice = base?.kind === 'practice' ? base : null;
   if (tests && base?.kind === 'tests') {
@@ -61,6 +61,36 @@ export function load(entry: string, host: Host, parse: Parse): Loaded {
     diagnostics: reader.diagnostics,
     files: reader.files,
   };
+}
+
+/** The tests with what their fixtures declare put before their own; `seen`: files on the way here. */
+function withFixtures(tests: TestsSyntax, reader: Reader, seen: readonly string[]): TestsSyntax {
+  let joined = tests;
+  for (const name of tests.fixtures) {
+    const read = reader.follow(name, tests.file);
+    if (!read) continue;
+    if (read.kind !== 'tests') {
+      reader.add('wrong-shape', name.span, `\`${name.text}\` is a ${read.kind}, not a tests file`);
+    } else if (seen.includes(read.file.path)) {
+      reader.add(
+        'extends-cycle',
+        name.span,
+        'tests files use each other as fixtures in a circle',
+        'take one of the links out',
+      );
+    } else {
+      const fixture = withFixtures(read, reader, [...seen, read.file.path]);
+      joined = {
+        ...joined,
+        now: joined.now ?? fixture.now,
+        features: [...fixture.features, ...joined.features],
+        roles: [...fixture.roles, ...joined.roles],
+        users: [...fixture.users, ...joined.users],
+        resources: [...fixture.resources, ...joined.resources],
+      };
+    }
+  }
+  return joined;
 }
 
 class Reader {

@@ -33,6 +33,7 @@ export function decodeTests(root: MapNode, sink: Sink): TestsSyntax {
     ...decodeHeader(root, sink),
     practice: read(root, 'practice', name),
     catalog: read(root, 'catalog', name),
+    fixtures: readList(root, 'fixtures', name),
     ...decodeSetting(root),
     roles: readEntries(root, 'roles', decodeRole),
     users: readEntries(root, 'users', decodeMember(sink)),

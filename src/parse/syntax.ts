@@ -218,6 +218,8 @@ export interface TestsSyntax extends Header {
   /** Exactly one of the two. */
   readonly practice: Name | null;
   readonly catalog: Name | null;
+  /** Tests files whose roles, users, resources, features and clock this one uses too. */
+  readonly fixtures: readonly Name[];
   readonly now: Name | null;
   readonly features: readonly Entry<SwitchSyntax>[];
   readonly roles: readonly Entry<RoleSyntax>[];

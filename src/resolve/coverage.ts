@@ -8,19 +8,17 @@ import type { Report } from './report.ts';
 export function readCoverage(coverage: CoverageSyntax, declarations: Declarations, report: Report): readonly Action[] {
   // Nothing is written out any more; patterns over everything would only cost time.
   if (declarations.sizes.isSpent) return [];
-  const all = [...declarations.actions.values()];
+  const { actions: known } = declarations;
   switch (coverage.kind) {
     case 'all':
-      return all;
+      return [...known.values()];
     case 'names': {
-      const chosen = matching(coverage.names, declarations.actions.keys(), (name) =>
-        unknownAction(name, declarations, report),
-      );
-      return all.filter((action) => chosen.has(action.name));
+      const chosen = matching(coverage.names, known, (name) => unknownAction(name, declarations, report));
+      return chosen.size === 0 ? [] : [...known.values()].filter((action) => chosen.has(action.name));
     }
     case 'with': {
       const { fact } = coverage;
-      const actions = all.filter(
+      const actions = [...known.values()].filter(
         (action) => action.hasResource && declarations.resources.get(action.resource)?.facts.has(fact.text),
       );
       if (actions.length === 0) {
@@ -39,14 +37,13 @@ export function readCoverage(coverage: CoverageSyntax, declarations: Declaration
 /** The names that some pattern matches: `*` stands for any characters. A pattern without a match is handed on. */
 export function matching(
   patterns: readonly Name[],
-  names: Iterable<string>,
+  known: { has(name: string): boolean; keys(): Iterable<string> },
   onUnknown: (pattern: Name) => void,
 ): ReadonlySet<string> {
-  const known = new Set(names);
   const chosen = new Set<string>();
   for (const pattern of patterns) {
     const { text } = pattern;
-    const again = text.includes('*') ? [...known].filter(matcherOf(text)) : known.has(text) ? [text] : [];
+    const again = text.includes('*') ? [...known.keys()].filter(matcherOf(text)) : known.has(text) ? [text] : [];
     for (const name of again) chosen.add(name);
     if (again.length === 0) onUnknown(pattern);
   }

@@ -24,7 +24,7 @@ export function readInvariants(
   };
   return invariants.map((syntax) => {
     const actions = [
-      ...matching(syntax.actions, declarations.actions.keys(), (name) => unknownAction(name, declarations, report)),
+      ...matching(syntax.actions, declarations.actions, (name) => unknownAction(name, declarations, report)),
     ];
     const about = actions.flatMap((name) => declarations.actions.get(name) ?? []);
     return {

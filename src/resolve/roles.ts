@@ -11,8 +11,12 @@ export interface RolesRead {
   readonly brokenSettings: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
+/** Permissions, and actions to decide, of all roles together. */
+const mostOfAllRoles = 1_000_000;
+
 /** All roles. Circles of `extends` are reported, and cut. */
 export function readRoles(entries: readonly RoleEntry[], context: RoleContext): RolesRead {
+  if (isTooMuch(entries, context)) return { roles: new Map(), brokenSettings: new Map() };
   const byName = new Map(entries.map((item) => [item.entry.key.text, item]));
   const links = new Map(entries.map(({ entry }) => [entry.key.text, entry.value.extends.map((name) => name.text)]));
   const spans = new Map(entries.map(({ entry }) => [entry.key.text, entry.key.span]));
@@ -32,6 +36,19 @@ export function readRoles(entries: readonly RoleEntry[], context: RoleContext): 
     roles: new Map([...roles].flatMap(([name, role]) => (role ? [[name, role]] : []))),
     brokenSettings: new Map([...drafts].map(([name, draft]) => [name, draft.brokenSettings])),
   };
+}
+
+/** Whether the roles are too many for so large a catalog, which is reported at the first that is over the limit. */
+function isTooMuch(entries: readonly RoleEntry[], { permissions, declarations, report }: RoleContext): boolean {
+  const size = Math.max(1, permissions.size, declarations.actions.size);
+  const over = entries[Math.floor(mostOfAllRoles / size)];
+  if (!over) return false;
+  report.add('too-large', over.entry.key.span, `there are ${entries.length} roles for ${size} permissions or actions`, {
+    notes: ['every role is decided for every action when the table is made'],
+    help: 'a role is for many people: give people settings of their own instead of roles of their own',
+  });
+  report.markBroken('roles/*');
+  return true;
 }
 
 /** The roles that a role extends; unknown ones are reported and left out. */

@@ -96,7 +96,8 @@ export function slotKey(setting: string, keys: readonly string[]): string {
   return keys.length === 1 ? `${setting}\n${keys[0]}` : JSON.stringify([setting, ...keys]);
 }
 
-function walk(root: unknown, path: readonly string[]): unknown {
+/** What stands at the end of the path. */
+export function walk(root: unknown, path: readonly string[]): unknown {
   let at = root;
   for (const step of path) {
     if (!isRecord(at)) return undefined;

@@ -221,7 +221,7 @@ function branchOnShift(
   const isSmall = high - low < MOST_VALUES;
   const span = isSmall
     ? Array.from({ length: high - low + 1 }, (_, at) => low + at)
-    : [low, high, ...OTHER_DAYS.map((days) => wish + days * shift.step)];
+    : [...OTHER_DAYS.map((days) => wish + days * shift.step), low, high];
   const candidates = [wish, shift.image(values[from] ?? 0), ...span];
   const within = [...new Set(candidates)].filter((value) => value >= low && value <= high);
   const intervals = (value: number): readonly Interval[] => shift.sources(value).map(([a, b]) => [from, a, b]);

@@ -129,7 +129,11 @@ export class Reads {
             typeof key === 'string' ? key : this.read({ kind: 'attribute', ...key }, { kind: 'string' }, false),
           )
         : [];
-    const possible = possibleOf(place.facts, fixed, type, isSet && isSetting);
+    const possible = this.isAboveFacts(source)
+      ? type.kind === 'reference' && !isSet
+        ? KNOWN
+        : MISSING
+      : possibleOf(place.facts, fixed, type, isSet && isSetting);
     const read: Read = { index: this.reads.size, place, type, isSet, possible, fixed, keys };
     this.reads.set(name, read);
     return read;
@@ -139,13 +143,36 @@ export class Reads {
     const name = placeName(source);
     const known = this.places.get(name);
     if (known !== undefined) return known;
-    const place: Place = { source, facts: this.facts.get(name) ?? nothing, ancestors: [] };
+    const place: Place = { source, facts: this.facts.get(name) ?? this.factsFromAbove(source), ancestors: [] };
     for (const other of this.places.values()) {
       if (isAbove(other.source, source)) place.ancestors.push(other);
       if (isAbove(source, other.source)) other.ancestors.push(place);
     }
     this.places.set(name, place);
     return place;
+  }
+
+  /** What is known about an object is known about its attributes. */
+  private factsFromAbove(source: TermSource): Facts {
+    if (source.kind !== 'attribute') return nothing;
+    for (let length = source.path.length - 1; length >= 0; length--) {
+      const above = this.facts.get(attributeName(source.root, source.path.slice(0, length)));
+      if (above?.isMissing) return above;
+      if (above?.value === undefined) continue;
+      const value = walk(above.value, source.path.slice(length));
+      return value === undefined || value === null ? { isMissing: true } : { value };
+    }
+    return nothing;
+  }
+
+  /** An attribute with something below it is an object. */
+  private isAboveFacts(source: TermSource): boolean {
+    if (source.kind !== 'attribute') return false;
+    const start = `${attributeName(source.root, source.path)}\n`;
+    for (const [name, { isPresent, value }] of this.facts) {
+      if (name.startsWith(start) && (isPresent || value !== undefined)) return true;
+    }
+    return false;
   }
 }
 
@@ -176,7 +203,7 @@ function placeName(source: TermSource): string {
 }
 
 function attributeName(root: string, path: readonly string[]): string {
-  return `${root}\n${path.join('\n')}`;
+  return [root, ...path].join('\n');
 }
 
 function slotName(slot: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/index.ts';
 import { parse, parseData, parseMember } from '../../src/parse/index.ts';
 
 const header = 'chaperone: 1\nkind: catalog\nname: a\nversion: 1.0.0\n';
@@ -131,4 +132,95 @@ describe('no text makes it throw', () => {
     fc.assert(fc.property(texts, judge), { numRuns: 2000 });
     fc.assert(fc.property(fc.string({ unit: 'binary' }), judge), { numRuns: 1000 });
   }, 60_000);
+});
+
+/** Small files that mean very much: each was exponential or quadratic once. */
+const swelling: Record<string, readonly [catalog: string, code: string, rest?: string]> = {
+  'named conditions that use each other twice': [
+    `resources: { note: { facts: { author: string }, actions: { view: {} } } }
+conditions:
+  c0: { of: { n: note }, is: n.author == user.id }
+${times(60, (index) => `  c${index + 1}: { of: { n: note }, is: "c${index}(n) and c${index}(n)" }\n`)}
+grants: [{ actions: [note.view], when: c60(resource) }]`,
+    'condition-too-large',
+  ],
+  'a chain of named conditions': [
+    `resources: { note: { facts: { author: string }, actions: { view: {} } } }
+conditions:
+  c0: { of: { n: note }, is: n.author == user.id }
+${times(5000, (index) => `  c${index + 1}: { of: { n: note }, is: c${index}(n) }\n`)}
+grants: [{ actions: [note.view], when: c5000(resource) }]`,
+    'too-deep',
+  ],
+  'permissions that all require all': [
+    `resources: { note: { actions: { view: {} } } }
+permissions:
+${times(3000, (index) => `  p${index}: { requires: all }\n`)}`,
+    'requirement-cycle',
+  ],
+  'patterns over thousands of actions': [
+    `resources:
+${times(3000, (index) => `  r${index}: { actions: { view: {} } }\n`)}
+grants:
+${times(3000, (index) => `  - { actions: ["*${index}*", "r*.v*"] }\n`)}`,
+    'too-large',
+  ],
+  'thousands of unknown actions': [
+    `resources:
+${times(3000, (index) => `  r${index}: { actions: { view: {} } }\n`)}
+grants:
+${times(3000, (index) => `  - { actions: [q${index}.veiw] }\n`)}`,
+    'unknown-action',
+  ],
+  'a setting with a billion values': [
+    `values: { v: [${times(1000, (index) => `v${index}, `)}] }
+settings: { s: { type: "v -> v -> v -> string", on: assignment } }
+resources: { note: { actions: { view: {} } } }
+grants: [{ actions: [note.view] }]`,
+    'too-large',
+  ],
+  'a chain of requirements that falls': [
+    `resources: { note: { actions: { view: {} } } }
+permissions:
+${times(3000, (index) => `  p${index}: { requires: p${index + 1} }\n`)}
+  p3000: { requires: q }
+  q: { grants: [{ actions: [note.view] }] }`,
+    'unmet-requirement',
+    `roles: { r0: { with: [${times(3001, (index) => `p${index}, `)}] } }`,
+  ],
+  'a chain of roles': [
+    `resources: { note: { actions: { view: {} } } }
+permissions: { p: { grants: [{ actions: [note.view] }] } }`,
+    'unused-role',
+    `roles:
+  r0: { with: [p] }
+${times(5000, (index) => `  r${index + 1}: { extends: r${index} }\n`)}
+members: { amira: { role: r0 } }`,
+  ],
+  'thousands of roles on thousands of permissions': [
+    `resources: { note: { actions: { view: {} } } }
+permissions:
+${times(3000, (index) => `  p${index}: { grants: [{ actions: [note.view] }] }\n`)}`,
+    'too-large',
+    `roles:
+${times(3000, (index) => `  r${index}: { with: [p${index}] }\n`)}`,
+  ],
+};
+
+function times(count: number, line: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => line(index)).join('');
+}
+
+describe('a policy that swells is answered in time:', () => {
+  for (const [name, [catalog, code, rest]] of Object.entries(swelling)) {
+    it(name, { timeout: 60_000 }, () => {
+      const practice = `chaperone: 1\nkind: practice\nname: a\nversion: 1.0.0\ncatalog: ./catalog.yaml\n${rest ?? ''}`;
+      const read = (path: string) => (path === 'practice.yaml' ? practice : `${header}${catalog}\n`);
+      const start = performance.now();
+      const { diagnostics } = compile(rest ? 'practice.yaml' : 'catalog.yaml', { read });
+      expect(diagnostics.map((item) => item.code)).toContain(code);
+      // Far above what it takes, and far below what it took.
+      expect(performance.now() - start).toBeLessThan(15_000);
+    });
+  }
 });

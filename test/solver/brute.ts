@@ -91,8 +91,8 @@ export function placesOf(atom: Atom, { slots }: Setup): string[] {
 }
 
 export function truthOf(atom: Atom, world: World, setup: Setup): 'true' | 'false' | 'unknown' {
-  const left = valueOf(atom.left, world, setup);
-  const right = atom.right === null ? null : valueOf(atom.right, world, setup);
+  const left = read(atom.left, world, setup);
+  const right = atom.right === null ? null : read(atom.right, world, setup);
   if (right === ALL) return 'true';
   if (left === ALL) return atom.operator === 'within' ? 'false' : 'true';
   if (left === undefined || right === undefined) return 'unknown';
@@ -110,7 +110,7 @@ function test({ operator, limit }: Atom, left: unknown, right: unknown): boolean
   return operator === 'is-set' || left === true;
 }
 
-function valueOf(side: Term | Constant, world: World, setup: Setup): unknown {
+function read(side: Term | Constant, world: World, setup: Setup): unknown {
   if (side.kind === 'constant') return side.value;
   const raw = rawOf(side, world, setup);
   if (raw === undefined) return undefined;
