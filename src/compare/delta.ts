@@ -36,7 +36,11 @@ const nodesOfOne = 400_000;
 export class Deltas {
   readonly merged: Merged;
   readonly rails: Rails;
-  private readonly byLeaf: readonly (readonly [base: ReadonlySet<number>, head: ReadonlySet<number>, verdict: Verdict])[];
+  private readonly byLeaf: readonly (readonly [
+    base: ReadonlySet<number>,
+    head: ReadonlySet<number>,
+    verdict: Verdict,
+  ])[];
   private readonly known = new Map<string, Delta | null>();
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
@@ -87,7 +91,9 @@ export class Deltas {
     let [eased, burdened] = [0, 0];
     if (base !== 0 && head !== 0 && this.byLeaf.length > 0) {
       const just = (functions: readonly number[], side: Side, good: ReadonlySet<number>) => {
-        const reach = side.chain.slice(1).map((leaf, at) => (good.has(leaf) ? without(functions[at] ?? 0, functions[at + 1] ?? 0) : 0));
+        const reach = side.chain
+          .slice(1)
+          .map((leaf, at) => (good.has(leaf) ? without(functions[at] ?? 0, functions[at + 1] ?? 0) : 0));
         return reach.reduce((all, one) => store.join(all, one), 0);
       };
       for (const [from, to, verdict] of this.byLeaf) {
@@ -142,15 +148,21 @@ function pairsOfLeaves({ base, head, leaves }: Merged) {
 }
 
 /** By the duties; where these are the same, by the order of the outcomes, if they are called differently. */
-function compareLeaves(from: Leaf | undefined, to: Leaf | undefined, base: Side, head: Side, leaves: readonly Leaf[]): Verdict | null {
+function compareLeaves(
+  from: Leaf | undefined,
+  to: Leaf | undefined,
+  base: Side,
+  head: Side,
+  leaves: readonly Leaf[],
+): Verdict | null {
   if (!from || !to || from === to) return null;
   const dropped = from.duties.some((duty) => !to.duties.includes(duty));
   const added = to.duties.some((duty) => !from.duties.includes(duty));
   if (dropped || added) return dropped && added ? 'both' : dropped ? 'better' : 'worse';
   if (from.outcome === to.outcome) return null;
-  const rank = (side: Side, name: string | null) => side.chain.findIndex((leaf) => leaf > 0 && leaves[leaf]?.outcome === name);
+  const rank = (side: Side, name: string | null) =>
+    side.chain.findIndex((leaf) => leaf > 0 && leaves[leaf]?.outcome === name);
   const [was, is] = [rank(head, from.outcome), rank(head, to.outcome)];
   if (was < 0) return rank(base, to.outcome) < 0 ? null : 'both'; // a new name for the same is no change
   return is > was ? 'better' : 'worse';
 }
-

@@ -1,17 +1,22 @@
 import type { Table, User } from '../runtime/index.ts';
 import { BoundUser } from '../runtime/user.ts';
-import { ALL as UNLIMITED, type TableValue, type TableView } from '../runtime/view.ts';
+import { type TableValue, type TableView, ALL as UNLIMITED } from '../runtime/view.ts';
 import { ALL, buildRequest, type Model, type PlainValue } from '../solver/index.ts';
 import type { Answer, Example } from './comparison.ts';
-import { settingsBySlot } from './holders.ts';
 import type { Frame, State } from './frame.ts';
+import { settingsBySlot } from './holders.ts';
 import { attributeText } from './words.ts';
 
 /** Who asks in an example, by what the tables call them. */
 export type Who =
   | { readonly kind: 'member'; readonly base: string | null; readonly head: string | null }
   /** Somebody in one role: a stranger, where applications may give it. */
-  | { readonly kind: 'holder'; readonly base: string | null; readonly head: string | null; readonly isStranger: boolean };
+  | {
+      readonly kind: 'holder';
+      readonly base: string | null;
+      readonly head: string | null;
+      readonly isStranger: boolean;
+    };
 
 /** The request of a state of the world, answered by both tables; null where the solver finds none. */
 export function makeExample(frame: Frame, state: State, who: Who, action: string): Example | null {
@@ -30,7 +35,16 @@ export function makeExample(frame: Frame, state: State, who: Who, action: string
   const [user, after] = ask(head.table, who.head);
   const shown = who.head === null ? baseUser : user;
   const { resource = null } = request;
-  return { user: shown, baseUser, action, resource, context, missing: missingIn(model, frame, state), base: before, head: after };
+  return {
+    user: shown,
+    baseUser,
+    action,
+    resource,
+    context,
+    missing: missingIn(model, frame, state),
+    base: before,
+    head: after,
+  };
 }
 
 type Direction = 'gained' | 'lost' | 'eased' | 'burdened';
@@ -73,8 +87,12 @@ function missingIn({ attributes, slots }: Model, frame: Frame, state: State): re
   );
   const isRead = (name: string) => read.includes(name);
   const absent = [
-    ...attributes.filter(({ root, path, value }) => value === undefined && isRead(`${root}.${path.join('.')}`)).map(nameOf),
-    ...slots.filter(({ slot, value }) => value === undefined && isRead(`user.${slot}`)).map(({ slot }) => `user.${slot.replaceAll('/', '.')}`),
+    ...attributes
+      .filter(({ root, path, value }) => value === undefined && isRead(`${root}.${path.join('.')}`))
+      .map(nameOf),
+    ...slots
+      .filter(({ slot, value }) => value === undefined && isRead(`user.${slot}`))
+      .map(({ slot }) => `user.${slot.replaceAll('/', '.')}`),
   ];
   return [...new Set(absent)].sort();
 }
@@ -133,7 +151,10 @@ function holder(
 }
 
 /** Settings as a practice writes them. */
-function nested({ slots }: TableView, settings: ReadonlyMap<string, PlainValue | typeof ALL>): Readonly<Record<string, unknown>> {
+function nested(
+  { slots }: TableView,
+  settings: ReadonlyMap<string, PlainValue | typeof ALL>,
+): Readonly<Record<string, unknown>> {
   const tree: Record<string, unknown> = {};
   for (const { name, setting, keys } of slots) {
     const value = settings.get(name);
@@ -149,4 +170,3 @@ function nested({ slots }: TableView, settings: ReadonlyMap<string, PlainValue |
   }
   return tree;
 }
-

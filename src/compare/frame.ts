@@ -99,7 +99,8 @@ export class Frame {
     const slots = new Map<string, string>();
     for (const variable of variables) {
       const asker = this.askerOf(variable);
-      for (const slot of this.mergedAtom(variable).slots) slots.set(this.nameOf(slot, asker), keyOf(this.stateOf(slot, asker)));
+      for (const slot of this.mergedAtom(variable).slots)
+        slots.set(this.nameOf(slot, asker), keyOf(this.stateOf(slot, asker)));
     }
     const id = this.id !== null && !special.has(this.id) ? 'member' : this.id;
     return JSON.stringify([id, this.isStranger, [...slots]]);
@@ -129,7 +130,9 @@ export class Frame {
     const solver = createSolver({
       attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }],
       slots: this.slotFacts(),
-      ...(sections.zoneInstants.length > 0 && { zone: { instants: sections.zoneInstants, offsets: sections.zoneOffsets } }),
+      ...(sections.zoneInstants.length > 0 && {
+        zone: { instants: sections.zoneInstants, offsets: sections.zoneOffsets },
+      }),
     });
     this.solvers.set(zone, solver);
     return solver;
@@ -190,7 +193,10 @@ export class Frame {
   private askerOf(variable: Variable): number {
     const atom = atomOf(variable);
     const pattern = this.patternsOf(atom)[variable % INSTANCES];
-    return Math.max(0, this.askers.findIndex((_, asker) => this.patternOf(atom, asker) === pattern));
+    return Math.max(
+      0,
+      this.askers.findIndex((_, asker) => this.patternOf(atom, asker) === pattern),
+    );
   }
 
   private patternsOf(atom: number): readonly string[] {

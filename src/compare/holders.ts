@@ -63,8 +63,13 @@ export class Holders {
         return fixed(fallback);
       }),
     );
-    const frame = this.frame([first, second].flatMap((asker) => asker ?? []), null, isStranger);
-    const part = (role: number, asker: Asker | undefined): readonly Part[] => (asker ? [{ role, asker, from: null, until: null }] : []);
+    const frame = this.frame(
+      [first, second].flatMap((asker) => asker ?? []),
+      null,
+      isStranger,
+    );
+    const part = (role: number, asker: Asker | undefined): readonly Part[] =>
+      asker ? [{ role, asker, from: null, until: null }] : [];
     return { base: part(base, first), head: part(head, second), frame };
   }
 
@@ -96,7 +101,13 @@ export class Holders {
       const askers = [...new Set(parts.flat().map(({ asker }) => asker))];
       const frame = this.frame(askers, is?.id ?? was?.id ?? '', false);
       const isUnchanged = sameParts(parts[0], parts[1], (side, role) => pairOf(side === 0 ? base : head, role));
-      groups.set(key, { base: parts[0], head: parts[1], frame, isUnchanged, members: [[was?.key ?? null, is?.key ?? null]] });
+      groups.set(key, {
+        base: parts[0],
+        head: parts[1],
+        frame,
+        isUnchanged,
+        members: [[was?.key ?? null, is?.key ?? null]],
+      });
     }
     return [...groups.values()];
   }
@@ -146,11 +157,18 @@ export class Holders {
   }
 }
 
-function sameParts(base: readonly Part[], head: readonly Part[], pairOf: (side: 0 | 1, role: number) => number): boolean {
+function sameParts(
+  base: readonly Part[],
+  head: readonly Part[],
+  pairOf: (side: 0 | 1, role: number) => number,
+): boolean {
   if (base.length !== head.length) return false;
-  const keys = (parts: readonly Part[], side: 0 | 1) => parts.map(({ role, from, until }) => `${pairOf(side, role)} ${from} ${until}`);
+  const keys = (parts: readonly Part[], side: 0 | 1) =>
+    parts.map(({ role, from, until }) => `${pairOf(side, role)} ${from} ${until}`);
   const [before, after] = [keys(base, 0), keys(head, 1)];
-  return base.every(({ asker }, at) => asker === head[at]?.asker && before[at] === after[at] && !before[at]?.startsWith('-'));
+  return base.every(
+    ({ asker }, at) => asker === head[at]?.asker && before[at] === after[at] && !before[at]?.startsWith('-'),
+  );
 }
 
 export function settingsBySlot(
@@ -160,7 +178,10 @@ export function settingsBySlot(
   return new Map<string, TableValue>(settings.map(({ slot, value }) => [view.slots[slot]?.name ?? '', value]));
 }
 
-function namesOf(view: TableView, settings: readonly { readonly slot: number; readonly value: TableValue }[]): readonly string[] {
+function namesOf(
+  view: TableView,
+  settings: readonly { readonly slot: number; readonly value: TableValue }[],
+): readonly string[] {
   return settings.map(({ slot }) => view.slots[slot]?.name ?? '');
 }
 
@@ -216,12 +237,15 @@ function constantsOf({ atoms }: Merged): readonly string[] {
 
 function textsOfSettings(view: TableView): readonly string[] {
   const ofRoles = view.roles.flatMap(({ settings }) => settings.map(({ value }) => value));
-  const ofMembers = distinctMembers(view).flatMap(({ assignments }) => assignments.flatMap(({ settings }) => settings.map(({ value }) => value)));
+  const ofMembers = distinctMembers(view).flatMap(({ assignments }) =>
+    assignments.flatMap(({ settings }) => settings.map(({ value }) => value)),
+  );
   const fallbacks = view.slots.flatMap((slot) => slot.default ?? []);
   return [...ofRoles, ...ofMembers, ...fallbacks].flatMap((value) => textsOf(typeof value === 'symbol' ? '' : value));
 }
 
 function textsOf(value: unknown): readonly string[] {
-  const values: readonly unknown[] = typeof value === 'object' && value !== null ? [...(value as Iterable<unknown>)] : [value];
+  const values: readonly unknown[] =
+    typeof value === 'object' && value !== null ? [...(value as Iterable<unknown>)] : [value];
   return values.filter((item) => typeof item === 'string');
 }

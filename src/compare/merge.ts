@@ -1,5 +1,5 @@
-import { DiagramStore } from '../diagram/index.ts';
 import { InternalError } from '../diagnostics/index.ts';
+import { DiagramStore } from '../diagram/index.ts';
 import { shapes } from '../runtime/format.ts';
 import type { AtomView, Table, TableView } from '../runtime/index.ts';
 import type { Atom } from '../solver/index.ts';
@@ -81,19 +81,35 @@ export function merge(base: Table, head: Table): Merged {
     });
   }
   const instants = addInstants(atoms, [base.view, head.view]);
-  const leaves: Leaf[] = [{ outcome: null, duties: [] }, { outcome: null, duties: [] }];
+  const leaves: Leaf[] = [
+    { outcome: null, duties: [] },
+    { outcome: null, duties: [] },
+  ];
   const chains = { base: chainOf(base.view, leaves), head: chainOf(head.view, leaves) };
   const store = new DiagramStore(Math.max(leaves.length, 2));
   const sideOf = (name: Name, table: Table): Side => ({
     name,
     table,
     view: table.view,
-    nodes: importNodes(table.view, keys[name].map((key) => numbers.get(key) ?? 0), chains[name], store),
+    nodes: importNodes(
+      table.view,
+      keys[name].map((key) => numbers.get(key) ?? 0),
+      chains[name],
+      store,
+    ),
     chain: chains[name],
     roles: new Map(table.view.roles.map((role, index) => [role.name, index])),
     actions: new Map(table.view.actions.map((action, index) => [action.name, index])),
   });
-  return { store, atoms, leaves, base: sideOf('base', base), head: sideOf('head', head), instants, hasTwoZones: differ.zones };
+  return {
+    store,
+    atoms,
+    leaves,
+    base: sideOf('base', base),
+    head: sideOf('head', head),
+    instants,
+    hasTwoZones: differ.zones,
+  };
 }
 
 /** The node of a cell in the store; deny where the side has no such role or action. */
@@ -106,7 +122,8 @@ export function cellOf(side: Side, role: string | number, action: string): numbe
 
 /** What makes one text mean two things: where a day begins, and which slots a lookup can reach. */
 function differences(base: TableView, head: TableView) {
-  const offsets = ({ sections }: TableView) => JSON.stringify([[...sections.zoneInstants].map(String), [...sections.zoneOffsets]]);
+  const offsets = ({ sections }: TableView) =>
+    JSON.stringify([[...sections.zoneInstants].map(String), [...sections.zoneOffsets]]);
   const asks = (view: TableView) => view.atoms.some(isAboutDays);
   const reach = ({ slots }: TableView) => {
     const found = new Map<string, string>();
@@ -169,7 +186,12 @@ function chainOf({ outcomes }: TableView, leaves: Leaf[]): readonly number[] {
   return [0, ...named.reverse(), 1];
 }
 
-function importNodes(view: TableView, atoms: readonly number[], chain: readonly number[], store: DiagramStore): Int32Array {
+function importNodes(
+  view: TableView,
+  atoms: readonly number[],
+  chain: readonly number[],
+  store: DiagramStore,
+): Int32Array {
   const { nodeAtom, nodeLow, nodeHigh } = view.sections;
   const nodes = new Int32Array(nodeAtom.length);
   // Children are smaller than their parents, and both orders of atoms are one.

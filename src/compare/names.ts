@@ -16,8 +16,14 @@ export interface Matching {
 export function matchRoles(merged: Merged, actions: readonly string[]): Matching {
   const print = (side: Side) => (index: number) => {
     const role = side.view.roles[index];
-    const settings = [...settingsBySlot(side.view, role?.settings ?? [])].map(([slot, value]) => `${slot} ${keyOf({ kind: 'fixed', value })}`);
-    return JSON.stringify([role?.givenByApplication, settings.sort(), actions.map((action) => cellOf(side, index, action))]);
+    const settings = [...settingsBySlot(side.view, role?.settings ?? [])].map(
+      ([slot, value]) => `${slot} ${keyOf({ kind: 'fixed', value })}`,
+    );
+    return JSON.stringify([
+      role?.givenByApplication,
+      settings.sort(),
+      actions.map((action) => cellOf(side, index, action)),
+    ]);
   };
   const names = (side: Side) => side.view.roles.map(({ name }) => name);
   return match('role', names(merged.base), names(merged.head), print(merged.base), print(merged.head));
@@ -31,7 +37,9 @@ export function matchMembers({ base, head }: Merged, roleName: (side: Side, role
     const held = assignments.map(({ role, settings, from, until }) =>
       JSON.stringify([
         roleName(side, role),
-        [...settingsBySlot(side.view, settings)].map(([slot, value]) => `${slot} ${keyOf({ kind: 'fixed', value })}`).sort(),
+        [...settingsBySlot(side.view, settings)]
+          .map(([slot, value]) => `${slot} ${keyOf({ kind: 'fixed', value })}`)
+          .sort(),
         from,
         until,
       ]),
@@ -39,7 +47,13 @@ export function matchMembers({ base, head }: Merged, roleName: (side: Side, role
     return JSON.stringify([active, held.sort()]);
   };
   const [before, after] = [keys(base), keys(head)];
-  const byId = match('member', before, after, (index) => base.view.member(index).id, (index) => head.view.member(index).id);
+  const byId = match(
+    'member',
+    before,
+    after,
+    (index) => base.view.member(index).id,
+    (index) => head.view.member(index).id,
+  );
   const gone = new Set(byId.removed);
   const come = new Set(byId.added);
   const rest = match(
@@ -58,12 +72,22 @@ export function renamedPermissions(merged: Merged): readonly Rename[] {
   if (!before?.[0] || !after?.[0]) return [];
   const print = (provenance: Provenance, view: TableView) => (index: number) => {
     const name = provenance.permissions[index]?.name;
-    const grants = provenance.grants.filter(({ permission }) => permission === name).map(({ actions, text, outcome }) => JSON.stringify([actions, text, outcome]));
-    const roles = provenance.roles.flatMap(({ permissions }, role) => (permissions.some(([held]) => held === name) ? [view.roles[role]?.name] : []));
+    const grants = provenance.grants
+      .filter(({ permission }) => permission === name)
+      .map(({ actions, text, outcome }) => JSON.stringify([actions, text, outcome]));
+    const roles = provenance.roles.flatMap(({ permissions }, role) =>
+      permissions.some(([held]) => held === name) ? [view.roles[role]?.name] : [],
+    );
     return JSON.stringify([grants.sort(), roles]);
   };
   const names = ({ permissions }: Provenance) => permissions.map(({ name }) => name);
-  return match('permission', names(before[0]), names(after[0]), print(...before as [Provenance, TableView]), print(...after as [Provenance, TableView])).renames;
+  return match(
+    'permission',
+    names(before[0]),
+    names(after[0]),
+    print(...(before as [Provenance, TableView])),
+    print(...(after as [Provenance, TableView])),
+  ).renames;
 }
 
 /** Outcomes with the same duties under another name. */

@@ -1,5 +1,5 @@
-import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Frame, State } from './frame.ts';
+import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 
 /** A way to a change: for each variable the states (bits) that it may have. Nothing can be left out of it. */
 export interface Case {
@@ -63,7 +63,13 @@ export function settle(rails: Rails, frame: Frame, node: number, limits: Limits)
  * A possible state of the world in which the function is true; with `isComplete`, nothing in it is unknown. The solver is
  * asked about a whole path first, and on the way only where that fails.
  */
-export function findPath(rails: Rails, frame: Frame, node: number, isComplete: boolean, steps: number): State | 'impossible' | 'undecided' {
+export function findPath(
+  rails: Rails,
+  frame: Frame,
+  node: number,
+  isComplete: boolean,
+  steps: number,
+): State | 'impossible' | 'undecided' {
   if (!canReach(rails, node, isComplete)) return 'impossible';
   const states = isComplete ? [TRUE, FALSE] : [TRUE, FALSE, UNKNOWN];
   const state = new Map<Variable, number>();

@@ -110,7 +110,9 @@ export class Rails {
     const known = this.readsSlots[node];
     if (known !== undefined) return known;
     const reads =
-      (atoms[store.atomOf(node)]?.slots.length ?? 0) > 0 || this.seesSlots(store.lowOf(node)) || this.seesSlots(store.highOf(node));
+      (atoms[store.atomOf(node)]?.slots.length ?? 0) > 0 ||
+      this.seesSlots(store.lowOf(node)) ||
+      this.seesSlots(store.highOf(node));
     this.readsSlots[node] = reads;
     return reads;
   }

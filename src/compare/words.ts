@@ -9,7 +9,13 @@ export function literalsOf(frame: Frame, { allowed }: Case): readonly Literal[] 
   const variables = [...allowed.keys()].sort((a, b) => a - b);
   return variables.map((variable) => {
     const states = allowed.get(variable) ?? 0;
-    const is = ([[TRUE, 'true'], [FALSE, 'false'], [UNKNOWN, 'unknown']] as const).flatMap(([bit, name]) => (states & bit ? [name] : []));
+    const is = (
+      [
+        [TRUE, 'true'],
+        [FALSE, 'false'],
+        [UNKNOWN, 'unknown'],
+      ] as const
+    ).flatMap(([bit, name]) => (states & bit ? [name] : []));
     return { atom: frame.mergedAtom(variable).atom.text, is, text: literalText(frame, variable, states) };
   });
 }
@@ -43,7 +49,9 @@ function clause({ operator, left, right, limit }: Atom, a: string, b: string, is
     case 'before':
       return order(left, right, a, b, limit, isTrue);
     case 'contains':
-      return left.kind === 'constant' ? `${b} ${isTrue ? 'includes' : 'does not include'} ${a}` : `${a} is${not} in ${b}`;
+      return left.kind === 'constant'
+        ? `${b} ${isTrue ? 'includes' : 'does not include'} ${a}`
+        : `${a} is${not} in ${b}`;
     case 'overlaps':
       return isTrue ? `${a} and ${b} share a value` : `${a} and ${b} share no value`;
     case 'within':
@@ -57,12 +65,21 @@ function clause({ operator, left, right, limit }: Atom, a: string, b: string, is
   }
 }
 
-function order(left: Term | Constant, right: Term | Constant | null, a: string, b: string, limit: number, isTrue: boolean): string {
+function order(
+  left: Term | Constant,
+  right: Term | Constant | null,
+  a: string,
+  b: string,
+  limit: number,
+  isTrue: boolean,
+): string {
   const kind = left.kind === 'term' ? left.type.kind : 'int';
   const isDate = kind === 'date' || kind === 'date-time';
   if (right === null) {
     const value = valueText(limit, kind);
-    return isTrue ? `${a} is ${isDate ? 'before' : 'less than'} ${value}` : `${a} is ${value} or ${isDate ? 'later' : 'more'}`;
+    return isTrue
+      ? `${a} is ${isDate ? 'before' : 'less than'} ${value}`
+      : `${a} is ${value} or ${isDate ? 'later' : 'more'}`;
   }
   const [less, more] = isDate ? ['before', 'after'] : ['less than', 'more than'];
   if (limit === 0) return isTrue ? `${a} is ${less} ${b}` : `${a} is not ${less} ${b}`;
@@ -80,7 +97,8 @@ function spanText(length: number, kind: string): string {
 /** A setting by its name, or (where those who are compared differ in it) by its value. */
 function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, hasOthers: boolean): string {
   if (side.kind === 'constant') return constantText(side.value);
-  const suffix = side.months === 0 ? '' : ` + ${side.months % 12 === 0 ? `${side.months / 12} years` : `${side.months} months`}`;
+  const suffix =
+    side.months === 0 ? '' : ` + ${side.months % 12 === 0 ? `${side.months / 12} years` : `${side.months} months`}`;
   const { source } = side;
   if (source.kind === 'slot' && hasOthers) {
     const state = slots.get(source.slot);

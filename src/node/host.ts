@@ -35,6 +35,8 @@ export function createHost(options: HostOptions = {}): Host {
 /** `root`: the folder that the file must lie in, after symbolic links are followed; null: anywhere. */
 function readText(path: string, shown: string, root: string | null): Reading {
   try {
+    // Before anything is looked at: the answer must not tell what lies outside.
+    if (root !== null && !isInside(path, root)) return outside(shown);
     const stats = statSync(path);
     if (stats.isDirectory())
       return problem('unreadable-file', `\`${shown}\` is a folder, not a file`, 'name the file in it');
@@ -42,19 +44,21 @@ function readText(path: string, shown: string, root: string | null): Reading {
     if (stats.size > largestFile) {
       return problem('too-large', `\`${shown}\` has ${stats.size} bytes; a policy file has at most ${largestFile}`);
     }
-    if (root !== null && !isInside(realpathSync(path), realpathSync(root))) {
-      return problem(
-        'outside-folder',
-        `\`${shown}\` lies outside the folder of the policy`,
-        'copy the file in, or use a catalog by name',
-      );
-    }
+    if (root !== null && !isInside(realpathSync(path), realpathSync(root))) return outside(shown);
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));
     return { path: shown, text };
   } catch (error) {
     if (error instanceof TypeError) return problem('not-utf-8', `\`${shown}\` is not UTF-8 text`, 'save it as UTF-8');
     return problem('unreadable-file', reasonOf(error, shown));
   }
+}
+
+function outside(shown: string): Reading {
+  return problem(
+    'outside-folder',
+    `\`${shown}\` lies outside the folder of the policy`,
+    'copy the file in, or use a catalog by name',
+  );
 }
 
 /** A file system error in our words. */

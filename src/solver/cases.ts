@@ -179,7 +179,8 @@ function waysTo({ test, is }: Goal, state: ReadonlyMap<Read, number>): readonly 
   const ways: Way[] = [];
   if (is === 'unknown') {
     if (left) ways.push({ masks: masked(MISSING, KNOWN | MISSING) });
-    if (right) ways.push({ masks: masked(KNOWN | MISSING, MISSING) });
+    const anyLeft = test.operator === 'within' ? KNOWN | MISSING | UNLIMITED : KNOWN | MISSING;
+    if (right) ways.push({ masks: masked(anyLeft, MISSING) });
     for (const side of [test.left, test.right])
       ways.push(...waysBeyond(side, masked(KNOWN | MISSING, KNOWN | MISSING)));
     return ways;
@@ -189,7 +190,7 @@ function waysTo({ test, is }: Goal, state: ReadonlyMap<Read, number>): readonly 
   if (is === 'true' && canBeAll(right)) ways.push({ masks: [[right, UNLIMITED]] });
   if (is === 'true' && canBeAll(left) && test.operator !== 'within') ways.push({ masks: [[left, UNLIMITED]] });
   if (is === 'false' && canBeAll(left) && test.operator === 'within') {
-    ways.push({ masks: masked(UNLIMITED, KNOWN | MISSING) });
+    ways.push({ masks: masked(UNLIMITED, KNOWN) });
   }
   return ways;
 }

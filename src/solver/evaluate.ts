@@ -17,9 +17,9 @@ export type Value = Scalar | readonly Scalar[] | object | typeof ALL | undefined
 export function evaluateAtom({ operator, left, right, limit }: Atom, request: Request, setup: Setup): Truth {
   const a = readSide(left, request, setup);
   const b = right === null ? true : readSide(right, request, setup);
-  if (b === ALL) return 'true';
-  if (a === ALL) return operator === 'within' ? 'false' : 'true';
+  if (b === ALL || (a === ALL && operator !== 'within')) return 'true';
   if (a === undefined || b === undefined) return 'unknown';
+  if (a === ALL) return 'false';
   return isTrue(operator, a, b, limit, right === null) ? 'true' : 'false';
 }
 
@@ -115,8 +115,8 @@ export function typed(raw: unknown, type: ScalarType, isSet: boolean, isSetting:
   const values: Scalar[] = [];
   for (const element of raw) {
     const value = typedScalar(element, type, isSetting);
-    if (value === undefined) return undefined;
-    values.push(value as Scalar);
+    if (value === undefined && !isSetting) return undefined; // the compiler typed the elements of settings
+    values.push((value ?? element) as Scalar);
   }
   return values;
 }

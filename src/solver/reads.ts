@@ -1,6 +1,6 @@
 import type { Atom, Constant, Scalar, ScalarType, Term, TermSource } from './atom.ts';
 import { UTC } from './dates.ts';
-import { type Setup, slotKey, typed, typeOfBase, type Value } from './evaluate.ts';
+import { type Setup, slotKey, typed, typeOfBase, type Value, walk } from './evaluate.ts';
 import { ALL, type Facts, type Options, type SlotFacts } from './options.ts';
 import { dayShift, monthsOfDays, monthsOfInstants, type Shift } from './shifts.ts';
 

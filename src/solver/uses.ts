@@ -31,6 +31,8 @@ export function usesOf(state: ReadonlyMap<Read, number>, readText: (like: Read) 
     const [first, ...others] = known;
     if (first === undefined) continue;
     uses.push({ place, known: [first, ...others], missing });
+    // A set of a setting has all the types that it is read as, since the compiler saw to it.
+    if (first.isSet && place.source.kind !== 'attribute' && missing.some(({ isSet }) => isSet)) return 'impossible';
     const verdict = place.facts.value === undefined ? fitTypes(known, missing) : 'exact';
     if (verdict === 'impossible') return 'impossible';
     if (verdict === 'inexact') isInexact = true;

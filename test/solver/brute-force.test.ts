@@ -5,7 +5,7 @@ import { findWorld, truthOf, type World } from './brute.ts';
 import { type Draft, makeDraft, random } from './generate.ts';
 
 const seed = Number(process.env.CHAPERONE_SEED ?? 20_260_501);
-const CONJUNCTIONS = Number(process.env.CHAPERONE_CONJUNCTIONS ?? 24_000);
+const CONJUNCTIONS = Number(process.env.CHAPERONE_CONJUNCTIONS ?? 21_000);
 
 test('the solver agrees with trying every value', { timeout: 120_000 }, () => {
   const choose = random(seed);
@@ -21,13 +21,13 @@ test('the solver agrees with trying every value', { timeout: 120_000 }, () => {
       );
     }
   }
-  console.info(count, undecided.slice(0, 3).join('\n\n'));
+  if (process.env.CHAPERONE_SEED) console.info(count, undecided.join('\n\n'));
   expect(count.impossible, 'impossible ones').toBeGreaterThan(CONJUNCTIONS / 5);
   expect(count.possible, 'possible ones').toBeGreaterThan(CONJUNCTIONS / 5);
-  expect(count.undecided, 'undecided ones').toBeLessThan(CONJUNCTIONS / 200);
+  expect(count.undecided, 'undecided ones').toBeLessThan(CONJUNCTIONS / 500);
   // Possible, yet only with values that were not tried.
-  expect(count.beyond, 'beyond the values tried').toBeLessThan(CONJUNCTIONS / 100);
-  expect(count.unclear, 'too many values to try').toBeLessThan(CONJUNCTIONS / 100);
+  expect(count.beyond, 'beyond the values tried').toBeLessThan(CONJUNCTIONS / 50);
+  expect(count.unclear, 'too many values to try').toBeLessThan(CONJUNCTIONS / 50);
 });
 
 type Count = Record<'possible' | 'impossible' | 'undecided' | 'beyond' | 'unclear', number>;
@@ -46,8 +46,7 @@ function disagreement(draft: Draft, literals: readonly Literal[], count?: Count,
       if (place.values.length === 1 && world.has(place.name) && !same(world.get(place.name), place.values[0]))
         return `${place.name} is fixed`;
     }
-    if (count && !draft.literals.some(() => false) && findWorld(draft.places, literals, setup, 2000) === null)
-      count.beyond++;
+    if (count && findWorld(draft.places, literals, setup, 2000) === null) count.beyond++;
     return null;
   }
   const found = findWorld(draft.places, literals, setup);

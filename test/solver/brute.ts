@@ -20,7 +20,7 @@ export function findWorld(
   all: readonly Place[],
   literals: readonly Literal[],
   setup: Setup,
-  tries = 100_000,
+  tries = 40_000,
 ): World | null | undefined {
   const world: World = new Map();
   const places = simplest(all, literals, setup);
@@ -94,8 +94,9 @@ export function truthOf(atom: Atom, world: World, setup: Setup): 'true' | 'false
   const left = read(atom.left, world, setup);
   const right = atom.right === null ? null : read(atom.right, world, setup);
   if (right === ALL) return 'true';
-  if (left === ALL) return atom.operator === 'within' ? 'false' : 'true';
+  if (left === ALL && atom.operator !== 'within') return 'true';
   if (left === undefined || right === undefined) return 'unknown';
+  if (left === ALL) return 'false';
   return String(test(atom, left, right)) as 'true' | 'false';
 }
 

@@ -79,7 +79,6 @@ const text: Theme = {
     a.setOf(a.slot('access/b')),
     a.setOf(a.lookup('access', ['resource.k'])),
     a.setOf(a.lookup('access', ['resource.e'])),
-    a.setOf(a.slot('access/a', states)),
   ],
   others: [a.attribute('resource.flag', a.bool), a.slot('switch', a.bool), a.attribute('resource.s', a.bool)],
   constants: letters,

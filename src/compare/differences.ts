@@ -1,9 +1,9 @@
-import type { Delta, Deltas, Holder } from './delta.ts';
+import type { Delta, Deltas, Holder, Part } from './delta.ts';
+import type { Who } from './examples.ts';
 import type { Group, Holders } from './holders.ts';
 import type { Judge, Verdict } from './judge.ts';
-import { cellOf, type Merged } from './merge.ts';
+import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
-import type { Who } from './examples.ts';
 
 /** Ways in which a decision differs. */
 export const directions = ['gained', 'lost', 'eased', 'burdened'] as const;
@@ -11,7 +11,7 @@ export type Direction = (typeof directions)[number];
 export type Verdicts = Readonly<Record<Direction, Verdict>>;
 
 /** A decision that differs, before anything is said about it. */
-export interface Record {
+export interface Difference {
   /** On the head, or where it is gone on the base; null for members alone. */
   readonly role: string | null;
   readonly action: string;
@@ -44,32 +44,33 @@ export interface Sweep {
 }
 
 /** Every decision that differs for some request: of roles, with the members who see just that, and of members alone. */
-export function findRecords(sweep: Sweep): readonly Record[] {
-  const { merged, roles, holders } = sweep;
+export function findDifferences(sweep: Sweep): readonly Difference[] {
+  const { roles, holders } = sweep;
   const changed = roles.pairs.map(([base, head]) => ofRole(sweep, base, head));
   const numbers = {
     base: new Map(roles.pairs.map(([base], pair) => [base, pair])),
     head: new Map(roles.pairs.map(([, head], pair) => [head, pair])),
   };
   const groups = holders.groups(sweep.members.pairs, (side, role) => numbers[side.name].get(role) ?? -1);
-  const alone: Record[] = [];
+  const alone: Difference[] = [];
   for (const group of groups) {
     const pairs = group.head.map(({ role }) => numbers.head.get(role) ?? -1);
-    const actions = group.isUnchanged ? new Set(pairs.flatMap((pair) => [...(changed[pair]?.actions ?? [])])) : sweep.actions;
+    const actions = group.isUnchanged
+      ? new Set(pairs.flatMap((pair) => [...(changed[pair]?.actions ?? [])]))
+      : sweep.actions;
     for (const action of actions) {
       const records = pairs.flatMap((pair) => changed[pair]?.records.get(action) ?? []);
       const record = ofGroup(sweep, group, action, group.isUnchanged ? records : []);
       if (record) alone.push(record);
     }
   }
-  void merged;
   return [...changed.flatMap(({ records }) => [...records.values()]), ...alone];
 }
 
 interface OfRole {
   /** Where the diagrams differ, or read what differs. */
   readonly actions: ReadonlySet<string>;
-  readonly records: ReadonlyMap<string, Record>;
+  readonly records: ReadonlyMap<string, Difference>;
 }
 
 function ofRole({ merged, holders, deltas, judge, actions }: Sweep, base: number, head: number): OfRole {
@@ -77,10 +78,10 @@ function ofRole({ merged, holders, deltas, judge, actions }: Sweep, base: number
   const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
   const kinds = holders.haveOtherDefaults ? (['any', 'plain'] as const) : (['any'] as const);
   const found = new Set<string>();
-  const records = new Map<string, Record>();
+  const records = new Map<string, Difference>();
   const all = kinds.map((kind) => holders.ofRole(base, head, kind, isGiven));
   for (const action of actions) {
-    const isEqual = cellOf(merged.base, base, action) === cellOf(merged.head, head, action);
+    const isEqual = sameChain(merged) && cellOf(merged.base, base, action) === cellOf(merged.head, head, action);
     for (const holder of all) {
       if (isEqual && holder.base[0]?.asker === holder.head[0]?.asker) continue;
       const delta = deltas.of(holder, action);
@@ -96,16 +97,26 @@ function ofRole({ merged, holders, deltas, judge, actions }: Sweep, base: number
         const stranger = holders.ofRole(base, head, 'plain', true);
         witnesses.unshift({ holder: stranger, who: { ...who, isStranger: true }, delta: deltas.of(stranger, action) });
       }
-      records.set(action, { role: name, action, holder, delta, verdicts, roles: [[base, head]], members: [], witnesses });
+      records.set(action, {
+        role: name,
+        action,
+        holder,
+        delta,
+        verdicts,
+        roles: [[base, head]],
+        members: [],
+        witnesses,
+      });
     }
   }
   // A setting that members override may differ for none of those who do not: then members are looked at all the same.
-  if (all.some((holder) => holder.base[0]?.asker !== holder.head[0]?.asker)) for (const action of actions) found.add(action);
+  if (all.some((holder) => holder.base[0]?.asker !== holder.head[0]?.asker))
+    for (const action of actions) found.add(action);
   return { actions: found, records };
 }
 
 /** A record of its own, unless the records of the roles say just that; then the members are added there. */
-function ofGroup(sweep: Sweep, group: Group, action: string, ofRoles: readonly Record[]): Record | null {
+function ofGroup(sweep: Sweep, group: Group, action: string, ofRoles: readonly Difference[]): Difference | null {
   const { deltas, judge } = sweep;
   if (isSame(sweep, group, action)) return null;
   const delta = deltas.of(group, action);
@@ -124,7 +135,7 @@ function ofGroup(sweep: Sweep, group: Group, action: string, ofRoles: readonly R
     }
     return null;
   }
-  const roles: Record['roles'] = [
+  const roles: Difference['roles'] = [
     ...group.head.map(({ role }) => [null, role] as const),
     ...group.base.map(({ role }) => [role, null] as const),
   ];
@@ -138,16 +149,19 @@ function toldByRoles(
   action: string,
   delta: Delta,
   verdicts: Verdicts,
-  records: readonly Record[],
-): readonly Record[] | null {
+  records: readonly Difference[],
+): readonly Difference[] | null {
   const distinct = [...new Set(records)];
   const isCovered = directions.every(
-    (direction) => verdicts[direction] === 'impossible' || distinct.some((record) => record.verdicts[direction] !== 'impossible'),
+    (direction) =>
+      verdicts[direction] === 'impossible' || distinct.some((record) => record.verdicts[direction] !== 'impossible'),
   );
   if (distinct.length === 0 || !isCovered) return null;
   const concerned = group.base.flatMap((part, at) => {
     const other = group.head[at];
-    return other && (cellOf(merged.base, part.role, action) !== 0 || cellOf(merged.head, other.role, action) !== 0) ? [[part, other] as const] : [];
+    return other && (cellOf(merged.base, part.role, action) !== 0 || cellOf(merged.head, other.role, action) !== 0)
+      ? [[part, other] as const]
+      : [];
   });
   if (new Set(concerned.map(([part]) => part.role)).size === 1) return distinct;
   const { store } = deltas.rails;
@@ -161,17 +175,22 @@ function toldByRoles(
 }
 
 /** The same cells in the same light, in some order. */
-function isSame({ merged }: Sweep, { base, head, frame }: Group, action: string): boolean {
-  const keys = (side: Merged['base'], parts: Group['base']) =>
+function isSame({ merged }: Sweep, { base, head }: Group, action: string): boolean {
+  const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
+  const keys = (side: Side, parts: readonly Part[]) =>
     parts
       .flatMap(({ role, asker, from, until }) => {
         const cell = cellOf(side, role, action);
-        return cell === 0 ? [] : [`${cell} ${frame.lens(asker)?.key} ${from} ${until}`];
+        return cell === 0 ? [] : [`${cell} ${askers.indexOf(asker)} ${from} ${until}`];
       })
       .sort()
       .join('\n');
-  const sameChain = merged.base.chain.join() === merged.head.chain.join();
-  return sameChain && keys(merged.base, base) === keys(merged.head, head);
+  return sameChain(merged) && keys(merged.base, base) === keys(merged.head, head);
+}
+
+/** Outcomes in another order make another decision of the same diagram. */
+function sameChain({ base, head }: Merged): boolean {
+  return base.chain.join() === head.chain.join();
 }
 
 function judgeAll(judge: Judge, delta: Delta | null, { frame }: Holder): Verdicts {

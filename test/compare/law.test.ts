@@ -1,0 +1,166 @@
+/** Nothing missed, nothing invented: the comparison of generated policies against requests at random. */
+import { expect, test } from 'vitest';
+import { type Change, type Comparison, compare } from '../../src/compare/index.ts';
+import { loadTable, type Table } from '../../src/runtime/index.ts';
+import { traceRequest } from '../../src/runtime/tools.ts';
+import {
+  dropScope,
+  grantMore,
+  makeDraft,
+  makeRequest,
+  narrowSetting,
+  printDraft,
+  raiseRung,
+  shuffle,
+  switchOn,
+} from '../generate.ts';
+import { type Choose, fail, forAll, type Subject, skipUnless, subjectOf, subjectOrSkip } from '../laws/law.ts';
+import type { Request } from '../reference.ts';
+
+type Draft = ReturnType<typeof makeDraft>;
+
+const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
+  grantMore,
+  dropScope,
+  (draft, choose) => narrowSetting(draft, draft.world.settings.map(({ name }) => name), choose),
+  raiseRung,
+  switchOn,
+];
+
+const runs = Number(process.env.CHAPERONE_DIFFS ?? 150);
+
+test('whatever is decided differently is reported, and every example replays', { timeout: 600_000 }, () => {
+  const seen = { different: 0, changes: 0, undecided: 0, conditions: 0 };
+  forAll(runs, (policies, choose) => {
+    const draft = makeDraft(policies);
+    let changed: Draft | null = draft;
+    for (let count = 1 + choose(2); count > 0 && changed; count--) changed = mutations[choose(mutations.length)]!(changed, choose);
+    skipUnless(changed !== null);
+    const [one, other] = [subjectOrSkip(printDraft(draft)), subjectOrSkip(printDraft(changed))];
+    const pair = choose(2) === 0 ? [one, other] as const : [other, one] as const;
+    check(pair[0], pair[1], choose, seen);
+  });
+  console.log(`${seen.different} requests decided differently, ${seen.conditions} conditions checked, ${seen.changes} changes, ${seen.undecided} undecided`);
+  expect(seen.different).toBeGreaterThan(runs);
+  expect(seen.undecided).toBeLessThan(seen.changes / 10);
+});
+
+test('policies made apart from each other', { timeout: 600_000 }, () => {
+  const seen = { different: 0, changes: 0, undecided: 0, conditions: 0 };
+  forAll(Math.ceil(runs / 3), (policies, choose) => {
+    const one = subjectOrSkip(printDraft(makeDraft(policies)));
+    const other = subjectOrSkip(printDraft(makeDraft(choose)));
+    check(one, other, choose, seen);
+  });
+  expect(seen.different).toBeGreaterThan(runs / 3);
+});
+
+test('a policy written another way is equal, with the same meaning', { timeout: 300_000 }, () => {
+  forAll(60, (policies, choose) => {
+    const draft = makeDraft(policies);
+    const subject = subjectOrSkip(printDraft(draft));
+    const rewritten = subjectOf(printDraft(shuffle(draft, choose), choose));
+    if (!rewritten) return;
+    const result = compare(loadTable(subject.bytes), loadTable(rewritten.bytes), { isStrict: true });
+    if (!result.equal || !result.sameMeaning || result.changes.length > 0) fail('a shuffled policy differs', [subject, rewritten], null, result);
+  });
+});
+
+function check(base: Subject, head: Subject, choose: Choose, seen: { different: number; changes: number; undecided: number; conditions: number }): void {
+  let result: Comparison;
+  const [before, after] = [loadTable(base.bytes), loadTable(head.bytes)];
+  try {
+    result = compare(before, after, { isStrict: true });
+  } catch (error) {
+    return fail(String(error instanceof Error ? error.stack : error), [base, head], null, null);
+  }
+  seen.changes += result.changes.length;
+  seen.undecided += result.changes.filter(({ undecided }) => undecided).length;
+  for (let tries = 0; tries < 60; tries++) {
+    const request = makeRequest((tries % 2 === 0 ? base : head).policy, choose);
+    const [was, is] = [decide(before, request), decide(after, request)];
+    if (was === is) continue;
+    seen.different++;
+    const found = result.changes.filter((change) => covers(change, request, before, after, was, is));
+    if (found.length === 0) fail('a difference is not reported', [base, head], request, { was, is, changes: result.changes });
+    for (const change of found) seen.conditions += checkCondition(change, request, before, after, was, is, [base, head]);
+  }
+}
+
+function userOf({ user }: Request) {
+  if (typeof user === 'string') return user;
+  const { id, roles, attributes } = user;
+  return { ...attributes, id, ...(roles !== null && { roles }) };
+}
+
+function decide(table: Table, request: Request): string {
+  const { allow, outcome, duties } = ask(table, request);
+  return allow ? `allow ${outcome ?? ''} ${duties.join()}` : 'deny';
+}
+
+function ask(table: Table, request: Request) {
+  const now = () => request.now;
+  return loadWith(table, now).user(userOf(request)).decide(request.action, request.resource, request.context);
+}
+
+const bytes = new WeakMap<Table, (now: () => number) => Table>();
+
+function loadWith(table: Table, now: () => number): Table {
+  const make = bytes.get(table) ?? ((clock: () => number) => loadTable(new Uint8Array(table.view.sections.cells.buffer), { now: clock }));
+  bytes.set(table, make);
+  return make(now);
+}
+
+/** Is the request's difference among what the change says? */
+function covers(change: Change, request: Request, before: Table, after: Table, was: string, is: string): boolean {
+  const { id, roles } = typeof request.user === 'string' ? { id: request.user, roles: null } : request.user;
+  const names = [before, after].flatMap(({ view }) => {
+    const index = view.findMember(id);
+    return index < 0 ? [] : [view.member(index).key];
+  });
+  if (change.kind.startsWith('member-')) return roles === null && names.includes(change.members[0] ?? '');
+  if (change.kind.startsWith('role-')) return roles !== null && roles.includes(change.role ?? '');
+  const direction = was === 'deny' ? change.widened : is === 'deny' ? change.narrowed : change.kind === 'duties';
+  if (!direction || (change.action !== request.action && !change.actions.includes(request.action))) return false;
+  return roles === null ? names.some((name) => change.members.includes(name)) : roles.includes(change.role ?? '');
+}
+
+/** Where the cases are all there is, the request meets one of them. */
+function checkCondition(change: Change, request: Request, before: Table, after: Table, was: string, is: string, subjects: readonly Subject[]): number {
+  const part = was === 'deny' ? change.gained : change.lost;
+  if (change.kind !== 'role' || (was !== 'deny' && is !== 'deny') || !part?.complete) return 0;
+  const truths = new Map<string, string>();
+  let isOne = true;
+  for (const table of [before, after]) {
+    const traces = traceRequest(loadWith(table, () => request.now), userOf(request), request.action, request.resource, request.context);
+    if (traces.length !== 1) isOne = false;
+    const column = table.view.actions.findIndex(({ name }) => name === request.action);
+    for (const trace of traces) {
+      const cell = table.view.sections.cells[trace.role * table.view.actions.length + column] ?? 0;
+      for (const { text } of table.view.atoms) void text;
+      for (const { text, truth } of allAtoms(trace, table, cell)) truths.set(text, truth);
+    }
+  }
+  if (!isOne) return 0;
+  const meets = part.cases.some((literals) =>
+    literals.every(({ atom, is: states }) => {
+      const truth = truths.get(atom);
+      return truth === undefined || (states as readonly string[]).includes(truth);
+    }),
+  );
+  if (!meets && part.cases.length > 0) fail('the condition leaves out a request', [...subjects], request, { change, truths: [...truths] });
+  return 1;
+}
+
+function allAtoms(trace: ReturnType<typeof traceRequest>[number], table: Table, cell: number) {
+  const { nodeLow, nodeHigh } = table.view.sections;
+  const found = [...trace.look(cell).atoms];
+  const seen = new Set([cell]);
+  for (const at of seen) {
+    if (at < table.view.leaves) continue;
+    found.push(...trace.look(at).atoms);
+    seen.add(nodeLow[at] ?? 0);
+    seen.add(nodeHigh[at] ?? 0);
+  }
+  return found;
+}

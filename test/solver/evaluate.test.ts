@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { evaluateAtom as evaluateAtRunTime } from '../../src/runtime/atom.ts';
+import type { Asker } from '../../src/runtime/reading.ts';
+import { ALL as ALL_AT_RUN_TIME, type AtomView, type Operand, type SlotTree } from '../../src/runtime/view.ts';
+import { evaluateAtom, slotKey } from '../../src/solver/evaluate.ts';
+import { ALL, type Atom, type Constant, type Request, type Term } from '../../src/solver/index.ts';
+import { makeDraft, random } from './generate.ts';
+
+const seed = Number(process.env.CHAPERONE_SEED ?? 20_260_501);
+const truths = ['false', 'true', 'unknown'];
+
+test('the evaluator says what the runtime says, also of missing values and wrong types', () => {
+  const choose = random(seed);
+  const seen = new Map<string, number>();
+  for (let run = 0; run < 4000; run++) {
+    const { literals, options, places, offset } = makeDraft(choose);
+    const zone = { instants: [Number.NEGATIVE_INFINITY, 1_709_100_000_000], offsets: [offset, offset + 3_600_000] };
+    const names = options.slots.map(({ name }) => name);
+    const setup = {
+      slots: new Map(options.slots.map(({ name, setting, keys }) => [slotKey(setting, keys), name])),
+      zone,
+    };
+    const values = new Map(places.map(({ name, values }) => [name, anything(values, choose)]));
+    const request = requestOf(values);
+    const asker: Asker = {
+      id: request.user.id,
+      attributes: request.user,
+      slots: names.map((name) => forTable(request.settings.get(name))),
+      zone: { zoneInstants: Float64Array.from(zone.instants), zoneOffsets: Float64Array.from(zone.offsets) },
+    };
+    for (const { atom } of literals) {
+      const view = viewOf(atom, names);
+      const wanted = truths[evaluateAtRunTime(view, asker, request.resource, request.context, Number.NaN)]!;
+      const truth = evaluateAtom(atom, request, setup);
+      seen.set(truth, (seen.get(truth) ?? 0) + 1);
+      if (truth !== wanted)
+        throw new Error(
+          `${truth}, not ${wanted}: ${atom.text}\n${JSON.stringify(request)} ${[...request.settings].map(([name, value]) => `${name}=${String(value)}`)}`,
+        );
+    }
+  }
+  for (const truth of truths) expect(seen.get(truth), truth).toBeGreaterThan(1000);
+});
+
+function anything(values: readonly unknown[], choose: (below: number) => number): unknown {
+  if (choose(10) > 0) return values[choose(values.length)];
+  return [undefined, null, 1.5, 'no date', '2024-02-30', '2024-02-29T10:00:00.5+01:00', {}, [1, 'a'], [null], true][
+    choose(10)
+  ];
+}
+
+/** In settings only what the compiler lets through. */
+function requestOf(values: ReadonlyMap<string, unknown>): Request {
+  const roots: Record<string, unknown> = { user: {}, resource: {}, context: {} };
+  const settings: [string, never][] = [];
+  for (const [name, value] of values) {
+    const [root = '', ...path] = name.split('.');
+    if (name.startsWith('slot ')) {
+      const isOdd = value === null || (typeof value === 'object' && !Array.isArray(value)) || value === 'no date';
+      if (!isOdd && !(Array.isArray(value) && value.includes(null))) settings.push([name.slice(5), value as never]);
+      continue;
+    }
+    if (path.length === 0) roots[root] = value;
+    let at = roots[root] as Record<string, unknown>;
+    for (const step of path.slice(0, -1)) {
+      if (typeof at?.[step] !== 'object' || at[step] === null) break;
+      at = at[step] as Record<string, unknown>;
+    }
+    if (path.length > 0 && typeof at === 'object' && at !== null) at[path.at(-1)!] = value;
+  }
+  const { user, resource, context } = roots;
+  return { user: user as Record<string, unknown>, resource, context, settings: new Map(settings) };
+}
+
+function forTable(value: unknown): never {
+  if (value === ALL) return ALL_AT_RUN_TIME as never;
+  const isDay = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+  return (isDay ? Date.parse(value) / 86_400_000 : value) as never;
+}
+
+function viewOf({ text, operator, left, right, limit }: Atom, names: readonly string[]): AtomView {
+  return { text, operator, left: operandOf(left, names), right: right && operandOf(right, names), limit };
+}
+
+function operandOf(side: Term | Constant, names: readonly string[]): Operand {
+  const none = { text: '', path: [], name: '', slot: -1, keys: [], slots: undefined, values: [], value: null };
+  if (side.kind === 'constant') {
+    return { ...none, from: 'constant', value: side.value, type: 'string', isSet: false, isDay: false, months: 0 };
+  }
+  const { source, isSet, isDay, months } = side;
+  const type = isDay ? 'date-time' : side.type.kind;
+  const values = side.type.kind === 'enum' ? side.type.values : [];
+  const shape = { ...none, type, values, isSet, isDay, months };
+  if (source.kind === 'slot') return { ...shape, from: 'slot', slot: names.indexOf(source.slot) };
+  if (source.kind === 'attribute') {
+    const isId = source.root === 'user' && source.path.join('.') === 'id';
+    return { ...shape, from: isId ? 'user-id' : source.root, path: source.path };
+  }
+  const keys = source.keys.map((key) =>
+    operandOf(
+      typeof key === 'string'
+        ? { kind: 'constant', value: key }
+        : {
+            ...side,
+            source: { kind: 'attribute', ...key },
+            type: { kind: 'string' },
+            isSet: false,
+            isDay: false,
+            months: 0,
+          },
+      names,
+    ),
+  );
+  return { ...shape, from: 'lookup', keys, slots: treeOf(source.setting, names) };
+}
+
+function treeOf(setting: string, names: readonly string[]): SlotTree | number | undefined {
+  const tree: SlotTree = new Map();
+  names.forEach((name, slot) => {
+    let at = tree;
+    const steps = name.split('/');
+    for (const step of steps.slice(0, -1)) {
+      const next = at.get(step) ?? new Map();
+      at.set(step, next);
+      at = next as SlotTree;
+    }
+    at.set(steps.at(-1)!, slot);
+  });
+  return tree.get(setting);
+}
