@@ -23,4 +23,4 @@ export type { Host, Loaded, Reading } from './load/index.ts';
 export type * from './lower/index.ts';
 export { parse, parseData, parseMember } from './parse/index.ts';
 export type { Overlay, Policy } from './resolve/index.ts';
-export { plain } from './resolve/index.ts';
+export { dayOf, instantOf, plain } from './resolve/index.ts';

@@ -5,7 +5,9 @@ import {
   type CompileOptions,
   compile,
   type Diagnostic,
+  dayOf,
   diagnosticsToJson,
+  instantOf,
   renderDiagnostics,
 } from '../index.ts';
 import { createHost, findEntry } from '../node/index.ts';
@@ -96,12 +98,10 @@ export function readTable(path: string, now?: () => number): Table {
 
 /** An instant of the command line, in milliseconds since the epoch. */
 export function readInstant(text: string): number {
-  const time = /^\d+$/.test(text)
-    ? Number(text)
-    : /^\d{4}-\d\d-\d\d([Tt ].+)?$/.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
-  if (!Number.isSafeInteger(time))
+  const day = dayOf(text);
+  const time = /^\d+$/.test(text) ? Number(text) : day === null ? instantOf(text) : day * 86_400_000;
+  if (time === null || !Number.isSafeInteger(time)) {
     throw new UsageError(`\`${text}\` is not an instant`, 'write it as 2026-11-22T09:00:00Z');
+  }
   return time;
 }

@@ -56,12 +56,18 @@ function exitCodeOf(error: unknown, out: Output): number {
   if (error instanceof UsageError) {
     out.note(`error: ${error.message}`);
     if (error.help) out.note(`  help: ${error.help}`);
+    if (asksForJson(process.argv)) out.json({ error: error.message, help: error.help });
     return 2;
   }
   out.note(`This is a bug in Chaperone, not in your files: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.CHAPERONE_DEBUG && error instanceof Error) out.note(error.stack ?? '');
   else out.note('Set CHAPERONE_DEBUG=1 to see where it happened, and please report it.');
   return 3;
+}
+
+/** Programs that asked for JSON get it also where nothing could be answered. */
+function asksForJson(words: readonly string[]): boolean {
+  return words.includes('--json') || words.includes('--format=json') || words[words.indexOf('--format') + 1] === 'json';
 }
 
 function versionOf(): string {
@@ -72,6 +78,8 @@ function versionOf(): string {
 
 // A reader that goes away (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`error: the output cannot be written (${error.code})\n`);
+  process.exit(2);
 });
 await run(createProgram(), output);

@@ -39,7 +39,8 @@ export function createOutput(
   environment: NodeJS.ProcessEnv,
 ): Output {
   const forced = environment.FORCE_COLOR !== undefined && environment.FORCE_COLOR !== '0';
-  const colour = forced || (stdout.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb');
+  const refused = environment.NO_COLOR || environment.FORCE_COLOR === '0' || environment.TERM === 'dumb';
+  const colour = forced || (stdout.isTTY === true && !refused);
   let shown = false;
   const progress = (text: string | null): void => {
     if (stderr.isTTY !== true) return;

@@ -183,8 +183,16 @@ function declareValues(
 ): ReadonlyMap<string, readonly string[] | null> {
   const lists = new Map<string, readonly string[] | null>();
   for (const { key, value } of joined.values) lists.set(key.text, value?.map((name) => name.text) ?? null);
+  const ownTypes = new Set(
+    (practice?.facts ?? []).flatMap(({ value }) => value.flatMap((fact) => typeNamesIn(fact.value))),
+  );
   for (const { key, value } of practice?.values ?? []) {
     const known = lists.get(key.text);
+    if (known === undefined && !ownTypes.has(key.text)) {
+      report.unknown('unknown-name', 'value list', key, lists.keys(), [
+        'nothing of the catalog or of `facts` has this type',
+      ]);
+    }
     if (known) {
       for (const name of value.filter((item) => !known.includes(item.text))) {
         report.unknown('unknown-value', key.text, name, known, [
@@ -199,6 +207,12 @@ function declareValues(
     );
   }
   return lists;
+}
+
+/** The names that a type is made of. */
+function typeNamesIn(type: TypeSyntax): readonly string[] {
+  if (type.kind === 'name') return [type.name.text];
+  return type.kind === 'set' || type.kind === 'index' ? typeNamesIn(type.of) : [];
 }
 
 function declareRungs(joined: Joined, report: Report): ReadonlyMap<string, string> {

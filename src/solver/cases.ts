@@ -132,7 +132,9 @@ class Cases {
       open = rest;
     }
     const [first, ...others] = open;
-    if (first === undefined) return this.finish(state, ways, keys);
+    const soFar = this.finish(state, ways, keys);
+    // What is impossible before a choice is impossible after it.
+    if (first === undefined || soFar === 'impossible') return soFar;
     let result: Undecided = 'impossible';
     for (const way of first) {
       if (!spend(this.budget)) return 'undecided';

@@ -152,7 +152,7 @@ class Conjunction implements Order {
       return first.type.kind === 'date-time' ? formatInstant(Number(scalar)) : scalar;
     };
     if (!first.isSet) return plain(this.scalar(first));
-    return [...new Set((this.sets.get(place)?.members ?? []).map(plain))];
+    return [...new Set((this.sets.get(place)?.members ?? []).map(plain))].sort((a, b) => (a < b ? -1 : 1));
   }
 
   private before(left: number, right: number | null, limit: number, is: boolean): void {

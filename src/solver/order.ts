@@ -15,11 +15,18 @@ export interface OrderProblem {
   readonly preferred: readonly number[];
 }
 
+/** Up to here doubles hold every whole number. */
+const EXACT = 2 ** 53;
+
 /** Up to this many values of a shifted term are tried one by one, so that failing on all of them is a proof. */
 const MOST_VALUES = 40;
 
 /** Where more values are possible, these are tried: days from a likely one, so that every length of month comes up. */
-const OTHER_DAYS = [1, -1, 30, -30, 61, -61, 92, -92, 153, -153, 245, -245, 340, -340, 365, -365, 730, -730];
+const OTHER_DAYS = [
+  1,
+  -1,
+  ...Array.from({ length: 28 }, (_, at) => Math.round((at + 2) / 2) * (at % 2 === 0 ? 30 : -30)),
+];
 
 /** Whole numbers that satisfy everything. */
 export function solveOrder(problem: OrderProblem, budget: Budget): readonly number[] | Undecided {
@@ -82,7 +89,7 @@ class Bounds {
 
   tighten(left: number, right: number, limit: number): boolean {
     if (this.isBroken || limit >= this.limit(left, right)) return false;
-    if (!Number.isSafeInteger(limit)) this.isInexact = true;
+    if (Math.abs(limit) > EXACT) this.isInexact = true;
     if (left === right || this.limit(right, left) + limit < 0) {
       this.isBroken = true;
       return true;
@@ -93,8 +100,8 @@ class Bounds {
       if (first === Number.POSITIVE_INFINITY) continue;
       for (let j = 0; j < size; j++) {
         const sum = first + this.limit(right, j);
-        if (i === j || sum >= (limits[i * size + j] ?? 0) || sum > Number.MAX_SAFE_INTEGER) continue;
-        if (sum < Number.MIN_SAFE_INTEGER) this.isInexact = true;
+        if (i === j || sum >= (limits[i * size + j] ?? 0) || sum > EXACT) continue;
+        if (sum < -EXACT) this.isInexact = true;
         limits[i * size + j] = sum;
       }
     }
@@ -104,7 +111,7 @@ class Bounds {
 
 /** A bound beyond what doubles hold exactly binds nothing. */
 function exact(limit: number): number {
-  return limit > Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : limit;
+  return limit > EXACT ? Number.POSITIVE_INFINITY : limit;
 }
 
 function search(problem: OrderProblem, bounds: Bounds, budget: Budget): readonly number[] | Undecided {
@@ -140,8 +147,9 @@ function carryShifts({ shifts }: OrderProblem, bounds: Bounds): boolean {
   };
   for (const { from, to, shift } of shifts) {
     if (bounds.isBroken) return false;
-    tighten(to, 0, shift.greatestImage(bounds.high(from)));
-    tighten(0, to, -shift.leastImage(bounds.low(from)));
+    const [low, high] = [bounds.low(from), bounds.high(from)];
+    tighten(to, 0, low === high ? shift.image(high) : shift.greatestImage(high));
+    tighten(0, to, -(low === high ? shift.image(low) : shift.leastImage(low)));
     tighten(from, 0, shift.greatestSource(bounds.high(to)));
     tighten(0, from, -shift.leastSource(bounds.low(to)));
   }

@@ -27,7 +27,9 @@ export function usesOf(state: ReadonlyMap<Read, number>, readText: (like: Read) 
       continue;
     }
     const [sample] = reads;
-    if (known.length === 0 && place.facts.isPresent && missing.length > 0 && sample) known.push(readText(sample));
+    if (known.length === 0 && place.facts.isPresent && sample) {
+      known.push(sample.type.kind === 'enum' ? readText(sample) : sample);
+    }
     const [first, ...others] = known;
     if (first === undefined) continue;
     uses.push({ place, known: [first, ...others], missing });

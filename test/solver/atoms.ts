@@ -49,7 +49,7 @@ export function equal(left: Term, right: Raw): Atom {
 }
 
 /** `left - right < limit`, or `left < limit`. */
-export function before(left: Term, right: Term | null, limit: number): Atom {
+export function precedes(left: Term, right: Term | null, limit: number): Atom {
   return atom('before', left, right, limit);
 }
 

@@ -33,25 +33,27 @@ export function findWorld(
     // What was found out once about some values of the places is not worked out again.
     const memory = new Int8Array(read.reduce((product, at) => product * sizes[at]!, 1));
     checks[read.at(-1)!]!.push(() => {
-      const entry = read.reduce((sum, at) => sum * sizes[at]! + index[at]!, 0);
-      if (memory[entry] === 0) memory[entry] = truthOf(atom, world, setup) === is ? 1 : 2;
+      let entry = 0;
+      for (const at of read) entry = entry * sizes[at]! + index[at]!;
+      if (memory[entry] === 0) {
+        for (const at of read) world.set(places[at]!.name, places[at]!.values[index[at]!]);
+        memory[entry] = truthOf(atom, world, setup) === is ? 1 : 2;
+        for (const at of read) world.delete(places[at]!.name);
+      }
       return memory[entry] === 1;
     });
   }
   let left = tries;
   const extend = (at: number): boolean => {
-    const place = places[at];
-    if (place === undefined) return true;
-    for (let i = 0; i < place.values.length; i++) {
+    if (at === places.length) return true;
+    for (let i = 0; i < sizes[at]!; i++) {
       if (left-- <= 0) return false;
-      world.set(place.name, place.values[i]);
       index[at] = i;
       if (checks[at]!.every((holds) => holds()) && extend(at + 1)) return true;
     }
-    world.delete(place.name);
     return false;
   };
-  if (extend(0)) return world;
+  if (extend(0)) return new Map(places.map(({ name, values }, at) => [name, values[index[at]!]]));
   return left <= 0 ? undefined : null;
 }
 
@@ -132,7 +134,9 @@ function moved(value: number, { isDay, months, type }: Term, offset: number): nu
   let milliseconds = isDay ? value + offset : type.kind === 'date' ? value * 86_400_000 : value;
   if (isDay) milliseconds -= ((milliseconds % 86_400_000) + 86_400_000) % 86_400_000;
   const later = new Date(milliseconds);
-  if (months !== 0 && later.getUTCFullYear() > 275_300) return undefined; // the runtime counts months no further
+  // The runtime counts months 400 years later, so its calendar ends that much earlier.
+  const next = Date.UTC(later.getUTCFullYear() + 400, later.getUTCMonth() + months + 1, 1);
+  if (months !== 0 && Number.isNaN(next)) return undefined;
   const wanted = later.getUTCDate();
   later.setUTCDate(1);
   later.setUTCMonth(later.getUTCMonth() + months + 1, 0);
@@ -140,15 +144,30 @@ function moved(value: number, { isDay, months, type }: Term, offset: number): nu
   return isDay || type.kind === 'date' ? later.getTime() / 86_400_000 : later.getTime();
 }
 
+const ways = new WeakMap<object, { readonly name: string; readonly above: readonly string[] }>();
+
+/** The attribute's name, and the names of the objects that lead to it. */
+function wayTo(source: { readonly root: string; readonly path: readonly string[] }) {
+  const known = ways.get(source);
+  if (known !== undefined) return known;
+  const steps = [source.root, ...source.path];
+  const way = { name: steps.join('.'), above: source.path.map((_, at) => steps.slice(0, at + 1).join('.')) };
+  ways.set(source, way);
+  return way;
+}
+
 function rawOf({ source }: Term, world: World, { slots }: Setup): unknown {
   if (source.kind === 'attribute') {
-    const steps = [source.root, ...source.path];
-    const above = steps.map((_, at) => steps.slice(0, at).join('.')).filter((name) => world.has(name));
-    const isReached = above.every((name) => typeof world.get(name) === 'object' && !Array.isArray(world.get(name)));
-    return isReached ? world.get(steps.join('.')) : undefined;
+    const { name, above } = wayTo(source);
+    for (const step of above) {
+      if (!world.has(step)) continue;
+      const value = world.get(step);
+      if (typeof value !== 'object' || Array.isArray(value)) return undefined;
+    }
+    return world.get(name);
   }
   if (source.kind === 'slot') return world.get(`slot ${source.slot}`);
-  const keys = source.keys.map((key) => (typeof key === 'string' ? key : world.get([key.root, ...key.path].join('.'))));
+  const keys = source.keys.map((key) => (typeof key === 'string' ? key : world.get(wayTo(key).name)));
   const chosen = slots.find(
     ({ setting, keys: own }) => setting === source.setting && own.every((key, at) => key === keys[at]),
   );

@@ -221,8 +221,16 @@ export function makeDraft(random: Random): Draft {
   return { ...draft, options: { slots, attributes, ...(offset !== 0 && { zone }) } };
 }
 
+const known = new Map<string, readonly unknown[]>();
+
+function valuesOf(theme: Theme, name: string): readonly unknown[] {
+  const values = known.get(theme.name + name) ?? theme.values(name);
+  known.set(theme.name + name, values);
+  return values;
+}
+
 function makeFacts(name: string, theme: Theme, random: Random): [Partial<AttributeFacts> | null, readonly unknown[]] {
-  const values = theme.values(name);
+  const values = valuesOf(theme, name);
   const chance = theme === nested ? 99 : random(20);
   if (chance === 0) return [{ isMissing: true }, [undefined]];
   if (chance === 1) {
@@ -267,8 +275,8 @@ function makeAtom(theme: Theme, terms: readonly Term[], random: Random): Atom {
     if (kind < 8 && isOrdered) {
       const term = pick(scalars);
       return random(2) === 0
-        ? a.before(term, null, theme.limits(term, random))
-        : a.before(term, other(scalars, term), theme.gaps(random));
+        ? a.precedes(term, null, theme.limits(term, random))
+        : a.precedes(term, other(scalars, term), theme.gaps(random));
     }
     if (kind < 8 && sets.length > 0) {
       if (random(6) === 0)

@@ -64,7 +64,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 function can(path: string, action: string, options: Options, out: Output): void {
   const format = formatOf(options);
   const now = options.now === undefined ? Date.now() : readInstant(options.now);
-  const resource = options.on === undefined ? undefined : readData(options.on, '--on');
+  const resource = options.on === undefined ? undefined : readFacts(options.on, '--on');
   const context = readContext(options.context, options.now === undefined ? null : now);
   const asked = ask(path, options, () => now, format, out);
   if (!asked) return;
@@ -83,6 +83,13 @@ function can(path: string, action: string, options: Options, out: Output): void 
   else if (decision.missing.length > 0) out.write(`missing: ${decision.missing.join(', ')}\n`);
   if (decision.presentation !== null) out.write(`shown as: ${decision.presentation}\n`);
   if (policy) noteUnknownFacts(action, resource, policy, out);
+  if (decision.reason === 'unknown-action') {
+    const near = nearest(
+      action,
+      table.view.actions.map((item) => item.name),
+    );
+    if (near) out.note(`did you mean \`${near}\`?`);
+  }
 }
 
 interface Asked {
@@ -164,13 +171,21 @@ function readFeature(text: string): Overlay['features'][number] {
 }
 
 function readContext(text: string | undefined, now: number | null): unknown {
-  const data = text === undefined ? undefined : readData(text, '--context');
+  const data = text === undefined ? undefined : readFacts(text, '--context');
   if (now === null) return data;
   return { ...(typeof data === 'object' ? data : {}), now };
 }
 
+/** Facts by name. */
+function readFacts(text: string, option: string): object {
+  const data = readData(text, option);
+  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  throw new UsageError(`\`${option}\` holds no facts`, `write \`${option} '{"name": "value"}'\``);
+}
+
 /** JSON (or YAML in flow style) of an argument. */
 function readData(text: string, option: string): unknown {
+  if (text.trim() === '') throw new UsageError(`\`${option}\` is empty`);
   const { data, diagnostics } = parseData({ path: option, text });
   if (data && !hasErrors(diagnostics)) return plain(data);
   throw new UsageError(`\`${option}\` is not JSON\n${renderDiagnostics(diagnostics, { colour: false }).trimEnd()}`);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { factsOfActions } from '../../index.ts';
 import { writeWhole } from '../../node/index.ts';
@@ -36,6 +37,7 @@ function compileVerb(path: string, options: Options, out: Output): void {
   if (!compiled) return;
   const { policy, table, diagrams } = compiled;
   const file = options.output ?? `${policy.name}.chaperone`;
+  refuseSources([file, ...(options.types ? [options.types] : [])], [entry.path, ...compiled.files]);
   write(file, table);
   if (options.types) write(options.types, typesOf(policy));
   const facts = [...factsOfActions(diagrams)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -64,6 +66,16 @@ function compileVerb(path: string, options: Options, out: Output): void {
     out.write(
       `  ${action.padEnd(width)}  ${all.map((fact) => (essential.includes(fact) ? `${fact}*` : fact)).join(', ')}\n`,
     );
+  }
+}
+
+/** What was read is never written over, nor one output by the other. */
+function refuseSources(outputs: readonly string[], sources: readonly string[]): void {
+  const taken = new Set(sources.map((path) => resolve(path)));
+  for (const output of outputs) {
+    if (taken.has(resolve(output)))
+      throw new UsageError(`\`${output}\` is a source or written already`, 'name another file');
+    taken.add(resolve(output));
   }
 }
 

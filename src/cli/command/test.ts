@@ -60,6 +60,9 @@ function test(paths: readonly string[], options: Options, format: string, out: O
     return { file, seconds: (performance.now() - start) / 1_000, verdicts: chosen, diagnostics, files: loaded.files };
   });
   out.progress(null);
+  if (options.filter && runs.every((run) => run.verdicts.length === 0 && run.diagnostics.length === 0)) {
+    throw new UsageError(`no test has \`${options.filter}\` in its name`);
+  }
   report(runs, format, out);
   return runs.flatMap((run) => run.files);
 }
