@@ -27,6 +27,7 @@ export interface Verdict {
 }
 
 export interface Question {
+  readonly policy: Policy;
   readonly table: Table;
   readonly user: string | Readonly<Record<string, unknown>>;
   readonly action: string;
@@ -88,7 +89,7 @@ class Bench {
     if (resource === undefined) return [];
     const user =
       member.attributes.size === 0 ? member.key : { id: member.key, ...Object.fromEntries(member.attributes) };
-    const asked = { table, user, action: item.action.text, resource, context: this.contextOf(item) };
+    const asked = { policy, table, user, action: item.action.text, resource, context: this.contextOf(item) };
     const got = table.user(user).decide(asked.action, asked.resource, asked.context);
     const differences = compareDecision(item.expected, got);
     const { test, cites, expected, span } = item;
