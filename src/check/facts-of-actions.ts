@@ -1,5 +1,5 @@
-import { DiagramStore } from '../diagram/index.ts';
 import type { Atom, Diagrams, Term } from '../lower/index.ts';
+import { copyOf } from './world.ts';
 
 /** What decisions about one action look at: every fact, and those that are essential. */
 export interface ActionFacts {
@@ -39,15 +39,6 @@ export function factsOfActions(diagrams: Diagrams): ReadonlyMap<string, ActionFa
     result.set(action, { all, essential: all.filter((path) => [...nodes].every((node) => deniesWithout(node, path))) });
   });
   return result;
-}
-
-/** A store with the same numbers, so that new diagrams can be made beside the policy's. */
-function copyOf(diagrams: Diagrams): DiagramStore {
-  const store = new DiagramStore(diagrams.leaves);
-  for (let node = diagrams.leaves; node < diagrams.atomOf.length; node++) {
-    store.node(diagrams.atomOf[node] ?? 0, diagrams.lowOf[node] ?? 0, diagrams.highOf[node] ?? 0);
-  }
-  return store;
 }
 
 function pathsOf(atom: Atom): ReadonlySet<string> {

@@ -5,7 +5,11 @@ import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/index.ts';
 import type { CatalogSyntax, PracticeSyntax } from '../parse/index.ts';
 import type { Policy } from '../resolve/index.ts';
+import { checkEqualRoles } from './equal-roles.ts';
 import { checkInvariants } from './invariants.ts';
+import { checkLostByRung } from './lost-by-rung.ts';
+import { checkUnneededGrants } from './unneeded-grants.ts';
+import { checkUnneededScopes } from './unneeded-scopes.ts';
 import { checkUnused } from './unused.ts';
 
 export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
@@ -16,5 +20,15 @@ export interface CheckedSources {
 }
 
 export function check(sources: CheckedSources, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
-  return [...checkUnused(sources, policy), ...checkInvariants(policy, diagrams)];
+  const { practice, catalogs } = sources;
+  const catalog = catalogs.at(-1);
+  const own = practice ?? catalog;
+  return [
+    ...checkUnused(sources, policy),
+    ...checkInvariants(policy, diagrams),
+    ...(practice ? checkUnneededScopes(practice.file, policy, diagrams) : []),
+    ...(own ? checkLostByRung(own.file, policy) : []),
+    ...(practice ? checkEqualRoles(practice.file, policy, diagrams) : []),
+    ...(!practice && catalog ? checkUnneededGrants(catalog.file, policy) : []),
+  ];
 }

@@ -1,144 +1,144 @@
-import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import { type Diagnostic, diagnose, type Note } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/index.ts';
 import type { Invariant, Policy } from '../resolve/index.ts';
+import { grantsBehind, obstaclesBehind } from './causes.ts';
+import { testOf } from './example.ts';
+import { Questions } from './questions.ts';
+import type { Found } from './search.ts';
+import { holdersOf, membersOf, rolesOf, type Subject } from './subjects.ts';
+import { World, worldWithConditions } from './world.ts';
 
-/**
- * Invariants as far as the diagrams alone decide them: a sentence about "never" holds where the diagram is deny, one
- * about "always" where it is an allow. Where a condition remains, the sentence is reported as unproved, never as proved.
- */
+/** Every sentence, over every possible request; what the solver leaves undecided is reported as unproved. */
 export function checkInvariants(policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
-  return policy.invariants.flatMap((invariant) => checkOne(invariant, policy, diagrams));
+  const { invariants } = policy;
+  if (invariants.length === 0) return [];
+  const conditional = invariants.filter(({ formulas }) => formulas !== null);
+  const plain = new World(policy, diagrams);
+  const asked = conditional.length > 0 ? worldWithConditions(policy, conditional) : plain;
+  const [prover, proverOfConditional] = [new Prover(plain), asked && new Prover(asked)];
+  return invariants.flatMap((invariant) => {
+    const when = conditional.indexOf(invariant);
+    const own = when < 0 ? prover : proverOfConditional;
+    return own ? own.check(invariant, when) : [unproved(invariant, ['its condition is too large to decide'])];
+  });
 }
 
-type Answer = 'holds' | 'fails' | 'depends';
+/** A sentence that does not hold of somebody: which requests show it. */
+interface Failure {
+  readonly subject: Subject;
+  readonly shown: readonly { readonly action: string; readonly found: Found }[];
+}
 
-function checkOne(invariant: Invariant, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
-  const subjects = subjectsOf(invariant, policy);
-  const members = memberSubjects(policy);
-  const found: Finding[] = [];
-  const answer = (subject: Subject, action: string, isAllowed: boolean): Answer => {
-    const cells = (roles: readonly string[]) => roles.map((role) => certaintyOf(diagrams, role, action));
-    return answerOf(cells(subject.roles), cells(subject.lasting), isAllowed, invariant.formulas !== null);
-  };
-  const judge = (who: string, subject: Subject, isAllowed: boolean) => {
-    for (const action of invariant.actions) {
-      found.push({ answer: answer(subject, action, isAllowed), who, action: `\`${action}\`` });
-    }
-  };
-  switch (invariant.kind) {
-    case 'never':
-    case 'always':
-      for (const [who, subject] of subjects) judge(who, subject, invariant.kind === 'always');
-      break;
-    case 'only':
-      for (const [who, subject] of invariant.members.length > 0 ? members : roleSubjects([...policy.roles.keys()])) {
-        if (!subjects.has(who)) judge(who, subject, false);
-      }
-      break;
-    case 'separate':
-      for (const [who, subject] of invariant.over === 'members' ? members : subjects) {
-        const able = invariant.actions
-          .map((action) => answer(subject, action, false))
-          .filter((item) => item !== 'holds');
-        if (able.length < 2) continue;
-        const action = invariant.actions.map((item) => `\`${item}\``).join(' and ');
-        found.push({ answer: able.every((item) => item === 'fails') ? 'fails' : 'depends', who, action });
-      }
-      break;
-    case 'someone':
+class Prover {
+  private readonly world: World;
+  private readonly questions: Questions;
+
+  constructor(world: World) {
+    this.world = world;
+    this.questions = new Questions(world);
+  }
+
+  check(invariant: Invariant, when: number): readonly Diagnostic[] {
+    if (invariant.kind === 'someone') return this.checkSomeone(invariant, when);
+    const failures: Failure[] = [];
+    const open: string[] = [];
+    const isAlways = invariant.kind === 'always';
+    for (const subject of this.subjectsOf(invariant)) {
+      const shown: { action: string; found: Found }[] = [];
+      const undecided: string[] = [];
       for (const action of invariant.actions) {
-        const answers = [...members.values()].map((subject) => answer(subject, action, true));
-        const best = answers.includes('holds') ? 'holds' : answers.includes('depends') ? 'depends' : 'fails';
-        found.push({ answer: best, who: 'nobody', action: `\`${action}\`` });
+        const found = isAlways
+          ? this.questions.denied(subject, action, when)
+          : this.questions.allowed(subject, action, when);
+        if (found === 'undecided') undecided.push(action);
+        if (typeof found !== 'string') shown.push({ action, found });
       }
-      break;
-    default:
-      invariant.kind satisfies never;
+      const leastOf = invariant.kind === 'separate' ? 2 : 1;
+      if (shown.length >= leastOf) {
+        const each = leastOf === 1 ? shown.map((item) => [item]) : [shown];
+        for (const item of each) failures.push({ subject, shown: item });
+      } else if (shown.length + undecided.length >= leastOf) {
+        const actions = [...shown.map((item) => item.action), ...undecided].map((action) => `\`${action}\``);
+        open.push(`whether \`${subject.name}\` is allowed ${actions.join(' and ')} is undecided`);
+      }
+    }
+    if (failures.length > 0) return [this.failed(invariant, failures)];
+    return open.length > 0 ? [unproved(invariant, open.slice(0, 1))] : [];
   }
-  return report(
-    invariant,
-    found.filter((item) => item.answer !== 'holds'),
-  );
-}
 
-function report(invariant: Invariant, found: readonly Finding[]): readonly Diagnostic[] {
-  const failed = found.filter(({ answer }) => answer === 'fails');
-  const shown = failed[0] ?? found[0];
-  if (!shown) return [];
-  const others = (failed.length > 0 ? failed.length : found.length) - 1;
-  const notes = [describe(invariant.kind, shown), ...(others > 0 ? [`and ${others} more like this`] : [])];
-  if (failed.length > 0) {
-    const help = 'change what the roles may do, or the sentence';
-    return [diagnose('invariant-failed', invariant.span, `\`${invariant.title}\` does not hold`, { notes, help })];
+  private checkSomeone(invariant: Invariant, when: number): readonly Diagnostic[] {
+    const nobody: string[] = [];
+    const open: string[] = [];
+    const members = membersOf(this.world.policy, invariant);
+    for (const action of invariant.actions) {
+      const answers = new Set<string>();
+      const isHeld = members.some((member) => {
+        const found = this.questions.allowed(member, action, when);
+        answers.add(typeof found === 'string' ? found : 'possible');
+        return typeof found !== 'string';
+      });
+      if (isHeld) continue;
+      if (answers.has('undecided')) open.push(`whether a member is ever allowed \`${action}\` is undecided`);
+      else nobody.push(`no member is ever allowed \`${action}\`${when < 0 ? '' : ' where the condition holds'}`);
+    }
+    const more = (notes: readonly string[]) => [
+      ...notes.slice(0, 1),
+      ...(notes.length > 1 ? [`and ${notes.length - 1} more like this`] : []),
+    ];
+    if (nobody.length > 0)
+      return [diagnose('invariant-failed', invariant.span, messageOf(invariant), { notes: more(nobody), help })];
+    return open.length > 0 ? [unproved(invariant, more(open))] : [];
   }
-  const message = `\`${invariant.title}\` depends on the request, so it is not proved`;
-  const help = 'add a scope or prohibition that settles it, or state with `when` which requests are meant';
-  return [diagnose('invariant-unproved', invariant.span, message, { notes, help })];
+
+  private subjectsOf(invariant: Invariant): readonly Subject[] {
+    const { policy } = this.world;
+    const { kind, over } = invariant;
+    const ofMembers = kind === 'separate' ? over === 'members' : invariant.members.length > 0;
+    const named = new Set(ofMembers ? invariant.members : invariant.roles);
+    const isMeant = (name: string) => (kind === 'only' ? !named.has(name) : named.size === 0 || named.has(name));
+    if (ofMembers) return membersOf(policy, invariant).filter(({ name }) => isMeant(name));
+    const roles = rolesOf(policy, invariant).filter(({ name }) => isMeant(name));
+    return roles.flatMap((role) => holdersOf(policy, role));
+  }
+
+  /** The smallest counterexample is shown. */
+  private failed(invariant: Invariant, failures: readonly Failure[]): Diagnostic {
+    const size = ({ shown }: Failure) => shown.reduce((sum, { found }) => sum + found.state.size, 0);
+    const smallest = failures.reduce((best, item) => (size(item) < size(best) ? item : best));
+    const isAlways = invariant.kind === 'always';
+    const notes: (string | Note)[] = [sentenceOf(invariant, smallest)];
+    for (const { action, found } of smallest.shown) {
+      const { subject } = smallest;
+      const expected = isAlways ? 'allow' : 'deny';
+      notes.push(`as a test: ${testOf(this.world.policy, subject, action, found.model, expected, invariant.title)}`);
+      const asker = this.questions.asker(subject);
+      const behind = isAlways ? obstaclesBehind : grantsBehind;
+      notes.push(...behind(this.world, asker, subject, action, found.state));
+    }
+    const others = new Set(failures.map(({ subject, shown }) => `${subject.name} ${shown[0]?.action}`)).size - 1;
+    if (others > 0) notes.push(`and ${others} more like this`);
+    return diagnose('invariant-failed', invariant.span, messageOf(invariant), { notes, help });
+  }
 }
 
-interface Finding {
-  readonly answer: Answer;
-  readonly who: string;
-  readonly action: string;
+const help = 'change what the roles may do, or the sentence';
+
+function messageOf({ title }: Invariant): string {
+  return `\`${title}\` does not hold`;
 }
 
-function describe(kind: Invariant['kind'], { answer, who, action }: Finding): string {
-  const subject = `\`${who}\``;
-  const isSure = answer === 'fails';
-  if (kind === 'someone')
-    return isSure ? `no member is ever allowed ${action}` : `a condition decides who is allowed ${action}`;
-  if (kind === 'always')
-    return isSure
-      ? `${subject} is never allowed ${action}`
-      : `a condition decides whether ${subject} is allowed ${action}`;
-  return isSure
-    ? `${subject} is allowed ${action}, whatever the request`
-    : `a condition decides whether ${subject} is allowed ${action}`;
+function sentenceOf({ kind }: Invariant, { subject, shown }: Failure): string {
+  const who = `\`${subject.name}\``;
+  const actions = shown.map(({ action }) => `\`${action}\``).join(' and ');
+  const isWhatever = shown.every(({ found }) => found.state.size === 0);
+  if (kind === 'always') return `${who} is ${isWhatever ? 'never' : 'not always'} allowed ${actions}`;
+  if (shown.length > 1) return `${who} is allowed ${actions}, each in some request`;
+  return `${who} is allowed ${actions}${isWhatever ? ', whatever the request' : ' in some request'}`;
 }
 
-/** Whether all cells deny, or one allows whatever the request; `lasting` are those that no date ends. */
-function answerOf(
-  cells: readonly Certainty[],
-  lasting: readonly Certainty[],
-  isAllowed: boolean,
-  isConditional: boolean,
-): Answer {
-  const isNever = cells.every((cell) => cell === 'deny');
-  if (isAllowed) return lasting.includes('allow') ? 'holds' : isNever && !isConditional ? 'fails' : 'depends';
-  return isNever ? 'holds' : cells.includes('allow') && !isConditional ? 'fails' : 'depends';
-}
-
-type Certainty = 'deny' | 'allow' | 'open';
-
-function certaintyOf(diagrams: Diagrams, role: string, action: string): Certainty {
-  const index = diagrams.roles.indexOf(role) * diagrams.actions.length + diagrams.actions.indexOf(action);
-  const decision = diagrams.cells[index]?.decision ?? 0;
-  return decision === 0 ? 'deny' : decision < diagrams.leaves ? 'allow' : 'open';
-}
-
-/** The roles of a role or member, now or at some time, and those of them that no date begins or ends. */
-interface Subject {
-  readonly roles: readonly string[];
-  readonly lasting: readonly string[];
-}
-
-function subjectsOf({ members, roles }: Invariant, policy: Policy): ReadonlyMap<string, Subject> {
-  if (members.length === 0) return roleSubjects(roles.length > 0 ? roles : [...policy.roles.keys()]);
-  const all = memberSubjects(policy);
-  return new Map(members.map((name) => [name, all.get(name) ?? { roles: [], lasting: [] }]));
-}
-
-function roleSubjects(roles: readonly string[]): ReadonlyMap<string, Subject> {
-  return new Map(roles.map((role) => [role, { roles: [role], lasting: [role] }]));
-}
-
-/** Inactive members hold nothing. */
-function memberSubjects(policy: Policy): ReadonlyMap<string, Subject> {
-  return new Map(
-    [...policy.members.values()].map(({ key, active, assignments }) => {
-      const held = active ? assignments : [];
-      const lasting = held.filter(({ from, until }) => from === null && until === null);
-      return [key, { roles: held.map(({ role }) => role), lasting: lasting.map(({ role }) => role) }];
-    }),
-  );
+function unproved(invariant: Invariant, notes: readonly string[]): Diagnostic {
+  return diagnose('invariant-unproved', invariant.span, `\`${invariant.title}\` could not be proved or refuted`, {
+    notes,
+    help: 'add a scope or prohibition that settles it, or state with `when` which requests are meant',
+  });
 }

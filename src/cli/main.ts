@@ -8,6 +8,7 @@ import { packageFolder } from '../node/index.ts';
 import { addCan } from './command/can.ts';
 import { addCheck } from './command/check.ts';
 import { addCompile } from './command/compile.ts';
+import { addDiff } from './command/diff.ts';
 import { addExplain } from './command/explain.ts';
 import { addInit } from './command/init.ts';
 import { addInspect } from './command/inspect.ts';
@@ -33,7 +34,7 @@ function createProgram(): Command {
     'after',
     '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n',
   );
-  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addWho, addMatrix, addInspect, addExplain])
+  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addWho, addMatrix, addDiff, addInspect, addExplain])
     add(program, output);
   for (const command of program.commands) {
     command.exitOverride();

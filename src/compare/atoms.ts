@@ -28,6 +28,12 @@ export function isAboutDays({ left, right }: AtomView): boolean {
   return left.isDay || right?.isDay === true;
 }
 
+export function readsId({ left, right }: AtomView): boolean {
+  return [left, right].some(
+    (operand) => operand !== null && [operand, ...operand.keys].some(({ from }) => from === 'user-id'),
+  );
+}
+
 /** Settings of which the request chooses a slot. */
 export function settingsOf({ left, right }: AtomView): readonly string[] {
   return [left, right].flatMap((operand) => (operand?.from === 'lookup' ? [settingOf(operand)] : []));

@@ -1,61 +1,70 @@
 import { InternalError } from '../diagnostics/index.ts';
-import type { Change, Comparison, Example, Part } from './comparison.ts';
-import type { Difference, Direction, Sweep } from './differences.ts';
-import { makeExample, shows } from './examples.ts';
-import { placeOf } from './places.ts';
+import type { Change, Comparison, Example, Literal, Part } from './comparison.ts';
+import type { Direction } from './delta.ts';
+import type { Difference, Sweep } from './differences.ts';
+import { type Examples, shows } from './examples.ts';
+import type { Settled } from './paths.ts';
+import type { Places } from './places.ts';
 import { conditionText, literalsOf } from './words.ts';
 
+/** What is needed to say more of a difference than that it is one. */
 export interface Telling {
-  /** Conditions and examples; without them only what changed and in which direction. */
-  readonly isWhole: boolean;
+  readonly examples: Examples;
+  readonly places: Places;
   /** An example that the tables do not confirm is a bug rather than undecided. */
   readonly isStrict: boolean;
+  /** Cases of one condition, at most. */
+  readonly cases: number;
+  /** What was said of conditions before. */
+  readonly said: Map<Settled, Said>;
 }
 
-/** A difference as one or two changes: of the decision, and of its duties. */
-export function tell(sweep: Sweep, difference: Difference, telling: Telling): readonly Change[] {
+interface Said {
+  readonly condition: string;
+  readonly cases: readonly (readonly Literal[])[];
+}
+
+/** A difference as one or two changes: of the decision, and of its duties. Without `telling`, just that they are. */
+export function tell(sweep: Sweep, difference: Difference, telling: Telling | null): readonly Change[] {
   const decision = change(sweep, difference, ['gained', 'lost'], telling);
   const duties = change(sweep, difference, ['eased', 'burdened'], telling);
-  return [decision, duties].flatMap((item) => item ?? []);
+  return [decision, duties].filter((item) => item !== null);
 }
 
 function change(
   sweep: Sweep,
   difference: Difference,
-  pair: readonly [Direction, Direction],
-  telling: Telling,
+  [plus, minus]: readonly [Direction, Direction],
+  telling: Telling | null,
 ): Change | null {
   const { role, action, verdicts } = difference;
-  const isThere = (direction: Direction) => verdicts[direction] !== 'impossible';
-  if (!pair.some(isThere)) return null;
-  const [gained, lost] = pair.map((direction) =>
-    isThere(direction) ? part(sweep, difference, direction, telling) : null,
-  );
-  const parts = [gained, lost].flatMap((item) => item ?? []);
-  const isOpen = pair.some((direction) => verdicts[direction] === 'undecided');
-  const isDuties = pair[0] === 'eased';
-  const example = parts.find((item) => item.example)?.example ?? null;
-  const outcomes = isDuties && example ? [example.base, example.head] : [];
-  const [from = null, to = null] = outcomes.map(({ outcome, duties }) =>
-    outcome === null ? 'plain' : `${outcome} (${duties.join(', ')})`,
-  );
+  const widened = verdicts[plus] !== 'impossible';
+  const narrowed = verdicts[minus] !== 'impossible';
+  if (!widened && !narrowed) return null;
+  const isOpen = verdicts[plus] === 'undecided' || verdicts[minus] === 'undecided';
+  const gained = widened && telling ? part(sweep, difference, plus, telling) : null;
+  const lost = narrowed && telling ? part(sweep, difference, minus, telling) : null;
+  const example = gained?.example ?? lost?.example ?? null;
+  const isUnshown = (gained !== null && gained.example === null) || (lost !== null && lost.example === null);
+  const isDuties = plus === 'eased';
+  const { members } = difference;
   return {
-    ...nothing,
     kind: isDuties ? 'duties' : role === null ? 'member' : 'role',
     role,
-    members: [...new Set(difference.members)].sort(),
-    action,
-    widened: isThere(pair[0]),
-    narrowed: isThere(pair[1]),
-    condition: conditionOf(gained ?? null, lost ?? null),
-    gained: gained ?? null,
-    lost: lost ?? null,
+    members: members.length > 1 ? [...new Set(members)].sort() : members,
+    action: sweep.merged.actions[action] ?? '',
+    actions: [],
+    widened,
+    narrowed,
+    condition: conditionOf(gained, lost),
+    gained,
+    lost,
     example,
-    missing: [...new Set(parts.flatMap(({ missing }) => missing))].sort(),
-    undecided: isOpen || (telling.isWhole && parts.some((item) => item.example === null)),
-    from,
-    to,
-    place: placeOf(sweep, difference, isThere(pair[0]) ? 'head' : 'base'),
+    missing: union(gained?.missing, lost?.missing),
+    undecided: isOpen || isUnshown,
+    from: isDuties && example ? outcomeText(example.base) : null,
+    to: isDuties && example ? outcomeText(example.head) : null,
+    place: telling?.places.of(difference, widened ? 'head' : 'base') ?? null,
   };
 }
 
@@ -78,45 +87,61 @@ export const nothing: Omit<Change, 'kind'> = {
   place: null,
 };
 
+function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
+  return a.length + b.length === 0 ? [] : [...new Set([...a, ...b])].sort();
+}
+
+function outcomeText({ outcome, duties }: Example['base']): string {
+  return outcome === null ? 'plain' : `${outcome} (${duties.join(', ')})`;
+}
+
 function conditionOf(gained: Part | null, lost: Part | null): string | null {
-  if (gained && lost)
-    return gained.condition === lost.condition
-      ? gained.condition
-      : `gained: ${gained.condition}; lost: ${lost.condition}`;
-  return gained?.condition ?? lost?.condition ?? null;
+  if (!gained || !lost) return gained?.condition ?? lost?.condition ?? null;
+  return gained.condition === lost.condition
+    ? gained.condition
+    : `gained: ${gained.condition}; lost: ${lost.condition}`;
 }
 
 const unknown: Part = { condition: 'not known', cases: [], complete: false, missing: [], example: null };
 
-function part(sweep: Sweep, difference: Difference, direction: Direction, { isWhole, isStrict }: Telling): Part | null {
+function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling): Part {
   const { delta, holder, verdicts } = difference;
-  if (!isWhole) return null;
   if (!delta || verdicts[direction] === 'undecided') return unknown;
-  const { cases, isWhole: isAll } = sweep.judge.settled(delta[direction], holder.frame);
-  const literals = cases.map((item) => literalsOf(holder.frame, item));
-  const example = exampleOf(sweep, difference, direction, isStrict);
-  const missing = cases.some((item) => item.needsMissing) ? (example?.missing ?? []) : [];
-  return { condition: conditionText(literals, isAll), cases: literals, complete: isAll, missing, example };
+  const settled = sweep.judge.settled(delta[direction], holder.frame, telling.cases);
+  let said = telling.said.get(settled);
+  if (!said) {
+    const cases = settled.cases.map((item) => literalsOf(holder.frame, item));
+    said = { cases, condition: conditionText(cases, settled.isWhole) };
+    telling.said.set(settled, said);
+  }
+  const example = exampleOf(sweep, difference, direction, settled, telling);
+  const missing = settled.needsMissing ? (example?.missing ?? []) : [];
+  return { ...said, complete: settled.isWhole, missing, example };
 }
 
-/** Of the first who can show it. */
+/** Of the first who can show it: in a case of the condition, else in one of their own. */
 function exampleOf(
-  { judge }: Sweep,
+  { judge, merged }: Sweep,
   { witnesses, action }: Difference,
   direction: Direction,
-  isStrict: boolean,
+  { cases }: Settled,
+  { examples, isStrict }: Telling,
 ): Example | null {
-  for (const { holder, who, delta } of witnesses) {
+  for (const { holder, who, delta } of witnesses.toReversed()) {
     if (!delta || delta[direction] === 0) continue;
-    const { cases } = judge.settled(delta[direction], holder.frame, 1);
-    const state = cases[0]?.state;
-    const example = state && makeExample(holder.frame, state, who, action);
+    for (const { state } of cases) {
+      const example = examples.make(holder.frame, state, who, action);
+      if (example && shows(example, direction)) return example;
+    }
+    const [own] = judge.settled(delta[direction], holder.frame, 1).cases;
+    const example = own && examples.make(holder.frame, own.state, who, action);
     if (!example) continue;
     if (shows(example, direction)) return example;
     // A stranger with the id of a member is nobody, which no diagram knows.
     if (who.kind === 'holder' && who.isStranger && isMember(merged, example.user)) continue;
-    if (isStrict)
+    if (isStrict) {
       throw new InternalError(`an example does not show what it should: ${JSON.stringify({ direction, example })}`);
+    }
   }
   return null;
 }

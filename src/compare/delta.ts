@@ -8,6 +8,8 @@ export interface Part {
   /** Index into the roles of its side. */
   readonly role: number;
   readonly asker: Asker;
+  /** Equal where the assignment itself sets the same. */
+  readonly own: string;
   readonly from: number | null;
   readonly until: number | null;
 }
@@ -19,14 +21,12 @@ export interface Holder {
   readonly frame: Frame;
 }
 
-/** In which requests a decision differs, and how; nodes of the rails. */
-export interface Delta {
-  readonly gained: number;
-  readonly lost: number;
-  /** Allowed by both, with fewer (or more) duties. */
-  readonly eased: number;
-  readonly burdened: number;
-}
+/** Ways in which a decision differs: allowed by one side only, or by both with fewer, or more, duties. */
+export const directions = ['gained', 'lost', 'eased', 'burdened'] as const;
+export type Direction = (typeof directions)[number];
+
+/** In which requests a decision differs; nodes of the rails. */
+export type Delta = Readonly<Record<Direction, number>>;
 
 export const noDelta: Delta = { gained: 0, lost: 0, eased: 0, burdened: 0 };
 
@@ -42,6 +42,7 @@ export class Deltas {
     verdict: Verdict,
   ])[];
   private readonly known = new Map<string, Delta | null>();
+  private readonly byCells = new Map<number, Delta | null>();
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
   constructor(merged: Merged, rails: Rails) {
@@ -52,7 +53,26 @@ export class Deltas {
   }
 
   /** Null when it grew too large to tell. */
-  of({ base, head, frame }: Holder, action: string): Delta | null {
+  of(holder: Holder, action: number): Delta | null {
+    const { base, head, frame } = holder;
+    const [before, after] = [base[0], head[0]];
+    // Most holders have one role, without dates and seen in one light: then the two cells say it all.
+    const isPlain = base.length === 1 && head.length === 1 && before?.asker === after?.asker;
+    const isDated = [before?.from, before?.until, after?.from, after?.until].some((date) => date != null);
+    if (!before || !after || !isPlain || isDated || frame.lens(before.asker)?.key !== '') {
+      return this.compareParts(holder, action);
+    }
+    const { merged } = this;
+    const key = cellOf(merged.base, before.role, action) * 0x4000000 + cellOf(merged.head, after.role, action);
+    let delta = this.byCells.get(key);
+    if (delta === undefined) {
+      delta = this.compareParts(holder, action);
+      this.byCells.set(key, delta);
+    }
+    return delta;
+  }
+
+  private compareParts({ base, head, frame }: Holder, action: number): Delta | null {
     const before = this.functions(this.merged.base, base, frame, action);
     const after = this.functions(this.merged.head, head, frame, action);
     const key = before && after ? `${before.join()} ${after.join()}` : null;
@@ -65,7 +85,7 @@ export class Deltas {
   }
 
   /** For each leaf but deny, worst first: is it reached for certain? */
-  private functions(side: Side, parts: readonly Part[], frame: Frame, action: string): readonly number[] | null {
+  private functions(side: Side, parts: readonly Part[], frame: Frame, action: number): readonly number[] | null {
     const { store } = this.rails;
     return this.limited(() => {
       const uppers = this.uppers[side.name];

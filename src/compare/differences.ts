@@ -1,29 +1,24 @@
-import type { Delta, Deltas, Holder, Part } from './delta.ts';
+import { type Delta, type Deltas, type Direction, directions, type Holder, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
+import { keyOf, type SlotState } from './frame.ts';
 import type { Group, Holders } from './holders.ts';
-import type { Judge, Verdict } from './judge.ts';
+import type { Judge, Verdict, Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
 
-/** Ways in which a decision differs. */
-export const directions = ['gained', 'lost', 'eased', 'burdened'] as const;
-export type Direction = (typeof directions)[number];
-export type Verdicts = Readonly<Record<Direction, Verdict>>;
-
 /** A decision that differs, before anything is said about it. */
 export interface Difference {
-  /** On the head, or where it is gone on the base; null for members alone. */
+  /** On the head; null for members alone. */
   readonly role: string | null;
-  readonly action: string;
+  /** Of `Merged.actions`. */
+  readonly action: number;
   readonly holder: Holder;
   /** Null: too large to tell. */
   readonly delta: Delta | null;
   readonly verdicts: Verdicts;
-  /** Indexes of roles on the sides, for places. */
-  readonly roles: readonly (readonly [base: number | null, head: number | null])[];
-  /** Names on the head (of who is gone, on the base). */
+  /** Names on the head. */
   readonly members: string[];
-  /** Who may stand in an example, the best first. */
+  /** Who may stand in an example, the best last. */
   readonly witnesses: Witness[];
 }
 
@@ -38,144 +33,162 @@ export interface Sweep {
   readonly deltas: Deltas;
   readonly holders: Holders;
   readonly judge: Judge;
-  readonly actions: readonly string[];
   readonly roles: Matching;
   readonly members: Matching;
 }
 
 /** Every decision that differs for some request: of roles, with the members who see just that, and of members alone. */
 export function findDifferences(sweep: Sweep): readonly Difference[] {
-  const { roles, holders } = sweep;
-  const changed = roles.pairs.map(([base, head]) => ofRole(sweep, base, head));
+  const { merged, roles, holders } = sweep;
+  const ofRoles = roles.pairs.map(([base, head]) => findInRole(sweep, base, head));
   const numbers = {
     base: new Map(roles.pairs.map(([base], pair) => [base, pair])),
     head: new Map(roles.pairs.map(([, head], pair) => [head, pair])),
   };
   const groups = holders.groups(sweep.members.pairs, (side, role) => numbers[side.name].get(role) ?? -1);
+  const all = merged.actions.map((_, action) => action);
   const alone: Difference[] = [];
   for (const group of groups) {
-    const pairs = group.head.map(({ role }) => numbers.head.get(role) ?? -1);
-    const actions = group.isUnchanged
-      ? new Set(pairs.flatMap((pair) => [...(changed[pair]?.actions ?? [])]))
-      : sweep.actions;
+    const pairs = [...new Set(group.head.map(({ role }) => numbers.head.get(role) ?? -1))];
+    const actions = group.isUnchanged ? new Set(pairs.flatMap((pair) => [...(ofRoles[pair]?.keys() ?? [])])) : all;
+    const witness = witnessOf(group);
     for (const action of actions) {
-      const records = pairs.flatMap((pair) => changed[pair]?.records.get(action) ?? []);
-      const record = ofGroup(sweep, group, action, group.isUnchanged ? records : []);
-      if (record) alone.push(record);
+      const told = group.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair]?.get(action) ?? []) : [];
+      const difference = findInGroup(sweep, group, action, told, witness);
+      if (difference) alone.push(difference);
     }
   }
-  return [...changed.flatMap(({ records }) => [...records.values()]), ...alone];
+  return [...ofRoles.flatMap((found) => [...found.values()].flat()), ...alone];
 }
 
-interface OfRole {
-  /** Where the diagrams differ, or read what differs. */
-  readonly actions: ReadonlySet<string>;
-  readonly records: ReadonlyMap<string, Difference>;
-}
+/** By action; nothing where the cells differ only for members with settings of their own, or for nobody. */
+type OfRole = ReadonlyMap<number, readonly Difference[]>;
 
-function ofRole({ merged, holders, deltas, judge, actions }: Sweep, base: number, head: number): OfRole {
+function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, head: number): OfRole {
   const [before, after] = [merged.base.view.roles[base], merged.head.view.roles[head]];
   const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
+  const who: Who = { kind: 'holder', base: before?.name ?? null, head: after?.name ?? null, isStranger: false };
   const kinds = holders.haveOtherDefaults ? (['any', 'plain'] as const) : (['any'] as const);
-  const found = new Set<string>();
-  const records = new Map<string, Difference>();
   const all = kinds.map((kind) => holders.ofRole(base, head, kind, isGiven));
-  for (const action of actions) {
-    const isEqual = sameChain(merged) && cellOf(merged.base, base, action) === cellOf(merged.head, head, action);
+  const stranger = isGiven ? holders.ofRole(base, head, 'plain', true) : null;
+  const isOneLight = all.every((holder) => holder.base[0]?.asker === holder.head[0]?.asker) && sameChain(merged);
+  const found = new Map<number, readonly Difference[]>();
+  for (let action = 0; action < merged.actions.length; action++) {
+    if (isOneLight && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
+    const differences: Difference[] = [];
     for (const holder of all) {
-      if (isEqual && holder.base[0]?.asker === holder.head[0]?.asker) continue;
       const delta = deltas.of(holder, action);
       if (delta && isNothing(delta)) continue;
-      found.add(action);
-      const verdicts = judgeAll(judge, delta, holder);
-      if (directions.every((direction) => verdicts[direction] === 'impossible')) continue;
-      if (records.has(action)) continue;
-      const name = after?.name ?? null;
-      const who: Who = { kind: 'holder', base: before?.name ?? null, head: name, isStranger: false };
+      const verdicts = judgeAll(judge, delta, holder, differences[0]?.verdicts);
+      if (isImpossible(verdicts)) continue;
       const witnesses: Witness[] = [{ holder, who, delta }];
-      if (isGiven) {
-        const stranger = holders.ofRole(base, head, 'plain', true);
-        witnesses.unshift({ holder: stranger, who: { ...who, isStranger: true }, delta: deltas.of(stranger, action) });
+      if (stranger) {
+        witnesses.push({ holder: stranger, who: { ...who, isStranger: true }, delta: deltas.of(stranger, action) });
       }
-      records.set(action, {
-        role: name,
-        action,
-        holder,
-        delta,
-        verdicts,
-        roles: [[base, head]],
-        members: [],
-        witnesses,
-      });
+      differences.push({ role: who.head, action, holder, delta, verdicts, members: [], witnesses });
     }
+    found.set(action, differences);
   }
-  // A setting that members override may differ for none of those who do not: then members are looked at all the same.
-  if (all.some((holder) => holder.base[0]?.asker !== holder.head[0]?.asker))
-    for (const action of actions) found.add(action);
-  return { actions: found, records };
+  return found;
 }
 
-/** A record of its own, unless the records of the roles say just that; then the members are added there. */
-function ofGroup(sweep: Sweep, group: Group, action: string, ofRoles: readonly Difference[]): Difference | null {
+/** A difference of its own, unless those of the roles say just that; then the members are added there. */
+function findInGroup(
+  sweep: Sweep,
+  group: Group,
+  action: number,
+  ofRoles: readonly Difference[],
+  witness: Omit<Witness, 'delta'>,
+): Difference | null {
   const { deltas, judge } = sweep;
-  if (isSame(sweep, group, action)) return null;
-  const delta = deltas.of(group, action);
+  const [only] = ofRoles;
+  // Most members hold one role and see what it sees.
+  const isPlain = group.isPlain && only?.delta && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
+  if (!isPlain && isSame(sweep, group, action)) return null;
+  const delta = isPlain ? only.delta : deltas.of(group, action);
   if (delta && isNothing(delta)) return null;
   const verdicts = judgeAll(judge, delta, group);
-  if (directions.every((direction) => verdicts[direction] === 'impossible')) return null;
-  const names = group.members.map(([base, head]) => head ?? base ?? '');
-  const [first] = group.members;
-  const who: Who = { kind: 'member', base: first?.[0] ?? null, head: first?.[1] ?? null };
-  const witness: Witness = { holder: group, who, delta };
-  const told = delta && toldByRoles(sweep, group, action, delta, verdicts, ofRoles);
-  if (told) {
-    for (const record of told) {
-      record.members.push(...names);
-      record.witnesses.unshift(witness);
-    }
-    return null;
+  if (isImpossible(verdicts)) return null;
+  const told = delta && isTold(sweep, group, action, delta, verdicts, ofRoles);
+  if (!told)
+    return {
+      role: null,
+      action,
+      holder: group,
+      delta,
+      verdicts,
+      members: [...group.names],
+      witnesses: [{ ...witness, delta }],
+    };
+  for (const { members, witnesses } of ofRoles) {
+    members.push(...group.names);
+    if (witnesses.length < 8) witnesses.push({ ...witness, delta });
   }
-  const roles: Difference['roles'] = [
-    ...group.head.map(({ role }) => [null, role] as const),
-    ...group.base.map(({ role }) => [role, null] as const),
-  ];
-  return { role: null, action, holder: group, delta, verdicts, roles, members: names, witnesses: [witness] };
+  return null;
 }
 
-/** The records of roles whose change, together, is just the group's; null when it is another. */
-function toldByRoles(
+function witnessOf(group: Group): Omit<Witness, 'delta'> {
+  const [first] = group.members;
+  return { holder: group, who: { kind: 'member', base: first?.[0] ?? null, head: first?.[1] ?? null } };
+}
+
+/** Do the differences of the roles, together, say just what the group sees? */
+function isTold(
   { merged, deltas }: Sweep,
   group: Group,
-  action: string,
+  action: number,
   delta: Delta,
   verdicts: Verdicts,
-  records: readonly Difference[],
-): readonly Difference[] | null {
-  const distinct = [...new Set(records)];
-  const isCovered = directions.every(
-    (direction) =>
-      verdicts[direction] === 'impossible' || distinct.some((record) => record.verdicts[direction] !== 'impossible'),
-  );
-  if (distinct.length === 0 || !isCovered) return null;
+  told: readonly Difference[],
+): boolean {
+  for (const direction of directions) {
+    if (verdicts[direction] === 'impossible') continue;
+    if (!told.some((difference) => difference.verdicts[direction] !== 'impossible')) return false;
+  }
+  if (told.length === 0 || !told.every((difference) => speaksFor(deltas, difference, group, delta))) return false;
+  if (group.base.length === 1) return true;
   const concerned = group.base.flatMap((part, at) => {
     const other = group.head[at];
-    return other && (cellOf(merged.base, part.role, action) !== 0 || cellOf(merged.head, other.role, action) !== 0)
-      ? [[part, other] as const]
-      : [];
+    if (!other) return [];
+    const isCovered = cellOf(merged.base, part.role, action) !== 0 || cellOf(merged.head, other.role, action) !== 0;
+    return isCovered ? [[part, other] as const] : [];
   });
-  if (new Set(concerned.map(([part]) => part.role)).size === 1) return distinct;
+  if (new Set(concerned.map(([part]) => part.role)).size === 1) return true;
   const { store } = deltas.rails;
   const joined = { gained: 0, lost: 0, eased: 0, burdened: 0 };
   for (const [part, other] of concerned) {
     const one = deltas.of({ base: [part], head: [other], frame: group.frame }, action);
-    if (!one) return null;
+    if (!one) return false;
     for (const direction of directions) joined[direction] = store.join(joined[direction], one[direction]);
   }
-  return directions.every((direction) => joined[direction] === delta[direction]) ? distinct : null;
+  return directions.every((direction) => joined[direction] === delta[direction]);
 }
 
+/** Has the group, wherever it matters, the settings of the role itself? */
+function speaksFor({ rails }: Deltas, { holder, delta: ofRole }: Difference, group: Group, delta: Delta): boolean {
+  const focuses = [delta, ofRole ?? delta].flatMap((each) =>
+    directions.map((direction) => rails.focusOf(each[direction])),
+  );
+  const slots = new Set(
+    focuses.flatMap(({ settings }) => settings.flatMap((variable) => group.frame.mergedAtom(variable).slots)),
+  );
+  if (slots.size === 0) return true;
+  const isAlike = (part: Part, like: Part | undefined) =>
+    [...slots].every((slot) => {
+      const state = like?.asker.slots.get(slot) ?? missing;
+      return state.kind === 'free' || keyOf(state) === keyOf(part.asker.slots.get(slot) ?? missing);
+    });
+  const [base, head] = [holder.base[0], holder.head[0]];
+  return (
+    group.base.every((part) => part.role !== base?.role || isAlike(part, base)) &&
+    group.head.every((part) => part.role !== head?.role || isAlike(part, head))
+  );
+}
+
+const missing: SlotState = { kind: 'missing' };
+
 /** The same cells in the same light, in some order. */
-function isSame({ merged }: Sweep, { base, head }: Group, action: string): boolean {
+function isSame({ merged }: Sweep, { base, head }: Group, action: number): boolean {
   const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
   const keys = (side: Side, parts: readonly Part[]) =>
     parts
@@ -193,11 +206,20 @@ function sameChain({ base, head }: Merged): boolean {
   return base.chain.join() === head.chain.join();
 }
 
-function judgeAll(judge: Judge, delta: Delta | null, { frame }: Holder): Verdicts {
-  const verdict = (direction: Direction) => (delta ? judge.verdict(delta[direction], frame) : 'undecided');
+/** What `known` has is not said twice. */
+function judgeAll(judge: Judge, delta: Delta | null, { frame }: Holder, known?: Verdicts): Verdicts {
+  if (delta && !known) return judge.verdicts(delta, frame);
+  const verdict = (direction: Direction): Verdict => {
+    if (known && known[direction] !== 'impossible') return 'impossible';
+    return delta ? judge.verdict(delta[direction], frame) : 'undecided';
+  };
   return { gained: verdict('gained'), lost: verdict('lost'), eased: verdict('eased'), burdened: verdict('burdened') };
 }
 
-function isNothing(delta: Delta): boolean {
-  return directions.every((direction) => delta[direction] === 0);
+function isNothing({ gained, lost, eased, burdened }: Delta): boolean {
+  return gained + lost + eased + burdened === 0;
+}
+
+function isImpossible({ gained, lost, eased, burdened }: Verdicts): boolean {
+  return gained === 'impossible' && lost === 'impossible' && eased === 'impossible' && burdened === 'impossible';
 }

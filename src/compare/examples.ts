@@ -1,10 +1,13 @@
 import type { Table, User } from '../runtime/index.ts';
 import { BoundUser } from '../runtime/user.ts';
 import { type TableValue, type TableView, ALL as UNLIMITED } from '../runtime/view.ts';
-import { ALL, buildRequest, type Model, type PlainValue } from '../solver/index.ts';
+import { ALL, buildRequest, type Model, type PlainValue, type Request } from '../solver/index.ts';
 import type { Answer, Example } from './comparison.ts';
+import type { Direction } from './delta.ts';
 import type { Frame, State } from './frame.ts';
 import { settingsBySlot } from './holders.ts';
+import { UNKNOWN } from './rails.ts';
+import type { Theory } from './theory.ts';
 import { attributeText } from './words.ts';
 
 /** Who asks in an example, by what the tables call them. */
@@ -18,36 +21,115 @@ export type Who =
       readonly isStranger: boolean;
     };
 
-/** The request of a state of the world, answered by both tables; null where the solver finds none. */
-export function makeExample(frame: Frame, state: State, who: Who, action: string): Example | null {
-  const answer = frame.solve(state);
-  if (answer.kind !== 'possible') return null;
-  const model = ownModel(frame, answer.model);
-  const request = buildRequest(model);
-  const context = contextOf(request.context, model);
-  const { base, head } = frame.merged;
-  const ask = (table: Table, name: string | null): readonly [user: Example['user'], answer: Answer] => {
-    const [user, bound] = bind(table, who, name, request.user, request.settings);
-    const { allow, outcome, duties } = bound.decide(action, request.resource, context);
-    return [user, { allow, outcome, duties }];
-  };
-  const [baseUser, before] = ask(base.table, who.base);
-  const [user, after] = ask(head.table, who.head);
-  const shown = who.head === null ? baseUser : user;
-  const { resource = null } = request;
-  return {
-    user: shown,
-    baseUser,
-    action,
-    resource,
-    context,
-    missing: missingIn(model, frame, state),
-    base: before,
-    head: after,
-  };
+/** A request before anybody in particular asks it. */
+interface Draft {
+  readonly request: Request;
+  readonly context: unknown;
+  readonly missing: readonly string[];
+  /** Of whoever was solved for; stands for the id of whoever asks. */
+  readonly id: string | null;
 }
 
-type Direction = 'gained' | 'lost' | 'eased' | 'burdened';
+/** Makes requests of states of the world, and asks both tables. */
+export class Examples {
+  private readonly theory: Theory;
+  private readonly drafts = new Map<State, Map<string, Draft | null>>();
+  private readonly users = new Map<string, User>();
+
+  constructor(theory: Theory) {
+    this.theory = theory;
+  }
+
+  /** Null where the solver finds no request. Whether it shows anything is for the tables' answers to say. */
+  make(frame: Frame, state: State, who: Who, action: number): Example | null {
+    const draft = this.draft(frame, state);
+    if (!draft) return null;
+    const { base, head, actions } = frame.merged;
+    const name = actions[action] ?? '';
+    const { request, context, missing } = draft.id === frame.id ? draft : asked(draft, frame.id);
+    const [baseUser, before] = this.ask(base.table, who, who.base, request);
+    const [headUser, after] = this.ask(head.table, who, who.head, request);
+    const answer = (user: User, table: Table): Answer => {
+      // Most tables know no outcomes, and most that is asked is asked many times.
+      if (table.view.outcomes.length === 0) {
+        return { allow: user.can(name, request.resource, context), outcome: null, duties: [] };
+      }
+      const { allow, outcome, duties } = user.decide(name, request.resource, context);
+      return { allow, outcome, duties };
+    };
+    return {
+      user: who.head === null ? baseUser : headUser,
+      baseUser,
+      action: name,
+      resource: request.resource ?? null,
+      context,
+      missing,
+      base: answer(before, base.table),
+      head: answer(after, head.table),
+    };
+  }
+
+  private draft(frame: Frame, state: State): Draft | null {
+    const drafts = this.drafts.get(state) ?? new Map<string, Draft | null>();
+    this.drafts.set(state, drafts);
+    const signature = this.theory.signature(frame, state.keys());
+    const known = drafts.get(signature);
+    if (known !== undefined) return known;
+    const answer = frame.solve(state);
+    let draft: Draft | null = null;
+    if (answer.kind === 'possible') {
+      const model = ownModel(frame, answer.model);
+      const request = buildRequest(model);
+      draft = {
+        request,
+        context: contextOf(request.context, model),
+        missing: missingIn(model, frame, state),
+        id: frame.id,
+      };
+    }
+    drafts.set(signature, draft);
+    return draft;
+  }
+
+  /** How the example writes the user, and the user bound to the table. */
+  private ask(
+    table: Table,
+    who: Who,
+    name: string | null,
+    { user, settings }: Request,
+  ): readonly [Example['user'], User] {
+    const { id: given, ...others } = user;
+    const isPlain = Object.keys(others).length === 0;
+    if (who.kind === 'member') {
+      const index = table.view.findMember(name ?? '');
+      const id = index < 0 || isPlain ? (name ?? '') : table.view.member(index).id;
+      return isPlain ? [id, table.user(id)] : [{ id, ...others }, table.user({ id, ...others })];
+    }
+    if (who.isStranger) {
+      const described = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
+      return [described, table.user(described)];
+    }
+    const id = given ?? 'somebody';
+    const described = { id, ...others, role: name, ...nested(table.view, settings) };
+    const key = isPlain && settings.size === 0 ? JSON.stringify([table.digest, name, id]) : null;
+    const bound = (key && this.users.get(key)) || holder(table, name, id, others, settings);
+    if (key) this.users.set(key, bound);
+    return [described, bound];
+  }
+}
+
+/** The draft as somebody else would ask it. */
+function asked({ request, context, missing, id }: Draft, as: string | null): Draft {
+  const swap = (value: unknown): unknown => {
+    if (value === id) return as;
+    if (Array.isArray(value)) return value.map(swap);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, swap(inner)]));
+  };
+  if (id === null || as === null) return { request, context, missing, id: as };
+  const user = swap(request.user) as Request['user'];
+  return { request: { ...request, user, resource: swap(request.resource) }, context: swap(context), missing, id: as };
+}
 
 /** Do the tables' answers show what was claimed? */
 export function shows({ base, head }: Example, direction: Direction): boolean {
@@ -74,7 +156,7 @@ function contextOf(context: unknown, { attributes }: Model): unknown {
 }
 
 function missingIn({ attributes, slots }: Model, frame: Frame, state: State): readonly string[] {
-  const unknown = [...state].filter(([, is]) => is === 4).map(([variable]) => frame.mergedAtom(variable).atom);
+  const unknown = [...state].filter(([, is]) => is === UNKNOWN).map(([variable]) => frame.mergedAtom(variable).atom);
   const read = unknown.flatMap(({ left, right }) =>
     [left, right].flatMap((side) => {
       if (side?.kind !== 'term') return [];
@@ -100,30 +182,6 @@ function missingIn({ attributes, slots }: Model, frame: Frame, state: State): re
 function nameOf({ root, path }: Model['attributes'][number]): string {
   const text = attributeText(root, path);
   return text === 'the time' ? 'context.now' : text === 'the user' ? 'user.id' : text;
-}
-
-/** How the example writes the user, and the user bound to the table. */
-function bind(
-  table: Table,
-  who: Who,
-  name: string | null,
-  attributes: Readonly<Record<string, unknown>>,
-  settings: ReadonlyMap<string, PlainValue | typeof ALL>,
-): readonly [Example['user'], User] {
-  const { id: given, ...others } = attributes;
-  if (who.kind === 'member') {
-    const index = table.view.findMember(name ?? '');
-    const id = index < 0 ? (name ?? '') : table.view.member(index).id;
-    const isPlain = Object.keys(others).length === 0;
-    return [isPlain ? (name ?? '') : { id, ...others }, table.user(isPlain ? id : { id, ...others })];
-  }
-  if (who.isStranger) {
-    const user = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
-    return [user, table.user(user)];
-  }
-  const id = given ?? 'somebody';
-  const user = { id, ...others, role: name, ...nested(table.view, settings) };
-  return [user, holder(table, name, id, others, settings)];
 }
 
 /** Somebody who holds one role with settings of their own, and is no member of the table. */

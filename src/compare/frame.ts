@@ -13,7 +13,7 @@ import {
   type Truth,
 } from '../solver/index.ts';
 import type { Lookup, Merged, MergedAtom, Name } from './merge.ts';
-import { atomOf, FALSE, INSTANCES, type Lens, TRUE, type Variable, variableOf } from './rails.ts';
+import { atomOf, FALSE, type Focus, INSTANCES, type Lens, TRUE, type Variable, variableOf } from './rails.ts';
 
 /** What is known about a setting of somebody who asks. */
 export type SlotState =
@@ -42,6 +42,7 @@ export class Frame {
   private readonly patterns = new Map<number, readonly string[]>();
   private readonly atoms = new Map<Variable, Atom>();
   private readonly lenses = new Map<Asker, Lens | null>();
+  private readonly signatures = new Map<Focus, string>();
   private readonly solvers = new Map<Name, Solver>();
 
   /** `isStranger`: somebody who is no member, of whom not even the id need be known. */
@@ -86,24 +87,36 @@ export class Frame {
 
   /** Is a state of the world possible, and in which request? */
   solve(state: State): Answer {
-    const variables = [...state.keys()];
-    const zones = new Set(variables.flatMap((variable) => this.zoneOf(variable) ?? []));
-    if (zones.size > 1) return { kind: 'undecided' };
     const literals: Literal[] = [];
-    for (const [variable, is] of state) literals.push({ atom: this.atomFor(variable), is: truthOf(is) });
-    return this.solver([...zones][0] ?? 'base').solve(literals);
+    let zone: Name | null = null;
+    for (const [variable, is] of state) {
+      const own = this.merged.hasTwoZones ? this.zoneOf(variable) : null;
+      if (own !== null && zone !== null && own !== zone) return { kind: 'undecided' };
+      zone ??= own;
+      literals.push({ atom: this.atomFor(variable), is: truthOf(is) });
+    }
+    return this.solver(zone ?? 'base').solve(literals);
   }
 
-  /** Equal for frames in which a function of these variables has equal answers; `special` are ids that constants name. */
-  signature(variables: readonly Variable[], special: ReadonlySet<string>): string {
+  /** Equal for frames in which the same is true of functions with this focus; `special` are ids that constants name. */
+  signature(focus: Focus, special: ReadonlySet<string>): string {
+    const known = this.signatures.get(focus);
+    if (known !== undefined) return known;
     const slots = new Map<string, string>();
-    for (const variable of variables) {
+    for (const variable of focus.settings) {
       const asker = this.askerOf(variable);
-      for (const slot of this.mergedAtom(variable).slots)
-        slots.set(this.nameOf(slot, asker), keyOf(this.stateOf(slot, asker)));
+      for (const slot of this.mergedAtom(variable).slots) {
+        slots.set(this.nameOf(slot, asker), `${keyOf(this.stateOf(slot, asker))} ${this.hasOthers(variable)}`);
+      }
     }
-    const id = this.id !== null && !special.has(this.id) ? 'member' : this.id;
-    return JSON.stringify([id, this.isStranger, [...slots]]);
+    const id = !focus.readsId
+      ? ''
+      : this.id !== null && !special.has(this.id)
+        ? 'member'
+        : `${this.isStranger} ${this.id}`;
+    const signature = focus.settings.length === 0 ? id : JSON.stringify([id, [...slots]]);
+    this.signatures.set(focus, signature);
+    return signature;
   }
 
   mergedAtom(variable: Variable): MergedAtom {

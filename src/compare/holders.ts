@@ -7,8 +7,12 @@ import type { Merged, Side } from './merge.ts';
 export interface Group extends Holder {
   /** `[key on the base, key on the head]`; one of them is null for who is new or gone. */
   readonly members: readonly (readonly [base: string | null, head: string | null])[];
-  /** Both sides hold the same roles, by pair of roles, with the same settings and dates. */
+  /** Both sides hold the same roles, by pair of roles, with the same dates and settings of their own. */
   readonly isUnchanged: boolean;
+  /** Unchanged, and just one role without dates. */
+  readonly isPlain: boolean;
+  /** On the head, or of who is gone on the base. */
+  readonly names: readonly string[];
 }
 
 /** A role of one side and what it is called on the other. */
@@ -69,7 +73,7 @@ export class Holders {
       isStranger,
     );
     const part = (role: number, asker: Asker | undefined): readonly Part[] =>
-      asker ? [{ role, asker, from: null, until: null }] : [];
+      asker ? [{ role, asker, own: '', from: null, until: null }] : [];
     return { base: part(base, first), head: part(head, second), frame };
   }
 
@@ -84,7 +88,8 @@ export class Holders {
     pairs: readonly (readonly [base: number, head: number])[],
     pairOf: (side: Side, role: number) => number,
   ): readonly Group[] {
-    const groups = new Map<string, Group & { members: (readonly [string | null, string | null])[] }>();
+    type Growing = Group & { members: (readonly [string | null, string | null])[]; names: string[] };
+    const groups = new Map<string, Growing>();
     const { base, head } = this.merged;
     for (const [before, after] of pairs) {
       const [was, is] = [before < 0 ? null : base.view.member(before), after < 0 ? null : head.view.member(after)];
@@ -93,21 +98,20 @@ export class Holders {
       const holdings = [holdingOf(base.view, before), holdingOf(head.view, after)];
       const key = JSON.stringify([holdings, id]);
       const known = groups.get(key);
+      const member = [was?.key ?? null, is?.key ?? null] as const;
+      const name = is?.key ?? was?.key ?? '';
       if (known) {
-        known.members.push([was?.key ?? null, is?.key ?? null]);
+        known.members.push(member);
+        known.names.push(name);
         continue;
       }
-      const parts = [this.partsOf(base, before), this.partsOf(head, after)] as const;
-      const askers = [...new Set(parts.flat().map(({ asker }) => asker))];
+      const [ofBase, ofHead] = [this.partsOf(base, before), this.partsOf(head, after)];
+      const askers = [...new Set([...ofBase, ...ofHead].map(({ asker }) => asker))];
       const frame = this.frame(askers, is?.id ?? was?.id ?? '', false);
-      const isUnchanged = sameParts(parts[0], parts[1], (side, role) => pairOf(side === 0 ? base : head, role));
-      groups.set(key, {
-        base: parts[0],
-        head: parts[1],
-        frame,
-        isUnchanged,
-        members: [[was?.key ?? null, is?.key ?? null]],
-      });
+      const isUnchanged = sameParts(ofBase, ofHead, (side, role) => pairOf(side === 0 ? base : head, role));
+      const [part] = ofBase;
+      const isPlain = isUnchanged && ofBase.length === 1 && part?.from === null && part.until === null;
+      groups.set(key, { base: ofBase, head: ofHead, frame, isUnchanged, isPlain, members: [member], names: [name] });
     }
     return [...groups.values()];
   }
@@ -129,8 +133,13 @@ export class Holders {
       const own = settingsBySlot(side.view, settings);
       const ofRole = settingsBySlot(side.view, side.view.roles[role]?.settings ?? []);
       const asker = this.asker((slot) => fixed(own.get(slot) ?? ofRole.get(slot) ?? defaultOf(side.view, slot)));
-      return { role, asker, from, until };
+      const texts = this.slots.flatMap((slot) =>
+        own.has(slot) ? [`${slot} ${keyOf(fixed(own.get(slot) ?? null))}`] : [],
+      );
+      return { role, asker, own: texts.join('\n'), from, until };
     });
+    const name = ({ role, own, from, until }: Part) => JSON.stringify([side.view.roles[role]?.name, own, from, until]);
+    parts.sort((a, b) => (name(a) < name(b) ? -1 : 1));
     this.parts.set(key, parts);
     return parts;
   }
@@ -164,11 +173,9 @@ function sameParts(
 ): boolean {
   if (base.length !== head.length) return false;
   const keys = (parts: readonly Part[], side: 0 | 1) =>
-    parts.map(({ role, from, until }) => `${pairOf(side, role)} ${from} ${until}`);
+    parts.map(({ role, own, from, until }) => `${pairOf(side, role)} ${from} ${until} ${own}`);
   const [before, after] = [keys(base, 0), keys(head, 1)];
-  return base.every(
-    ({ asker }, at) => asker === head[at]?.asker && before[at] === after[at] && !before[at]?.startsWith('-'),
-  );
+  return before.every((key, at) => key === after[at] && !key.startsWith('-'));
 }
 
 export function settingsBySlot(

@@ -6,11 +6,15 @@ import { bumpOf, nothing, tell } from './changes.ts';
 import type { Change, Comparison, Version } from './comparison.ts';
 import { Deltas } from './delta.ts';
 import { findDifferences, type Sweep } from './differences.ts';
+import { Examples } from './examples.ts';
 import { Holders } from './holders.ts';
 import { Judge } from './judge.ts';
 import { cellOf, type Merged, merge, type Side } from './merge.ts';
 import { type Matching, matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
+import { notesOf } from './notes.ts';
+import { Places } from './places.ts';
 import { Rails } from './rails.ts';
+import { Theory } from './theory.ts';
 
 export type * from './comparison.ts';
 
@@ -19,34 +23,39 @@ export interface CompareOptions {
   readonly isWhole?: boolean;
   /** An example that the tables do not confirm is thrown as a bug, not reported as undecided. */
   readonly isStrict?: boolean;
-  /** Cases of one condition, at most. */
+  /** Cases of one condition, at most; by default fewer where very much changed. */
   readonly cases?: number;
   /** Questions to the solver for one path, at most. */
   readonly steps?: number;
 }
 
+/** So many differences are told in full. */
+const few = 400;
+
 /** Compares two tables exactly: every decision that differs for some request is in the result. */
 export function compare(base: Table, head: Table, options: CompareOptions = {}): Comparison {
-  const { isWhole = true, isStrict = false, cases = 4, steps = 2_000 } = options;
+  const { isWhole = true, isStrict = false, steps = 2_000 } = options;
   const merged = merge(base, head);
-  const actions = [...new Set([...merged.base.actions.keys(), ...merged.head.actions.keys()])].sort();
-  const roles = matchRoles(merged, actions);
+  const roles = matchRoles(merged);
   const nameOnHead = new Map(roles.pairs.map(([before, after]) => [before, head.view.roles[after]?.name ?? '']));
   const roleName = (side: Side, role: number) =>
     (side.name === 'base' ? nameOnHead.get(role) : head.view.roles[role]?.name) ?? `-${base.view.roles[role]?.name}`;
   const members = matchMembers(merged, roleName);
   const rails = new Rails(merged);
   const holders = new Holders(merged);
-  const sweep: Sweep = {
-    ...{ merged, actions, roles, members, holders },
-    deltas: new Deltas(merged, rails),
-    judge: new Judge(rails, { cases, steps }, holders.special),
-  };
+  const deltas = new Deltas(merged, rails);
+  const theory = new Theory(merged, rails, holders.special);
+  const judge = new Judge(rails, theory, steps);
+  const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
+  const examples = new Examples(theory);
+  const differences = findDifferences(sweep);
+  const cases = options.cases ?? (differences.length > few ? 4 : 16);
+  const telling = isWhole ? { examples, places: new Places(merged), isStrict, cases, said: new Map() } : null;
   const changes = [
     ...ofActions(merged),
-    ...ofRoles(merged, actions, roles),
-    ...ofMembers(merged, actions, members),
-    ...findDifferences(sweep).flatMap((difference) => tell(sweep, difference, { isWhole, isStrict })),
+    ...ofRoles(merged, roles),
+    ...ofMembers(merged, members),
+    ...differences.flatMap((difference) => tell(sweep, difference, telling)),
   ];
   const renames = [...roles.renames, ...members.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
   const sorted = sort(joined(changes));
@@ -57,7 +66,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
     head: versionOf(head),
     changes: sorted,
     renames,
-    notes: notesOf(merged),
+    notes: notesOf(merged, roles, members, roleName),
     semver: bumpOf(sorted),
   };
 }
@@ -67,106 +76,90 @@ function versionOf({ policy, catalog, meaningDigest }: Table): Version {
 }
 
 /** Actions that are new or gone, and how a denied one looks. */
-function ofActions({ base, head }: Merged): readonly Change[] {
-  const canBeAllowed = (side: Side, action: string) =>
+function ofActions({ base, head, actions }: Merged): readonly Change[] {
+  const canBeAllowed = (side: Side, action: number) =>
     side.view.roles.some((_, role) => cellOf(side, role, action) !== 0);
-  const changes: Change[] = [];
-  for (const { name: action, presentation: to } of head.view.actions) {
-    const before = base.view.actions[base.actions.get(action) ?? -1];
-    if (!before) changes.push({ ...nothing, kind: 'action-added', action, widened: canBeAllowed(head, action) });
-    else if (before.presentation !== to)
-      changes.push({ ...nothing, kind: 'presentation', action, from: before.presentation, to });
-  }
-  for (const { name: action } of base.view.actions) {
-    if (!head.actions.has(action))
-      changes.push({ ...nothing, kind: 'action-removed', action, narrowed: canBeAllowed(base, action) });
-  }
-  return changes;
+  return actions.flatMap((name, action): readonly Change[] => {
+    const [was, is] = [base, head].map(({ view, columns }) => view.actions[columns[action] ?? -1]);
+    const about = { ...nothing, action: name };
+    if (!was) return [{ ...about, kind: 'action-added', widened: canBeAllowed(head, action) }];
+    if (!is) return [{ ...about, kind: 'action-removed', narrowed: canBeAllowed(base, action) }];
+    const [from, to] = [was.presentation, is.presentation];
+    return from === to ? [] : [{ ...about, kind: 'presentation', from, to }];
+  });
+}
+
+/** Actions that some of the roles may perhaps allow. */
+function given({ actions }: Merged, side: Side, roles: readonly number[]): readonly string[] {
+  return actions.filter((_, action) => roles.some((role) => cellOf(side, role, action) !== 0));
 }
 
 /** Roles that are new or gone, and those that applications may, or may no longer, give. */
-function ofRoles(
-  { base, head }: Merged,
-  actions: readonly string[],
-  { added, removed, pairs }: Matching,
-): readonly Change[] {
-  const given = (side: Side, role: number) => actions.filter((action) => cellOf(side, role, action) !== 0);
-  const describe = (side: Side, role: number) => ({
-    ...nothing,
-    role: side.view.roles[role]?.name ?? null,
-    actions: given(side, role),
+function ofRoles(merged: Merged, { added, removed, pairs }: Matching): readonly Change[] {
+  const { base, head } = merged;
+  const describe = (side: Side, index: number) => {
+    const actions = given(merged, side, [index]);
+    return { ...nothing, role: side.view.roles[index]?.name ?? null, actions, isAny: actions.length > 0 };
+  };
+  const fresh = added.map((role): Change => {
+    const { isAny, ...change } = describe(head, role);
+    return { ...change, kind: 'role-added', widened: isAny };
   });
-  const changes: Change[] = [];
-  for (const role of added) {
-    const change = describe(head, role);
-    changes.push({ ...change, kind: 'role-added', widened: change.actions.length > 0 });
-  }
-  for (const role of removed) {
-    const change = describe(base, role);
-    changes.push({ ...change, kind: 'role-removed', narrowed: change.actions.length > 0 });
-  }
-  for (const [before, after] of pairs) {
+  const gone = removed.map((role): Change => {
+    const { isAny, ...change } = describe(base, role);
+    return { ...change, kind: 'role-removed', narrowed: isAny };
+  });
+  const handed = pairs.flatMap(([before, after]): readonly Change[] => {
     const [was, is] = [base.view.roles[before]?.givenByApplication, head.view.roles[after]?.givenByApplication];
-    if (was === is) continue;
+    if (was === is) return [];
+    const { isAny, ...change } = is ? describe(head, after) : describe(base, before);
     const condition = 'the user is no member and the application gives the role';
-    const change = describe(is ? head : base, after);
-    const actionsOf = is ? change.actions : given(base, before);
     const role = head.view.roles[after]?.name ?? null;
-    const some = actionsOf.length > 0;
-    changes.push({
-      ...change,
-      kind: 'role',
-      role,
-      actions: actionsOf,
-      condition,
-      widened: is === true && some,
-      narrowed: was === true && some,
-    });
-  }
-  return changes;
+    return [
+      { ...change, kind: 'role', role, condition, widened: is === true && isAny, narrowed: was === true && isAny },
+    ];
+  });
+  return [...fresh, ...gone, ...handed];
 }
 
-function ofMembers(
-  { base, head }: Merged,
-  actions: readonly string[],
-  { added, removed }: Matching,
-): readonly Change[] {
-  const of = (side: Side, index: number) => {
+function ofMembers(merged: Merged, { added, removed }: Matching): readonly Change[] {
+  const describe = (side: Side, index: number) => {
     const { key, active, assignments } = side.view.member(index);
-    const held = active ? assignments : [];
-    const given = actions.filter((action) => held.some(({ role }) => cellOf(side, role, action) !== 0));
-    return {
-      ...nothing,
-      members: [key],
-      actions: given,
-      to: held.map(({ role }) => side.view.roles[role]?.name ?? '').join(', ') || null,
-    };
+    const roles = active ? assignments.map(({ role }) => role) : [];
+    const actions = given(merged, side, roles);
+    const names = roles.map((role) => side.view.roles[role]?.name ?? '').join(', ') || null;
+    return { change: { ...nothing, members: [key], actions }, names };
   };
-  return [
-    ...added.map((index): Change => {
-      const change = of(head, index);
-      return { ...change, kind: 'member-added', widened: change.actions.length > 0 };
-    }),
-    ...removed.map((index): Change => {
-      const change = of(base, index);
-      return { ...change, kind: 'member-removed', from: change.to, to: null, narrowed: change.actions.length > 0 };
-    }),
-  ];
+  const fresh = added.map((index): Change => {
+    const { change, names } = describe(merged.head, index);
+    return { ...change, kind: 'member-added', to: names, widened: change.actions.length > 0 };
+  });
+  const gone = removed.map((index): Change => {
+    const { change, names } = describe(merged.base, index);
+    return { ...change, kind: 'member-removed', from: names, narrowed: change.actions.length > 0 };
+  });
+  return [...fresh, ...gone];
 }
 
 /** Members of whom the same is to be said stand in one change. */
 function joined(changes: readonly Change[]): readonly Change[] {
-  const found = new Map<string, Change>();
+  const known = new Map<string, { readonly at: number; readonly members: string[] }>();
+  const found: Change[] = [];
   for (const change of changes) {
-    const isAlone = change.role !== null || change.members.length === 0 || change.kind.startsWith('member-');
-    const { kind, action, condition, widened, narrowed, undecided, missing, from, to } = change;
-    const key = isAlone
-      ? `${found.size}`
-      : JSON.stringify([kind, action, condition, widened, narrowed, undecided, missing, from, to]);
-    const known = found.get(key);
-    found.set(key, known ? { ...known, members: [...known.members, ...change.members].sort() } : change);
+    const { kind, role, action, condition, widened, narrowed, undecided, missing, from, to, members } = change;
+    if (role !== null || members.length === 0 || kind.startsWith('member-')) found.push(change);
+    else {
+      const key = JSON.stringify([kind, action, condition, widened, narrowed, undecided, missing, from, to]);
+      const group = known.get(key);
+      if (group) group.members.push(...members);
+      else known.set(key, { at: found.push(change) - 1, members: [...members] });
+    }
   }
-  return [...found.values()];
+  for (const { at, members } of known.values()) {
+    const change = found[at];
+    if (change) found[at] = { ...change, members: members.sort() };
+  }
+  return found;
 }
 
 const kinds: readonly Change['kind'][] = [
@@ -183,11 +176,4 @@ function sort(changes: readonly Change[]): readonly Change[] {
     const at = x.findIndex((text, index) => text !== y[index]);
     return at < 0 ? 0 : (x[at] ?? '') < (y[at] ?? '') ? -1 : 1;
   });
-}
-
-function notesOf({ hasTwoZones, base, head }: Merged): readonly string[] {
-  const notes: string[] = [];
-  if (hasTwoZones)
-    notes.push(`days begin at other instants: the time zone was ${base.view.timeZone} and is ${head.view.timeZone}`);
-  return notes;
 }

@@ -1,47 +1,68 @@
+import type { Delta, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
-import { isPossible, type Limits, type Settled, settle } from './paths.ts';
+import { isPossible, type Settled, settle } from './paths.ts';
 import type { Rails } from './rails.ts';
+import type { Theory } from './theory.ts';
 
 export type Verdict = Settled['verdict'];
+export type Verdicts = Readonly<Record<Direction, Verdict>>;
 
 /** Answers each question about a function and those who ask once. */
 export class Judge {
   private readonly rails: Rails;
-  private readonly limits: Limits;
-  private readonly special: ReadonlySet<string>;
-  private readonly verdicts = new Map<string, Verdict>();
+  private readonly steps: number;
+  private readonly theory: Theory;
+  private readonly ofNodes = new Map<string, Verdict>();
+  private readonly ofFrames = new Map<Frame, Map<Delta, Verdicts>>();
   private readonly known = new Map<string, Settled>();
 
-  constructor(rails: Rails, limits: Limits, special: ReadonlySet<string>) {
+  constructor(rails: Rails, theory: Theory, steps: number) {
     this.rails = rails;
-    this.limits = limits;
-    this.special = special;
+    this.steps = steps;
+    this.theory = theory;
   }
 
   /** Can any request make the function true? */
   verdict(node: number, frame: Frame): Verdict {
     if (node === 0) return 'impossible';
     const key = this.keyOf(node, frame);
-    let verdict = this.verdicts.get(key);
+    let verdict = this.ofNodes.get(key);
     if (verdict === undefined) {
-      verdict = isPossible(this.rails, frame, node, this.limits.steps);
-      this.verdicts.set(key, verdict);
+      verdict = isPossible(this.rails, this.theory, frame, node, this.steps);
+      this.ofNodes.set(key, verdict);
     }
     return verdict;
   }
 
+  verdicts(delta: Delta, frame: Frame): Verdicts {
+    const byDelta = this.ofFrames.get(frame) ?? new Map<Delta, Verdicts>();
+    this.ofFrames.set(frame, byDelta);
+    let verdicts = byDelta.get(delta);
+    if (!verdicts) {
+      const verdict = (direction: Direction) => this.verdict(delta[direction], frame);
+      verdicts = {
+        gained: verdict('gained'),
+        lost: verdict('lost'),
+        eased: verdict('eased'),
+        burdened: verdict('burdened'),
+      };
+      byDelta.set(delta, verdicts);
+    }
+    return verdicts;
+  }
+
   /** The condition, of some cases. A state in it may name the values of another frame with equal answers. */
-  settled(node: number, frame: Frame, cases = this.limits.cases): Settled {
+  settled(node: number, frame: Frame, cases: number): Settled {
     if (node === 0) return { verdict: 'impossible', cases: [], isWhole: true, needsMissing: false };
     const key = `${this.keyOf(node, frame)} ${cases}`;
     const known = this.known.get(key);
     if (known) return known;
-    const settled = settle(this.rails, frame, node, { ...this.limits, cases });
+    const settled = settle(this.rails, this.theory, frame, node, { steps: this.steps, cases });
     this.known.set(key, settled);
     return settled;
   }
 
   private keyOf(node: number, frame: Frame): string {
-    return `${node} ${frame.signature(this.rails.support(node), this.special)}`;
+    return `${node} ${frame.signature(this.rails.focusOf(node), this.theory.special)}`;
   }
 }

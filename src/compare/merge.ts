@@ -3,7 +3,7 @@ import { DiagramStore } from '../diagram/index.ts';
 import { shapes } from '../runtime/format.ts';
 import type { AtomView, Table, TableView } from '../runtime/index.ts';
 import type { Atom } from '../solver/index.ts';
-import { atomOfInstant, atomOfView, isAboutDays, settingsOf, slotsOf } from './atoms.ts';
+import { atomOfInstant, atomOfView, isAboutDays, readsId, settingsOf, slotsOf } from './atoms.ts';
 
 export type Name = 'base' | 'head';
 
@@ -11,6 +11,8 @@ export type Name = 'base' | 'head';
 export interface Merged {
   readonly store: DiagramStore;
   readonly atoms: readonly MergedAtom[];
+  /** Names of both sides, sorted. */
+  readonly actions: readonly string[];
   /** Of `store`: 0 is deny, 1 the plain allow; the others in no order, since each side has its own. */
   readonly leaves: readonly Leaf[];
   readonly base: Side;
@@ -27,6 +29,7 @@ export interface MergedAtom {
   readonly slots: readonly string[];
   /** Settings of which the request chooses a slot, as the atom calls them, with all their slots. */
   readonly lookups: readonly Lookup[];
+  readonly readsId: boolean;
   /** Where the two tables mean different things by one text. */
   readonly only: Name | null;
 }
@@ -51,8 +54,8 @@ export interface Side {
   readonly nodes: Int32Array;
   /** Leaves of the store from worst to best. */
   readonly chain: readonly number[];
-  readonly roles: ReadonlyMap<string, number>;
-  readonly actions: ReadonlyMap<string, number>;
+  /** From the numbers of `Merged.actions` to those of the table; -1 where it lacks the action. */
+  readonly columns: Int32Array;
 }
 
 export function merge(base: Table, head: Table): Merged {
@@ -76,6 +79,7 @@ export function merge(base: Table, head: Table): Merged {
           setting: rename(setting),
           slots: view.slots.filter((slot) => slot.setting === setting),
         })),
+        readsId: readsId(atom),
         only: isOwn(atom) ? side : null,
       };
     });
@@ -86,24 +90,25 @@ export function merge(base: Table, head: Table): Merged {
     { outcome: null, duties: [] },
   ];
   const chains = { base: chainOf(base.view, leaves), head: chainOf(head.view, leaves) };
-  const store = new DiagramStore(Math.max(leaves.length, 2));
-  const sideOf = (name: Name, table: Table): Side => ({
-    name,
-    table,
-    view: table.view,
-    nodes: importNodes(
-      table.view,
-      keys[name].map((key) => numbers.get(key) ?? 0),
-      chains[name],
-      store,
-    ),
-    chain: chains[name],
-    roles: new Map(table.view.roles.map((role, index) => [role.name, index])),
-    actions: new Map(table.view.actions.map((action, index) => [action.name, index])),
-  });
+  const store = new DiagramStore(leaves.length);
+  const actionsOf = ({ view }: Table) => view.actions.map(({ name }) => name);
+  const actions = [...new Set([...actionsOf(base), ...actionsOf(head)])].sort();
+  const sideOf = (name: Name, table: Table): Side => {
+    const own = new Map(actionsOf(table).map((action, index) => [action, index]));
+    const places = keys[name].map((key) => numbers.get(key) ?? 0);
+    return {
+      name,
+      table,
+      view: table.view,
+      nodes: importNodes(table.view, places, chains[name], store),
+      chain: chains[name],
+      columns: Int32Array.from(actions, (action) => own.get(action) ?? -1),
+    };
+  };
   return {
     store,
     atoms,
+    actions,
     leaves,
     base: sideOf('base', base),
     head: sideOf('head', head),
@@ -112,12 +117,10 @@ export function merge(base: Table, head: Table): Merged {
   };
 }
 
-/** The node of a cell in the store; deny where the side has no such role or action. */
-export function cellOf(side: Side, role: string | number, action: string): number {
-  const row = typeof role === 'number' ? role : side.roles.get(role);
-  const column = side.actions.get(action);
-  if (row === undefined || column === undefined) return 0;
-  return side.nodes[side.view.sections.cells[row * side.view.actions.length + column] ?? 0] ?? 0;
+/** The node in the store of the cell of a role and of an action of `Merged.actions`; deny where the side lacks it. */
+export function cellOf({ nodes, columns, view }: Side, role: number, action: number): number {
+  const column = columns[action] ?? -1;
+  return column < 0 ? 0 : (nodes[view.sections.cells[role * view.actions.length + column] ?? 0] ?? 0);
 }
 
 /** What makes one text mean two things: where a day begins, and which slots a lookup can reach. */
@@ -166,7 +169,8 @@ function addInstants(atoms: MergedAtom[], views: readonly TableView[]): Readonly
         const instant = sections.numbers[sections.assignments[row + column] ?? -1];
         if (instant === undefined || found.has(instant)) continue;
         const atom = atomOfInstant(instant);
-        const place = places.get(atom.text) ?? atoms.push({ atom, slots: [], lookups: [], only: null }) - 1;
+        const place =
+          places.get(atom.text) ?? atoms.push({ atom, slots: [], lookups: [], readsId: false, only: null }) - 1;
         places.set(atom.text, place);
         found.set(instant, place);
       }

@@ -13,7 +13,7 @@ export interface Matching {
 }
 
 /** Roles of one name; else those that alone are equal in all that they give. */
-export function matchRoles(merged: Merged, actions: readonly string[]): Matching {
+export function matchRoles(merged: Merged): Matching {
   const print = (side: Side) => (index: number) => {
     const role = side.view.roles[index];
     const settings = [...settingsBySlot(side.view, role?.settings ?? [])].map(
@@ -22,7 +22,7 @@ export function matchRoles(merged: Merged, actions: readonly string[]): Matching
     return JSON.stringify([
       role?.givenByApplication,
       settings.sort(),
-      actions.map((action) => cellOf(side, index, action)),
+      merged.actions.map((_, action) => cellOf(side, index, action)),
     ]);
   };
   const names = (side: Side) => side.view.roles.map(({ name }) => name);

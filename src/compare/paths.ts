@@ -1,5 +1,6 @@
 import type { Frame, State } from './frame.ts';
 import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import type { Theory } from './theory.ts';
 
 /** A way to a change: for each variable the states (bits) that it may have. Nothing can be left out of it. */
 export interface Case {
@@ -29,14 +30,20 @@ export interface Limits {
 }
 
 /** Does any request make the function true? */
-export function isPossible(rails: Rails, frame: Frame, node: number, steps: number): Settled['verdict'] {
-  const complete = findPath(rails, frame, node, true, steps);
-  const found = typeof complete === 'string' ? findPath(rails, frame, node, false, steps) : complete;
+export function isPossible(
+  rails: Rails,
+  theory: Theory,
+  frame: Frame,
+  node: number,
+  steps: number,
+): Settled['verdict'] {
+  const complete = findPath(rails, theory, frame, node, true, steps);
+  const found = typeof complete === 'string' ? findPath(rails, theory, frame, node, false, steps) : complete;
   return typeof found === 'string' ? found : 'possible';
 }
 
 /** Which requests make the function true: a few cases, complete requests before those with missing facts. */
-export function settle(rails: Rails, frame: Frame, node: number, limits: Limits): Settled {
+export function settle(rails: Rails, theory: Theory, frame: Frame, node: number, limits: Limits): Settled {
   const cases: Case[] = [];
   let left = node;
   let isSure = true;
@@ -44,10 +51,10 @@ export function settle(rails: Rails, frame: Frame, node: number, limits: Limits)
     // Facts that are missing are spoken of only where nothing else shows the change.
     if (!isComplete && cases.length > 0) break;
     while (cases.length < limits.cases) {
-      const found = findPath(rails, frame, left, isComplete, limits.steps);
+      const found = findPath(rails, theory, frame, left, isComplete, limits.steps);
       if (found === 'undecided') isSure = false;
       if (typeof found === 'string') break;
-      const allowed = widen(rails, frame, node, found);
+      const allowed = widen(rails, theory, frame, node, found);
       const state = new Map([...found].filter(([variable]) => allowed.has(variable)));
       cases.push({ allowed, state, needsMissing: !isComplete });
       left = rails.store.meet(left, rails.not(cube(rails, allowed)));
@@ -55,7 +62,7 @@ export function settle(rails: Rails, frame: Frame, node: number, limits: Limits)
   }
   const needsMissing = cases.some((item) => item.needsMissing);
   if (cases.length === 0) return { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing };
-  const rest = isSure ? findPath(rails, frame, left, false, limits.steps) : 'undecided';
+  const rest = isSure ? findPath(rails, theory, frame, left, false, limits.steps) : 'undecided';
   return { verdict: 'possible', cases, isWhole: rest === 'impossible', needsMissing };
 }
 
@@ -65,6 +72,7 @@ export function settle(rails: Rails, frame: Frame, node: number, limits: Limits)
  */
 export function findPath(
   rails: Rails,
+  theory: Theory,
   frame: Frame,
   node: number,
   isComplete: boolean,
@@ -78,8 +86,7 @@ export function findPath(
     state.set(rails.variableAt(at), next);
     at = rails.sideOf(at, next);
   }
-  const whole = frame.solve(state);
-  if (whole.kind === 'possible') return state;
+  if (theory.check(frame, state) === 'possible') return state;
   let left = steps;
   let isSure = true;
   const visit = (at: number, chosen: ReadonlyMap<Variable, number>): State | null => {
@@ -92,7 +99,7 @@ export function findPath(
         return null;
       }
       const more = new Map(chosen).set(rails.variableAt(at), is);
-      const { kind } = frame.solve(more);
+      const kind = theory.check(frame, more);
       if (kind === 'undecided') isSure = false;
       const found = kind === 'possible' ? visit(side, more) : null;
       if (found || left <= 0) return found;
@@ -117,7 +124,7 @@ function canReach(rails: Rails, node: number, isComplete: boolean): boolean {
 }
 
 /** Less and less is asked for, as long as the function stays true; then what cannot be otherwise is left out too. */
-function widen(rails: Rails, frame: Frame, node: number, path: State): ReadonlyMap<Variable, number> {
+function widen(rails: Rails, theory: Theory, frame: Frame, node: number, path: State): ReadonlyMap<Variable, number> {
   const allowed = new Map(path);
   const order = [...path.keys()].sort((a, b) => rank(path.get(b)) - rank(path.get(a)) || b - a);
   for (const variable of order) {
@@ -135,7 +142,7 @@ function widen(rails: Rails, frame: Frame, node: number, path: State): ReadonlyM
     if (states === undefined || allowed.size === 1) continue;
     const others = new Map([...allowed].filter(([other, is]) => other !== variable && isOne(is)));
     const isImplied = [TRUE, FALSE, UNKNOWN].every(
-      (is) => (states & is) !== 0 || frame.solve(new Map(others).set(variable, is)).kind === 'impossible',
+      (is) => (states & is) !== 0 || theory.check(frame, new Map(others).set(variable, is)) === 'impossible',
     );
     if (isImplied) allowed.delete(variable);
   }

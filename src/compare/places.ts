@@ -1,65 +1,81 @@
 import type { Provenance } from '../runtime/index.ts';
 import type { Place } from './comparison.ts';
-import type { Difference, Sweep } from './differences.ts';
-import type { Name, Side } from './merge.ts';
-
-/** The grant or scope that makes the difference: one that only one side has, else one that gives the action. */
-export function placeOf({ merged }: Sweep, { roles, action }: Difference, prefer: Name): Place | null {
-  const side = merged[prefer];
-  const other = merged[prefer === 'head' ? 'base' : 'head'];
-  const [own, others] = [
-    sourcesOf(side, rolesOf(roles, side.name), action),
-    sourcesOf(other, rolesOf(roles, other.name), action),
-  ];
-  const known = new Set(others.map(({ key }) => key));
-  const isScope = (source: Source) => source.kind !== 'grant';
-  const fresh = own.filter(({ key }) => !known.has(key));
-  const mine = new Set(own.map(({ key }) => key));
-  const dropped = others.filter((source) => isScope(source) && !mine.has(source.key));
-  const found =
-    fresh.find((source) => !isScope(source)) ?? dropped[0] ?? own.find((source) => !isScope(source)) ?? own[0];
-  return found ? { file: found.file, line: found.line } : null;
-}
+import type { Difference } from './differences.ts';
+import { cellOf, type Merged, type Name, type Side } from './merge.ts';
 
 interface Source extends Place {
-  readonly kind: 'grant' | 'scope' | 'prohibition';
+  readonly isGrant: boolean;
   /** Equal for what is written the same. */
   readonly key: string;
 }
 
-function rolesOf(roles: Difference['roles'], name: Name): readonly number[] {
-  return roles.flatMap(([base, head]) => (name === 'base' ? base : head) ?? []);
+interface Sources {
+  readonly grants: readonly Source[];
+  readonly scopes: readonly Source[];
 }
 
-function sourcesOf({ view, actions }: Side, roles: readonly number[], action: string): readonly Source[] {
+/** Knows where tables say that their grants and scopes stand. */
+export class Places {
+  private readonly merged: Merged;
+  private readonly known: Readonly<Record<Name, Sources>>;
+
+  constructor(merged: Merged) {
+    this.merged = merged;
+    this.known = { base: sourcesOf(merged.base), head: sourcesOf(merged.head) };
+  }
+
+  /** The grant or scope that makes the difference: one that only one side has, else one that gives the action. */
+  of({ holder, action }: Difference, prefer: Name): Place | null {
+    const other = prefer === 'head' ? 'base' : 'head';
+    const own = this.at(
+      prefer,
+      holder[prefer].map(({ role }) => role),
+      action,
+    );
+    const others = this.at(
+      other,
+      holder[other].map(({ role }) => role),
+      action,
+    );
+    const isIn = (sources: readonly Source[], { key }: Source) => sources.some((source) => source.key === key);
+    const found =
+      own.find((source) => source.isGrant && !isIn(others, source)) ??
+      others.find((source) => !source.isGrant && !isIn(own, source)) ??
+      own.find(({ isGrant }) => isGrant) ??
+      own[0];
+    return found ? { file: found.file, line: found.line } : null;
+  }
+
+  private at(name: Name, roles: readonly number[], action: number): readonly Source[] {
+    const side = this.merged[name];
+    const { grants, scopes } = this.known[name];
+    const column = side.columns[action] ?? -1;
+    if (column < 0 || grants.length === 0) return [];
+    return roles.flatMap((role) => {
+      if (cellOf(side, role, action) === 0) return [];
+      const cell = role * side.view.actions.length + column;
+      const given = (side.view.grantsOf(cell) ?? []).flatMap(([grant, node]) =>
+        node === 0 ? [] : (grants[grant] ?? []),
+      );
+      return [...given, ...side.view.scopesOf(cell).flatMap(([scope]) => scopes[scope] ?? [])];
+    });
+  }
+}
+
+function sourcesOf({ view }: Side): Sources {
   const provenance = view.provenance();
-  const column = actions.get(action);
-  if (!provenance || column === undefined) return [];
-  return roles.flatMap((role) => {
-    const cell = role * view.actions.length + column;
-    const grants = (view.grantsOf(cell) ?? [])
-      .filter(([, node]) => node !== 0)
-      .flatMap(([grant]) => ofGrant(provenance, grant));
-    return [...grants, ...view.scopesOf(cell).flatMap(([scope]) => ofScope(provenance, scope))];
+  if (!provenance) return { grants: [], scopes: [] };
+  const place = ({ file, line }: Provenance['grants'][number] | Provenance['scopes'][number]) => ({
+    file: provenance.files[file] ?? '',
+    line,
   });
-}
-
-function ofGrant({ grants, files }: Provenance, index: number): readonly Source[] {
-  const grant = grants[index];
-  if (!grant) return [];
-  const key = JSON.stringify([grant.permission, grant.text, grant.outcome]);
-  return [{ kind: 'grant', key, file: files[grant.file] ?? '', line: grant.line }];
-}
-
-function ofScope({ scopes, files }: Provenance, index: number): readonly Source[] {
-  const scope = scopes[index];
-  if (!scope) return [];
-  return [
-    {
-      kind: scope.kind,
-      key: JSON.stringify([scope.kind, scope.text]),
-      file: files[scope.file] ?? '',
-      line: scope.line,
-    },
-  ];
+  return {
+    grants: provenance.grants.map((grant) => {
+      const key = JSON.stringify([grant.permission, grant.text, grant.outcome]);
+      return { isGrant: true, key, ...place(grant) };
+    }),
+    scopes: provenance.scopes.map((scope) => {
+      return { isGrant: false, key: JSON.stringify([scope.kind, scope.text]), ...place(scope) };
+    }),
+  };
 }

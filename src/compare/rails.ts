@@ -28,6 +28,12 @@ export interface Lens {
   instanceOf(atom: number): number;
 }
 
+/** What a function reads about those who ask. */
+export interface Focus {
+  readonly settings: readonly Variable[];
+  readonly readsId: boolean;
+}
+
 /** The leaves from one of them on, of a chain. */
 export interface Upper {
   readonly key: string;
@@ -44,7 +50,8 @@ export class Rails {
   private readonly merged: Merged;
   private readonly readsSlots: boolean[] = [];
   private readonly memos = new Map<string, Map<number, number>>();
-  private readonly supports = new Map<number, readonly Variable[]>();
+  private readonly focuses = new Map<number, Focus>();
+  private readonly known = new Map<string, Focus>();
 
   constructor(merged: Merged) {
     this.merged = merged;
@@ -89,14 +96,30 @@ export class Rails {
     return state === FALSE ? store.highOf(low) : store.lowOf(low);
   }
 
-  /** The variables of a function, rising. */
-  support(node: number): readonly Variable[] {
-    let support = this.supports.get(node);
-    if (support === undefined) {
-      support = [...new Set(this.store.reach(node).map((at) => this.variableAt(at)))].sort((a, b) => a - b);
-      this.supports.set(node, support);
+  /** What of those who ask a function depends on. */
+  focusOf(node: number): Focus {
+    let focus = this.focuses.get(node);
+    if (focus === undefined) {
+      focus = this.focusOn(new Set(this.store.reach(node).map((at) => this.variableAt(at))));
+      this.focuses.set(node, focus);
     }
-    return support;
+    return focus;
+  }
+
+  /** The same object for all sets of variables that ask for the same. */
+  focusOn(variables: Iterable<Variable>): Focus {
+    const { atoms } = this.merged;
+    const settings: Variable[] = [];
+    let readsId = false;
+    for (const variable of variables) {
+      const atom = atoms[atomOf(variable)];
+      if (atom?.slots.length) settings.push(variable);
+      if (atom?.readsId) readsId = true;
+    }
+    const key = `${readsId} ${settings.sort((a, b) => a - b).join()}`;
+    const focus = this.known.get(key) ?? { settings, readsId };
+    this.known.set(key, focus);
+    return focus;
   }
 
   not(node: number): number {

@@ -1,5 +1,6 @@
 import { ALL, type Constant, type Term } from '../solver/index.ts';
 import type { Literal } from './comparison.ts';
+import { factoredText } from './factors.ts';
 import { type Frame, plainValue, type SlotState } from './frame.ts';
 import type { Case } from './paths.ts';
 import { FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
@@ -20,11 +21,10 @@ export function literalsOf(frame: Frame, { allowed }: Case): readonly Literal[] 
   });
 }
 
-/** Cases in one sentence part: "a and b; or c". */
+/** Cases in one sentence part: "a and (b or c)". */
 export function conditionText(cases: readonly (readonly Literal[])[], isWhole: boolean): string {
-  const parts = cases.map((literals) => literals.map(({ text }) => text).join(' and ') || 'always');
-  const text = parts.includes('always') ? 'always' : parts.join(', or ');
-  return isWhole ? text : `${text}, and in other cases`;
+  const text = factoredText(cases.map((literals) => literals.map((literal) => literal.text)));
+  return isWhole || text === 'always' ? text : `${text}, and in other cases`;
 }
 
 function literalText(frame: Frame, variable: Variable, states: number): string {
@@ -32,11 +32,31 @@ function literalText(frame: Frame, variable: Variable, states: number): string {
   const slots = new Map(frame.slotsOf(variable));
   const name = (side: Term | Constant) => sideText(side, slots, frame.hasOthers(variable));
   const [a, b] = [name(atom.left), atom.right === null ? '' : name(atom.right)];
-  if (states === UNKNOWN) return `${missingName(atom.left, atom.right)} is not known`;
+  if (states === UNKNOWN) return unknownText(frame, atom);
   if (states === (TRUE | FALSE)) return `it is known whether ${clause(atom, a, b, true)}`;
   const isTrue = (states & TRUE) !== 0;
   const text = clause(atom, a, b, isTrue);
   return states === TRUE || states === FALSE || !isTrue ? text : `${text} (or that is not known)`;
+}
+
+/** Where the other side knows more values, "not known" would be half the truth. */
+function unknownText(frame: Frame, { left, right }: Atom): string {
+  const other = right?.kind === 'term';
+  if (!other && left.kind === 'term' && left.type.kind === 'enum' && !left.isSet) {
+    const values = left.type.values.join(', ');
+    const path = JSON.stringify(left.source);
+    const isReadOtherwise = frame.merged.atoms.some(({ atom }) =>
+      [atom.left, atom.right].some(
+        (side) =>
+          side?.kind === 'term' &&
+          side.type.kind === 'enum' &&
+          side.type.values.join(', ') !== values &&
+          JSON.stringify(side.source) === path,
+      ),
+    );
+    if (isReadOtherwise) return `${termText(left)} is none of ${values}`;
+  }
+  return `${missingName(left, right)} is not known`;
 }
 
 type Atom = ReturnType<Frame['mergedAtom']>['atom'];

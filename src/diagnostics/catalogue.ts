@@ -87,8 +87,12 @@ export const catalogue = {
   'unused-value': entry('warning', 'a value of a closed list that nothing mentions'),
   'unused-permission': entry('warning', 'a permission that gives nothing'),
   'ungranted-action': entry('warning', 'an action that nothing grants'),
+  'unneeded-grant': entry('warning', 'a grant that gives nothing, or nothing more'),
+  'unneeded-scope': entry('warning', 'a scope or prohibition that changes no decision'),
+  'lost-by-rung': entry('warning', 'a level of a ladder loses what the level below is allowed'),
+  'equal-roles': entry('warning', 'two roles that mean the same'),
   'invariant-failed': entry('error', 'a sentence that must always hold does not'),
-  'invariant-unproved': entry('warning', 'a sentence that could not be proved'),
+  'invariant-unproved': entry('warning', 'a sentence that was neither proved nor refuted'),
 } as const satisfies Record<string, { readonly severity: Severity; readonly claim: string }>;
 
 /** The code of a diagnostic: a claim of what is wrong, in kebab-case. */

@@ -1,37 +1,296 @@
 import { describe, expect, it } from 'vitest';
-import { type Clinic, diff, lines } from './pairs.ts';
+import { type Clinic, catalog, diff, lines } from './pairs.ts';
 
-const clinic = (when: string, more: Partial<Clinic> = {}): Clinic => ({
+const people = `roles: { desk: { account: clinical, level: low }, chief: { account: clinical, level: high } }
+members: { amira: { role: desk, practitioner: p1 }, bo: { role: chief } }`;
+
+/** One permission that gives `note.view`. */
+const clinic = (when: string, practice = people): Clinic => ({
   permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: '${when}' }] }`,
-  practice: `roles: { desk: { account: clinical, level: low } }\nmembers: { amira: { role: desk, practitioner: p1 } }`,
-  ...more,
+  practice,
 });
 
-describe('compare', () => {
-  it('finds nothing between a table and itself', () => {
-    const result = diff(clinic('resource.author == user.id'), clinic('resource.author == user.id'));
-    expect(result).toMatchObject({ equal: true, sameMeaning: true, changes: [], renames: [], semver: 'patch' });
+const byAuthor = 'resource.author == user.id';
+
+describe('nothing', () => {
+  it('is found between a table and itself', () => {
+    const result = diff(clinic(byAuthor), clinic(byAuthor));
+    expect(result).toMatchObject({
+      equal: true,
+      sameMeaning: true,
+      changes: [],
+      renames: [],
+      notes: [],
+      semver: 'patch',
+    });
   });
 
-  it('finds nothing in a refactoring', () => {
+  it('is found in a refactoring by De Morgan', () => {
     const base = clinic('not (resource.author == user.id and resource.size < 5)');
     const head = clinic('resource.author != user.id or resource.size >= 5');
     expect(diff(base, head)).toMatchObject({ equal: true, sameMeaning: true });
   });
 
-  it('knows what no request can show', () => {
-    const base = clinic('resource.size < 5');
-    const head = clinic('resource.size < 5 and resource.size < 9');
-    expect(diff(base, head)).toMatchObject({ equal: true, sameMeaning: false });
+  it('is found in a renamed condition', () => {
+    const named = (name: string): Clinic => ({
+      ...clinic(`${name}(resource)`),
+      more: `conditions: { ${name}: { of: { n: note }, is: n.author == user.id } }`,
+    });
+    expect(diff(named('own'), named('mine'))).toMatchObject({ equal: true, sameMeaning: true });
+    expect(diff(clinic(byAuthor), named('own'))).toMatchObject({ equal: true, sameMeaning: true });
   });
 
-  it('shows what one more grant gives', () => {
-    const result = diff(clinic('resource.author == user.id'), clinic('resource.author == user.id or resource.client.preferred == user.practitioner'));
-    expect(lines(result)).toEqual([]);
+  it('is found where no request can tell, although the meaning digest differs', () => {
+    expect(diff(clinic('resource.size < 5'), clinic('resource.size < 5 and resource.size < 9'))).toMatchObject({
+      equal: true,
+      sameMeaning: false,
+      changes: [],
+    });
+    const all = 'resource.state == "draft" or resource.state == "locked"';
+    expect(diff(clinic(all), clinic('resource.state != "unlocked"'))).toMatchObject({
+      equal: true,
+      sameMeaning: false,
+    });
+  });
+});
+
+describe('a change of a role', () => {
+  it('is one more grant, with a condition from which nothing can be left out', () => {
+    const head = clinic('resource.author == user.id or resource.client.preferred == user.practitioner');
+    const result = diff(clinic(byAuthor), head);
+    expect(lines(result)).toEqual([
+      "role chief [] note.view + author is not the user and client.preferred is the user's practitioner",
+      "role desk [amira] note.view + author is not the user and client.preferred is the user's practitioner",
+    ]);
+    expect(result.semver).toBe('minor');
+    const [chief, desk] = result.changes;
+    expect(desk?.example).toMatchObject({ user: 'amira', base: { allow: false }, head: { allow: true } });
+    expect(desk?.example?.resource).toMatchObject({ client: { preferred: 'p1' } });
+    expect(chief?.example?.user).toMatchObject({ role: 'chief', practitioner: expect.any(String) });
+    expect(desk?.gained).toMatchObject({ complete: true, missing: [] });
+    expect(desk?.place).toMatchObject({ file: expect.stringMatching(/catalog\.yaml$/), line: expect.any(Number) });
   });
 
-  it('sees what only a missing fact shows', () => {
-    const result = diff(clinic('resource.state == "draft" or resource.state == "locked" or resource.state == "unlocked"'), clinic('resource.size < 5 or resource.size >= 5'));
-    expect(lines(result)).toEqual([]);
+  it('is one scope less', () => {
+    const scoped: Clinic = {
+      ...clinic(byAuthor),
+      more: 'scopes: { tagged: { covers: [note.view], is: "\\"north\\" in resource.client.tags" } }',
+    };
+    expect(lines(diff(scoped, clinic(byAuthor)))).toEqual([
+      'role chief [bo] note.view + author is the user and client.tags does not include north',
+      'role desk [amira] note.view + author is the user and client.tags does not include north',
+    ]);
+    expect(diff(clinic(byAuthor), scoped)).toMatchObject({ semver: 'major' });
+  });
+
+  it('is one of both directions', () => {
+    const [one] = diff(clinic('resource.state == "draft"'), clinic('resource.state == "locked"')).changes;
+    expect(one).toMatchObject({
+      widened: true,
+      narrowed: true,
+      condition: 'gained: state is locked; lost: state is draft',
+    });
+    expect(one?.gained?.example).toMatchObject({ resource: { state: 'locked' } });
+    expect(one?.lost?.example).toMatchObject({ resource: { state: 'draft' } });
+  });
+
+  it('is shown by a missing fact where nothing else shows it', () => {
+    const base = clinic('resource.state == "draft" or resource.state == "locked" or resource.state == "unlocked"');
+    const result = diff(base, { ...base, permissions: '  notes: { level: low, grants: [{ actions: [note.view] }] }' });
+    expect(lines(result)[0]).toBe('role chief [bo] note.view + state is not known missing state');
+    expect(result.changes[0]?.example).toMatchObject({ resource: null, missing: ['state'] });
+  });
+
+  it('is one that applications see who give the role', () => {
+    const given = `${people}\nroles-given-by-application: [desk]`;
+    const result = diff(clinic(byAuthor, given), clinic('resource.size < 5', given));
+    const desk = result.changes.find(({ role }) => role === 'desk');
+    expect(desk).toMatchObject({ widened: true, narrowed: true, members: ['amira'] });
+    const now = diff(clinic(byAuthor), clinic(byAuthor, given));
+    expect(lines(now)).toEqual(['role desk [] [note.view] + the user is no member and the application gives the role']);
+  });
+
+  it('is an enum that grew', () => {
+    const grown = catalog.replace('"draft | locked | unlocked"', '"draft | locked | unlocked | void"');
+    const base = clinic('resource.state != "draft"');
+    expect(lines(diff(base, { ...base, catalog: grown }))[0]).toBe(
+      'role chief [bo] note.view + state is none of draft, locked, unlocked and state is not draft',
+    );
+  });
+});
+
+describe('a change of members', () => {
+  const two = (held: string): string =>
+    `roles:\n  yes: { account: clinical, with: [when] }\n  no: { account: clinical, with: [unless] }\n  all: { account: clinical, with: [always] }\nmembers: { kim: { holds: [${held}] } }`;
+  const rooms = `  when: { grants: [{ actions: [client.view], when: '"north" in resource.tags' }] }
+  unless: { grants: [{ actions: [client.view], when: 'not ("north" in resource.tags)' }] }
+  always: { grants: [{ actions: [client.view] }] }`;
+
+  it('is seen only by a member with two roles, and only when a fact is missing', () => {
+    const result = diff(
+      { permissions: rooms, practice: two('{ role: yes }, { role: no }') },
+      { permissions: rooms, practice: two('{ role: all }') },
+    );
+    expect(lines(result)).toEqual(['member - [kim] client.view + tags is not known missing tags']);
+    expect(result.changes[0]?.example).toMatchObject({ user: 'kim', resource: null });
+  });
+
+  it('is told apart from that of the role where another role already gives most of it', () => {
+    const practice = two('{ role: yes }, { role: no }');
+    const opened = rooms.replace(', when: \'"north" in resource.tags\' }', ' }');
+    expect(lines(diff({ permissions: rooms, practice }, { permissions: opened, practice }))).toEqual([
+      'role yes [] client.view + tags does not include north',
+      'member - [kim] client.view + tags is not known missing tags',
+    ]);
+    const given = two('{ role: yes }, { role: all }');
+    expect(lines(diff({ permissions: rooms, practice: given }, { permissions: opened, practice: given }))).toEqual([
+      'role yes [] client.view + tags does not include north',
+    ]);
+  });
+
+  it('is a changed setting of one', () => {
+    const base = clinic('resource.client.preferred == user.practitioner');
+    const result = diff(base, { ...base, practice: people.replace('practitioner: p1', 'practitioner: p2') });
+    expect(lines(result)).toEqual([
+      'member - [amira] note.view +- gained: client.preferred is p2; lost: client.preferred is p1',
+    ]);
+    expect(result.notes).toEqual(['amira held desk (practitioner p1) and holds desk (practitioner p2)']);
+  });
+
+  it('is a changed setting of the role', () => {
+    const limited = (tags: string) =>
+      people.replace(
+        'desk: { account: clinical, level: low',
+        `desk: { account: clinical, level: low, tag-limit: ${tags}`,
+      );
+    const when = 'resource.client.tags overlaps user.tag-limit';
+    expect(lines(diff(clinic(when, limited('[north]')), clinic(when, limited('[north, south]'))))).toEqual([
+      'role desk [amira] note.view + client.tags and {north} share no value and client.tags and {north, south} share a value',
+    ]);
+    const [all] = diff(clinic(when, limited('[north]')), clinic(when, limited('all'))).changes;
+    expect(all).toMatchObject({ kind: 'role', role: 'desk', members: ['amira'], widened: true, narrowed: false });
+  });
+
+  it('is a date', () => {
+    const until = (day: string) => people.replace('amira: { role: desk', `amira: { role: desk, until: ${day}`);
+    const result = diff(clinic(byAuthor, until('2026-03-01')), clinic(byAuthor, until('2026-04-01')));
+    expect(lines(result)).toEqual([
+      'member - [amira] note.view + author is the user and the time is 2026-03-01T13:00Z or later and the time is before 2026-04-01T13:00Z',
+    ]);
+  });
+
+  it('is a member who left, came, or is no longer active', () => {
+    const off = diff(
+      clinic(byAuthor),
+      clinic(byAuthor, people.replace('amira: { role: desk', 'amira: { status: inactive, role: desk')),
+    );
+    expect(lines(off)).toEqual(['member - [amira] note.view - author is the user']);
+    const gone = diff(
+      clinic(byAuthor),
+      clinic(byAuthor, people.replace('amira: { role: desk, practitioner: p1 }, ', '')),
+    );
+    expect(lines(gone)).toEqual(['member-removed - [amira] [note.view] -  desk -> null']);
+    expect(gone.semver).toBe('major');
+  });
+});
+
+describe('other changes', () => {
+  it('are duties', () => {
+    const grant = (outcome: string): Clinic => ({
+      permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: "${byAuthor}"${outcome} }] }`,
+      practice: people,
+    });
+    const eased = diff(grant(', outcome: emergency'), grant(', outcome: audited'));
+    expect(lines(eased)[0]).toBe(
+      'duties chief [bo] note.view + author is the user emergency (write-audit, record-reason) -> audited (write-audit)',
+    );
+    expect(diff(grant(''), grant(', outcome: audited'))).toMatchObject({ semver: 'major' });
+    const more = {
+      ...grant(', outcome: audited'),
+      catalog: catalog.replace('[write-audit]', '[write-audit, tell-owner]'),
+    };
+    expect(lines(diff(grant(', outcome: audited'), more))[0]).toBe(
+      'duties chief [bo] note.view - author is the user audited (write-audit) -> audited (write-audit, tell-owner)',
+    );
+    const named = { ...grant(', outcome: noted'), catalog: catalog.replace('audited:', 'noted:') };
+    expect(diff(grant(', outcome: audited'), named)).toMatchObject({
+      changes: [],
+      renames: [{ kind: 'outcome', from: 'audited', to: 'noted' }],
+    });
+  });
+
+  it('are how a denied action looks, and new actions', () => {
+    const shown = { ...clinic(byAuthor), catalog: catalog.replace('denied: hidden', 'denied: disabled') };
+    expect(lines(diff(clinic(byAuthor), shown))).toEqual(['presentation - [] client.edit   hidden -> disabled']);
+    const more = {
+      ...clinic(byAuthor),
+      catalog: catalog.replace('actions: { view: {}, edit: {} }', 'actions: { view: {}, edit: {}, sign: {} }'),
+    };
+    expect(lines(diff(clinic(byAuthor), more))).toEqual(['action-added - [] note.sign  ']);
+    const signed = {
+      ...more,
+      permissions:
+        '  notes: { level: low, grants: [{ actions: [note.view, note.sign], when: "resource.author == user.id" }] }',
+    };
+    expect(lines(diff(clinic(byAuthor), signed))).toEqual([
+      'role chief [bo] note.sign + author is the user',
+      'role desk [amira] note.sign + author is the user',
+      'action-added - [] note.sign + ',
+    ]);
+  });
+
+  it('are renames, told from loss and gain', () => {
+    const renamed = people.replaceAll('desk', 'front').replace('amira', 'anna');
+    const result = diff(clinic(byAuthor), clinic(byAuthor, renamed));
+    expect(result.changes).toEqual([]);
+    expect(result.renames).toEqual([
+      { kind: 'role', from: 'desk', to: 'front' },
+      { kind: 'member', from: 'amira', to: 'anna' },
+    ]);
+    const different = people.replace('level: high', 'level: high, tag-limit: [x]');
+    const roles = diff(clinic(byAuthor, different), clinic(byAuthor, different.replaceAll('desk', 'front')));
+    expect(roles).toMatchObject({ changes: [], renames: [{ kind: 'role', from: 'desk', to: 'front' }] });
+    const permission = diff(clinic(byAuthor), {
+      ...clinic(byAuthor),
+      permissions: clinic(byAuthor).permissions.replace('notes', 'notes.read'),
+    });
+    expect(permission).toMatchObject({
+      equal: true,
+      renames: [{ kind: 'permission', from: 'notes', to: 'notes.read' }],
+    });
+  });
+
+  it('are compared under the new name', () => {
+    const renamed = people.replaceAll('desk', 'front');
+    const result = diff(clinic(byAuthor), clinic('resource.size < 5', renamed));
+    expect(result.changes.map(({ kind }) => kind)).toContain('role-added');
+    const moved = diff(
+      clinic(byAuthor),
+      clinic(byAuthor, people.replace('amira: { role: desk, practitioner: p1 }', 'zoe: { id: amira, role: desk }')),
+    );
+    expect(moved.renames).toEqual([{ kind: 'member', from: 'amira', to: 'zoe' }]);
+  });
+
+  it('are days of another time zone, which are reported as undecided', () => {
+    const base = clinic('resource.created <= resource.due');
+    const result = diff(base, { ...base, zone: 'Europe/London' });
+    expect(result.changes.length).toBe(2);
+    expect(result.changes.every(({ undecided, widened, narrowed }) => undecided && widened && narrowed)).toBe(true);
+    expect(result.notes).toEqual([
+      'days begin at other instants: the time zone was Australia/Sydney and is Europe/London',
+    ]);
+  });
+
+  it('are outcomes in another order', () => {
+    const grant = (outcome: string): Clinic => ({
+      permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: "${byAuthor}"${outcome} }] }`,
+      practice: people,
+    });
+    const turned = catalog.replace(
+      '[{ audited: [write-audit] }, { emergency: [record-reason] }]',
+      '[{ emergency: [record-reason] }, { audited: [write-audit] }]',
+    );
+    const [one] = diff(grant(', outcome: audited'), { ...grant(', outcome: audited'), catalog: turned }).changes;
+    expect(one).toMatchObject({ kind: 'duties', widened: false, narrowed: true });
   });
 });

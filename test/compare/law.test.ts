@@ -22,7 +22,12 @@ type Draft = ReturnType<typeof makeDraft>;
 const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
   grantMore,
   dropScope,
-  (draft, choose) => narrowSetting(draft, draft.world.settings.map(({ name }) => name), choose),
+  (draft, choose) =>
+    narrowSetting(
+      draft,
+      draft.world.settings.map(({ name }) => name),
+      choose,
+    ),
   raiseRung,
   switchOn,
 ];
@@ -34,13 +39,16 @@ test('whatever is decided differently is reported, and every example replays', {
   forAll(runs, (policies, choose) => {
     const draft = makeDraft(policies);
     let changed: Draft | null = draft;
-    for (let count = 1 + choose(2); count > 0 && changed; count--) changed = mutations[choose(mutations.length)]!(changed, choose);
+    for (let count = 1 + choose(2); count > 0 && changed; count--)
+      changed = mutations[choose(mutations.length)]!(changed, choose);
     skipUnless(changed !== null);
     const [one, other] = [subjectOrSkip(printDraft(draft)), subjectOrSkip(printDraft(changed))];
-    const pair = choose(2) === 0 ? [one, other] as const : [other, one] as const;
+    const pair = choose(2) === 0 ? ([one, other] as const) : ([other, one] as const);
     check(pair[0], pair[1], choose, seen);
   });
-  console.log(`${seen.different} requests decided differently, ${seen.conditions} conditions checked, ${seen.changes} changes, ${seen.undecided} undecided`);
+  console.log(
+    `${seen.different} requests decided differently, ${seen.conditions} conditions checked, ${seen.changes} changes, ${seen.undecided} undecided`,
+  );
   expect(seen.different).toBeGreaterThan(runs);
   expect(seen.undecided).toBeLessThan(seen.changes / 10);
 });
@@ -62,17 +70,23 @@ test('a policy written another way is equal, with the same meaning', { timeout: 
     const rewritten = subjectOf(printDraft(shuffle(draft, choose), choose));
     if (!rewritten) return;
     const result = compare(loadTable(subject.bytes), loadTable(rewritten.bytes), { isStrict: true });
-    if (!result.equal || !result.sameMeaning || result.changes.length > 0) fail('a shuffled policy differs', [subject, rewritten], null, result);
+    if (!result.equal || !result.sameMeaning || result.changes.length > 0)
+      fail('a shuffled policy differs', [subject, rewritten], null, result);
   });
 });
 
-function check(base: Subject, head: Subject, choose: Choose, seen: { different: number; changes: number; undecided: number; conditions: number }): void {
+function check(
+  base: Subject,
+  head: Subject,
+  choose: Choose,
+  seen: { different: number; changes: number; undecided: number; conditions: number },
+): void {
   let result: Comparison;
   const [before, after] = [loadTable(base.bytes), loadTable(head.bytes)];
   try {
     result = compare(before, after, { isStrict: true });
   } catch (error) {
-    return fail(String(error instanceof Error ? error.stack : error), [base, head], null, null);
+    fail(String(error instanceof Error ? error.stack : error), [base, head], null, null);
   }
   seen.changes += result.changes.length;
   seen.undecided += result.changes.filter(({ undecided }) => undecided).length;
@@ -82,8 +96,10 @@ function check(base: Subject, head: Subject, choose: Choose, seen: { different: 
     if (was === is) continue;
     seen.different++;
     const found = result.changes.filter((change) => covers(change, request, before, after, was, is));
-    if (found.length === 0) fail('a difference is not reported', [base, head], request, { was, is, changes: result.changes });
-    for (const change of found) seen.conditions += checkCondition(change, request, before, after, was, is, [base, head]);
+    if (found.length === 0)
+      fail('a difference is not reported', [base, head], request, { was, is, changes: result.changes });
+    for (const change of found)
+      seen.conditions += checkCondition(change, request, before, after, was, is, [base, head]);
   }
 }
 
@@ -106,7 +122,9 @@ function ask(table: Table, request: Request) {
 const bytes = new WeakMap<Table, (now: () => number) => Table>();
 
 function loadWith(table: Table, now: () => number): Table {
-  const make = bytes.get(table) ?? ((clock: () => number) => loadTable(new Uint8Array(table.view.sections.cells.buffer), { now: clock }));
+  const make =
+    bytes.get(table) ??
+    ((clock: () => number) => loadTable(new Uint8Array(table.view.sections.cells.buffer), { now: clock }));
   bytes.set(table, make);
   return make(now);
 }
@@ -119,20 +137,34 @@ function covers(change: Change, request: Request, before: Table, after: Table, w
     return index < 0 ? [] : [view.member(index).key];
   });
   if (change.kind.startsWith('member-')) return roles === null && names.includes(change.members[0] ?? '');
-  if (change.kind.startsWith('role-')) return roles !== null && roles.includes(change.role ?? '');
+  if (change.kind.startsWith('role-')) return roles?.includes(change.role ?? '') === true;
   const direction = was === 'deny' ? change.widened : is === 'deny' ? change.narrowed : change.kind === 'duties';
   if (!direction || (change.action !== request.action && !change.actions.includes(request.action))) return false;
   return roles === null ? names.some((name) => change.members.includes(name)) : roles.includes(change.role ?? '');
 }
 
 /** Where the cases are all there is, the request meets one of them. */
-function checkCondition(change: Change, request: Request, before: Table, after: Table, was: string, is: string, subjects: readonly Subject[]): number {
+function checkCondition(
+  change: Change,
+  request: Request,
+  before: Table,
+  after: Table,
+  was: string,
+  is: string,
+  subjects: readonly Subject[],
+): number {
   const part = was === 'deny' ? change.gained : change.lost;
   if (change.kind !== 'role' || (was !== 'deny' && is !== 'deny') || !part?.complete) return 0;
   const truths = new Map<string, string>();
   let isOne = true;
   for (const table of [before, after]) {
-    const traces = traceRequest(loadWith(table, () => request.now), userOf(request), request.action, request.resource, request.context);
+    const traces = traceRequest(
+      loadWith(table, () => request.now),
+      userOf(request),
+      request.action,
+      request.resource,
+      request.context,
+    );
     if (traces.length !== 1) isOne = false;
     const column = table.view.actions.findIndex(({ name }) => name === request.action);
     for (const trace of traces) {
@@ -148,7 +180,8 @@ function checkCondition(change: Change, request: Request, before: Table, after: 
       return truth === undefined || (states as readonly string[]).includes(truth);
     }),
   );
-  if (!meets && part.cases.length > 0) fail('the condition leaves out a request', [...subjects], request, { change, truths: [...truths] });
+  if (!meets && part.cases.length > 0)
+    fail('the condition leaves out a request', [...subjects], request, { change, truths: [...truths] });
   return 1;
 }
 

@@ -19,7 +19,7 @@ resources:
     facts: { preferred: string, assigned: set<string>, tags: set<string> }
     actions: { view: {}, edit: { denied: hidden } }
   note:
-    facts: { author: string, state: "draft | locked | unlocked", size: int, client: client }
+    facts: { author: string, state: "draft | locked | unlocked", size: int, client: client, created: date-time, due: date }
     actions: { view: {}, edit: {} }
 `;
 
@@ -28,7 +28,6 @@ kind: practice
 name: clinic
 version: 1.0.0
 catalog: ./catalog.yaml
-time-zone: Australia/Sydney
 `;
 
 /** Permissions of the catalog, and roles and members of the practice. */
@@ -37,14 +36,23 @@ export interface Clinic {
   readonly more?: string;
   readonly practice: string;
   readonly catalog?: string;
+  readonly zone?: string;
 }
 
-export function tableOf({ permissions, more = '', practice: own, catalog: base = catalog }: Clinic): Table {
+export function tableOf({
+  permissions,
+  more = '',
+  practice: own,
+  catalog: base = catalog,
+  zone = 'Australia/Sydney',
+}: Clinic): Table {
   const files = new Map([
     ['catalog.yaml', `${base}permissions:\n${permissions}\n${more}\n`],
-    ['practice.yaml', `${practice}${own}\n`],
+    ['practice.yaml', `${practice}time-zone: ${zone}\n${own}\n`],
   ]);
-  const { table, diagnostics } = compile('practice.yaml', { read: (path) => files.get(path.replace(/^(\.?\/)+/, '')) ?? null });
+  const { table, diagnostics } = compile('practice.yaml', {
+    read: (path) => files.get(path.replace(/^(\.?\/)+/, '')) ?? null,
+  });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (!table) throw new Error(errors.map(({ code, message }) => `${code}: ${message}`).join('\n'));
   return loadTable(table, { now: () => Date.UTC(2026, 0, 1) });
@@ -56,17 +64,18 @@ export function diff(base: Clinic, head: Clinic): Comparison {
 
 /** One line a change. */
 export function lines({ changes }: Comparison): readonly string[] {
-  return changes.map(({ kind, role, members, action, actions, widened, narrowed, condition, missing, undecided, from, to }) =>
-    [
-      kind,
-      role ?? '-',
-      `[${members}]`,
-      action ?? `[${actions}]`,
-      `${widened ? '+' : ''}${narrowed ? '-' : ''}`,
-      condition ?? '',
-      ...(missing.length > 0 ? [`missing ${missing}`] : []),
-      ...(undecided ? ['undecided'] : []),
-      ...(from !== null || to !== null ? [`${from} -> ${to}`] : []),
-    ].join(' '),
+  return changes.map(
+    ({ kind, role, members, action, actions, widened, narrowed, condition, missing, undecided, from, to }) =>
+      [
+        kind,
+        role ?? '-',
+        `[${members}]`,
+        action ?? `[${actions}]`,
+        `${widened ? '+' : ''}${narrowed ? '-' : ''}`,
+        condition ?? '',
+        ...(missing.length > 0 ? [`missing ${missing}`] : []),
+        ...(undecided ? ['undecided'] : []),
+        ...(from !== null || to !== null ? [`${from} -> ${to}`] : []),
+      ].join(' '),
   );
 }

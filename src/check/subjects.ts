@@ -1,0 +1,120 @@
+import type { Assignment, Invariant, Policy, Role, Setting, Value } from '../resolve/index.ts';
+import type { AttributeFacts, Facts, SlotFacts } from '../solver/index.ts';
+import { ALL } from '../solver/index.ts';
+import type { Span } from '../source/index.ts';
+
+/** Somebody about whom a sentence speaks: a member, or whoever holds a role. */
+export interface Subject {
+  readonly kind: 'member' | 'role' | 'stranger';
+  readonly name: string;
+  /** One for each role that is held; none while inactive. */
+  readonly parts: readonly Part[];
+  readonly attributes: readonly AttributeFacts[];
+}
+
+export interface Part {
+  readonly role: string;
+  readonly slots: readonly Slot[];
+  readonly from: number | null;
+  readonly until: number | null;
+  /** Where it is assigned; null for whoever holds a role. */
+  readonly span: Span | null;
+  /** Parts with equal settings have equal numbers. */
+  readonly instance: number;
+}
+
+/** A slot and what is known about it; `name` is the policy's. */
+export type Slot = SlotFacts;
+
+/** Those of the practice: what tests describe is no part of a sentence. */
+export function membersOf(policy: Policy, { span }: Invariant): readonly Subject[] {
+  const own = [...policy.members.values()].filter((member) => member.span.file === span.file);
+  return own.map(({ key, id, active, assignments }) => ({
+    kind: 'member',
+    name: key,
+    parts: numbered((active ? assignments : []).map((item) => partOfMember(policy, item))),
+    attributes: [{ root: 'user', path: ['id'], value: id }, ...nobodyBrings(policy)],
+  }));
+}
+
+export function rolesOf(policy: Policy, { span }: Invariant): readonly Role[] {
+  return [...policy.roles.values()].filter((role) => role.span.file === span.file);
+}
+
+/** Whoever holds the role, with any settings of their own; those whom the application names have none. */
+export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
+  const part = (slots: readonly Slot[]): readonly Part[] => [
+    { role: role.name, slots, from: null, until: null, span: null, instance: 0 },
+  ];
+  const slots = slotsOf(policy, (setting, name) => {
+    const value = role.settings.get(name);
+    if (value) return fixed(value);
+    return setting.onAssignment ? free(policy, setting) : fixed(setting.default);
+  });
+  const holder: Subject = {
+    kind: 'role',
+    name: role.name,
+    parts: part(slots),
+    attributes: [{ root: 'user', path: ['id'], isPresent: true }, ...nobodyBrings(policy)],
+  };
+  if (!role.givenByApplication) return [holder];
+  const bare = slotsOf(policy, (setting, name) => fixed(role.settings.get(name) ?? setting.default));
+  return [holder, { kind: 'stranger', name: role.name, parts: part(bare), attributes: nobodyBrings(policy) }];
+}
+
+function partOfMember(policy: Policy, { role, settings, from, until, span }: Assignment): Omit<Part, 'instance'> {
+  const ofRole = policy.roles.get(role)?.settings;
+  const slots = slotsOf(policy, (setting, name) => fixed(settings.get(name) ?? ofRole?.get(name) ?? setting.default));
+  return { role, slots, from, until, span };
+}
+
+function numbered(parts: readonly Omit<Part, 'instance'>[]): readonly Part[] {
+  const keys: string[] = [];
+  return parts.map((part) => {
+    const key = textOf(part.slots);
+    const known = keys.indexOf(key);
+    return { ...part, instance: known >= 0 ? known : keys.push(key) - 1 };
+  });
+}
+
+/** Equal for subjects of whom the same is known, whatever their roles allow. */
+export function knowledgeOf({ parts, attributes }: Subject): string {
+  return textOf([attributes, [...new Map(parts.map(({ instance, slots }) => [instance, slots]))]]);
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, item) => (item === ALL ? '\u0000all' : item));
+}
+
+function slotsOf(policy: Policy, factsOf: (setting: Setting, name: string) => Facts): readonly Slot[] {
+  return [...policy.settings.values()].flatMap((setting) => {
+    const product = setting.indexes.reduce<readonly (readonly string[])[]>(
+      (choices, index) => choices.flatMap((choice) => index.values.map((value) => [...choice, value])),
+      [[]],
+    );
+    return product.map((keys): Slot => {
+      const name = [setting.name, ...keys].join('/');
+      return { name, setting: setting.name, keys, ...factsOf(setting, name) };
+    });
+  });
+}
+
+function fixed(value: Value | null): Facts {
+  if (value === null) return { isMissing: true };
+  return { value: value.kind === 'all' ? ALL : value.kind === 'set' ? value.values : value.value };
+}
+
+/** Any value that a practice could write. */
+function free(policy: Policy, { type, optional, default: fallback }: Setting): Facts {
+  const scalar = type.kind === 'set' ? type.of : type;
+  const values = scalar.kind === 'list' ? policy.valueLists.get(scalar.name) : null;
+  return {
+    ...((fallback !== null || !optional) && { isPresent: true }),
+    ...(values && { among: values }),
+  };
+}
+
+/** A role without an account compares with an attribute that nobody brings. */
+function nobodyBrings(policy: Policy): readonly AttributeFacts[] {
+  return policy.userFacts.has('account') ? [] : [{ root: 'user', path: ['account'], isMissing: true }];
+}

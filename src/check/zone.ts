@@ -1,0 +1,47 @@
+import type { Zone } from '../solver/index.ts';
+
+const day = 86_400_000;
+const first = Date.UTC(1970, 0, 1);
+const last = Date.UTC(2100, 0, 1);
+
+/** The offsets of a time zone from 1970 to 2100, as the table has them. */
+export function zoneOf(timeZone: string): Zone {
+  const offsetAt = readOffsets(timeZone);
+  const instants = [Number.NEGATIVE_INFINITY];
+  const offsets = [offsetAt(first)];
+  if (timeZone === 'UTC') return { instants, offsets };
+  // No zone changed and changed back within four days since 1970.
+  for (let at = first; at < last; at += 4 * day) {
+    const before = offsetAt(at);
+    if (offsetAt(at + 4 * day) === before) continue;
+    let [low, high] = [at, at + 4 * day];
+    while (high - low > 1000) {
+      const middle = low + Math.floor((high - low) / 2000) * 1000;
+      if (offsetAt(middle) === before) low = middle;
+      else high = middle;
+    }
+    instants.push(high);
+    offsets.push(offsetAt(high));
+  }
+  return { instants, offsets };
+}
+
+/** Milliseconds to add to UTC at an instant of a whole second. */
+function readOffsets(timeZone: string): (instant: number) => number {
+  if (timeZone === 'UTC') return () => 0;
+  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  const clock = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
+  const format = new Intl.DateTimeFormat('en-US', { ...numeric, ...clock, timeZone, calendar: 'iso8601' });
+  const known = new Map<number, number>();
+  return (instant) => {
+    let offset = known.get(instant);
+    if (offset === undefined) {
+      const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
+      const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+      const date = [part('year'), part('month') - 1, part('day')] as const;
+      offset = Date.UTC(...date, part('hour'), part('minute'), part('second')) - instant;
+      known.set(instant, offset);
+    }
+    return offset;
+  };
+}

@@ -1,0 +1,125 @@
+import type { Command } from 'commander';
+import { type Comparison, compare } from '../../compare/index.ts';
+import { nextVersion, rises } from '../../node/index.ts';
+import { isApproved, writeApproval } from '../diff/approval.ts';
+import { choose, readOnly } from '../diff/only.ts';
+import { printGithub, printHuman, printMarkdown } from '../diff/print.ts';
+import { openSide } from '../diff/side.ts';
+import { addFormat, formatOf } from '../input.ts';
+import { type Output, UsageError } from '../output.ts';
+
+interface Options {
+  readonly failOn?: string;
+  readonly only: readonly string[];
+  readonly checkVersion?: boolean;
+  readonly approve?: string;
+  readonly writeApproval?: string;
+  readonly examples?: boolean;
+  readonly quick?: boolean;
+  readonly format?: string;
+  readonly json?: boolean;
+}
+
+export function addDiff(program: Command, out: Output): void {
+  const command = program
+    .command('diff')
+    .description('Shows exactly who gains and who loses what by a change, and under which condition.')
+    .argument('<base>', 'what was: a folder, policy, table, git:REV[:PATH] or NAME@VERSION')
+    .argument('<head>', 'what is; a revision without a path means the folder of the other side')
+    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any')
+    .option(
+      '--only <choice>',
+      'role=NAME, action=NAME, permission=NAME or member=NAME; several with commas',
+      collect,
+      [],
+    )
+    .option('--examples', 'with each sentence a request that shows it')
+    .option('--quick', 'only what changed, without conditions and examples')
+    .option('--check-version', 'exit with 1 when the version does not rise by what the change asks for')
+    .option('--approve <file>', 'let --fail-on pass for just the change that this file approves')
+    .option('--write-approval <file>', 'approve this change')
+    .addHelpText(
+      'after',
+      [
+        '',
+        'Formats: human, json, markdown, github.',
+        '',
+        'Examples:',
+        '  chaperone diff git:HEAD examples/harbour-physio',
+        '  chaperone diff git:main clinic --format markdown --fail-on widened',
+        '  chaperone diff old.chaperone new.chaperone --only role=reception --examples',
+        '  chaperone diff power-diary@1.0.0 power-diary@1.1.0',
+        '',
+      ].join('\n'),
+    );
+  addFormat(command).action((base: string, head: string, options: Options) => diff(base, head, options, out));
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function diff(base: string, head: string, options: Options, out: Output): void {
+  const format = formatOf(options, ['markdown', 'github']);
+  const { failOn = null } = options;
+  if (failOn !== null && !['widened', 'narrowed', 'any'].includes(failOn)) {
+    throw new UsageError(`unknown change \`${failOn}\``, 'write `--fail-on widened`, `narrowed` or `any`');
+  }
+  const only = readOnly(options.only);
+  const before = openSide(base, head, format, out);
+  const after = openSide(head, base, format, out);
+  if (!before || !after) return;
+  out.progress('comparing');
+  const whole = compare(before.table, after.table, { isWhole: !options.quick });
+  out.progress(null);
+  const notes = before.isCatalog || after.isCatalog ? [...whole.notes, catalogNote] : whole.notes;
+  const comparison = choose({ ...whole, notes }, only, [before.table, after.table]);
+  print(comparison, format, options.examples === true, out);
+  if (options.writeApproval) {
+    writeApproval(options.writeApproval, whole);
+    out.note(`wrote ${options.writeApproval}`);
+  }
+  const isFailed = [
+    failedGate(comparison, failOn, options.approve ?? null, out),
+    options.checkVersion && failedVersion(whole, out),
+  ];
+  if (isFailed.includes(true)) process.exitCode = 1;
+}
+
+const catalogNote =
+  'a catalog has no roles: each level of each account stands for one, and so does each permission alone (with.NAME)';
+
+function print(comparison: Comparison, format: string, hasExamples: boolean, out: Output): void {
+  if (format === 'json') out.json(comparison);
+  else if (format === 'markdown') printMarkdown(comparison, out);
+  else if (format === 'github') printGithub(comparison, out);
+  else printHuman(comparison, hasExamples, out);
+}
+
+function failedGate(comparison: Comparison, failOn: string | null, approval: string | null, out: Output): boolean {
+  const { changes, sameMeaning } = comparison;
+  const found = changes.filter(({ widened, narrowed }) => {
+    return failOn === 'widened' ? widened : failOn === 'narrowed' ? narrowed : failOn === 'any';
+  });
+  if (approval !== null) {
+    if (isApproved(approval, comparison)) {
+      if (found.length > 0) out.note(`approved by ${approval}`);
+      return false;
+    }
+    if (sameMeaning && found.length === 0) return false;
+    out.note(`the approval in ${approval} is stale: it is about another change`);
+    return failOn !== null;
+  }
+  if (found.length > 0)
+    out.note(
+      `${found.length} ${found.length === 1 ? 'change' : 'changes'}: ${failOn === 'any' ? 'any fails' : `${failOn} fails`}`,
+    );
+  return found.length > 0;
+}
+
+function failedVersion({ base, head, semver }: Comparison, out: Output): boolean {
+  if (rises(base.policy.version, head.policy.version, semver)) return false;
+  const wanted = nextVersion(base.policy.version, semver);
+  out.note(`the version is ${head.policy.version}; the change asks for ${wanted} or later (${semver})`);
+  return true;
+}

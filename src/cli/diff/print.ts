@@ -1,0 +1,84 @@
+import type { Comparison } from '../../compare/index.ts';
+import type { Output } from '../output.ts';
+import { exampleText, headings, type Sentence, sentencesOf, summaryOf } from './sentences.ts';
+
+/** What was compared, as people say it. */
+export function titleOf({ base, head }: Comparison): string {
+  const name = base.policy.name === head.policy.name ? head.policy.name : `${base.policy.name} to ${head.policy.name}`;
+  const catalog = `${base.catalog.name} ${base.catalog.version}`;
+  const now = `${head.catalog.name} ${head.catalog.version}`;
+  const on = catalog === now ? '' : `, on ${catalog} to ${now}`;
+  return `${name} ${base.policy.version} to ${head.policy.version}${on}`;
+}
+
+/** For a terminal; examples only when asked for. */
+export function printHuman(comparison: Comparison, hasExamples: boolean, out: Output): void {
+  out.write(`${out.paint('bold', titleOf(comparison))}\n`);
+  for (const [heading, sentences] of byHeading(comparison)) {
+    out.write(`\n${out.paint(heading === 'Gains' ? 'yellow' : heading === 'Losses' ? 'cyan' : 'bold', heading)}\n`);
+    for (const { text, example } of sentences) {
+      out.write(`  ${text}\n`);
+      if (hasExamples && example) out.write(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
+    }
+  }
+  for (const note of comparison.notes) out.write(`\nnote: ${note}\n`);
+  out.write(`\n${summaryOf(comparison)}\n`);
+  if (comparison.changes.length > 0) out.write(`${bumpText(comparison)}\n`);
+}
+
+/** For a pull request. */
+export function printMarkdown(comparison: Comparison, out: Output): void {
+  out.write(`## ${escaped(titleOf(comparison))}\n`);
+  for (const [heading, sentences] of byHeading(comparison)) {
+    out.write(`\n### ${heading}\n\n`);
+    for (const { text } of sentences) out.write(`- ${escaped(text)}\n`);
+  }
+  for (const note of comparison.notes) out.write(`\n> ${escaped(note)}\n`);
+  out.write(`\n${summaryOf(comparison)}${comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : ''}\n`);
+  const examples = sentencesOf(comparison).flatMap(({ text, example }) => (example ? [[text, example] as const] : []));
+  if (examples.length === 0) return;
+  out.write('\n<details><summary>An example of each</summary>\n\n');
+  for (const [text, example] of examples)
+    out.write(`- ${escaped(text)}\n\n  \`\`\`text\n  ${exampleText(example)}\n  \`\`\`\n`);
+  out.write('\n</details>\n');
+}
+
+/** Workflow commands: what widens is a warning, everything else a notice. */
+export function printGithub(comparison: Comparison, out: Output): void {
+  for (const { heading, text, widened, place } of sentencesOf(comparison)) {
+    const at = place
+      ? ` file=${property(place.file)},line=${place.line},title=${property(heading)}`
+      : ` title=${property(heading)}`;
+    out.write(`::${widened ? 'warning' : 'notice'}${at}::${message(text)}\n`);
+  }
+  const end = comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : '';
+  out.write(`::notice title=chaperone diff::${message(`${titleOf(comparison)}: ${summaryOf(comparison)}${end}`)}\n`);
+}
+
+function bumpText({ semver }: Comparison): string {
+  return `The version should rise by a ${semver} step.`;
+}
+
+function byHeading(comparison: Comparison): readonly (readonly [string, readonly Sentence[]])[] {
+  const sentences = sentencesOf(comparison);
+  return headings.flatMap((heading) => {
+    const own = sentences.filter((sentence) => sentence.heading === heading);
+    return own.length > 0 ? [[heading, own] as const] : [];
+  });
+}
+
+/** Names and values of a policy are no markup, except what stands in backticks. */
+function escaped(text: string): string {
+  return text
+    .split('`')
+    .map((part, index) => (index % 2 === 0 ? part.replace(/[\\*_<>[\]|#]/g, '\\$&') : part))
+    .join('`');
+}
+
+function message(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return message(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,208 @@
+import type { Change, Comparison, Example, Part, Place, Rename } from '../../compare/index.ts';
+
+/** Changes of which one sentence says all. */
+export interface Sentence {
+  readonly heading: Heading;
+  readonly text: string;
+  readonly widened: boolean;
+  readonly narrowed: boolean;
+  readonly example: Example | null;
+  readonly place: Place | null;
+}
+
+export type Heading =
+  | 'Gains'
+  | 'Losses'
+  | 'Duties'
+  | 'How denied actions look'
+  | 'Roles'
+  | 'Members'
+  | 'Actions'
+  | 'Renames';
+
+export const headings: readonly Heading[] = [
+  ...(['Gains', 'Losses', 'Duties', 'How denied actions look', 'Roles', 'Members', 'Actions', 'Renames'] as const),
+];
+
+/** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
+export function sentencesOf({ changes, renames }: Comparison): readonly Sentence[] {
+  const units = changes.flatMap(unitsOf);
+  const byActions = group(
+    units,
+    (unit) => [unit.roles, unit.members, ...unit.key],
+    (a, b) => ({ ...a, actions: [...a.actions, ...b.actions] }),
+  );
+  const byRoles = group(
+    byActions,
+    (unit) => [unit.actions, unit.roles.length === 0, ...unit.key],
+    (a, b) => ({
+      ...a,
+      roles: [...a.roles, ...b.roles],
+      members: [...new Set([...a.members, ...b.members])].sort(),
+    }),
+  );
+  return [
+    ...byRoles.map(sentenceOf),
+    ...changes.flatMap(plainSentence),
+    ...actionSentences(changes),
+    ...renames.map(renameSentence),
+  ];
+}
+
+/** The end of a sentence about versions: what a reader has to know when nothing else is said. */
+export function summaryOf({ changes, sameMeaning }: Comparison): string {
+  const isTouched = changes.some(({ widened, narrowed }) => widened || narrowed);
+  const digest = sameMeaning ? 'The meaning digest is the same.' : 'The meaning digest differs.';
+  return isTouched ? digest : `Nobody gains or loses anything. ${digest}`;
+}
+
+/** One direction of a change that is about decisions. */
+interface Unit {
+  readonly change: Change;
+  readonly isGain: boolean;
+  readonly roles: readonly string[];
+  readonly members: readonly string[];
+  readonly actions: readonly string[];
+  readonly example: Example | null;
+  /** Equal in units that may stand in one sentence. */
+  readonly key: readonly unknown[];
+}
+
+function unitsOf(change: Change): readonly Unit[] {
+  const { kind, role, members, action, undecided, from, to } = change;
+  if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return [];
+  const unit = (isGain: boolean, part: Part | null): Unit => ({
+    change,
+    isGain,
+    roles: role === null ? [] : [role],
+    members,
+    actions: [action],
+    example: part?.example ?? null,
+    key: [kind, isGain, part?.condition, part?.missing, part?.complete, undecided, from, to],
+  });
+  return [
+    ...(change.widened ? [unit(true, change.gained)] : []),
+    ...(change.narrowed ? [unit(false, change.lost)] : []),
+  ];
+}
+
+function group<T>(items: readonly T[], keyOf: (item: T) => readonly unknown[], join: (a: T, b: T) => T): readonly T[] {
+  const found = new Map<string, T>();
+  for (const item of items) {
+    const key = JSON.stringify(keyOf(item));
+    const known = found.get(key);
+    found.set(key, known === undefined ? item : join(known, item));
+  }
+  return [...found.values()];
+}
+
+function sentenceOf({ change, isGain, roles, members, actions, example }: Unit): Sentence {
+  const part = isGain ? change.gained : change.lost;
+  const who = roles.length > 0 ? roles : members;
+  const verb = isGain ? 'gain' : 'lose';
+  const isOne = who.length === 1;
+  const subject = list(who);
+  const what = list(actions.map(code));
+  const condition = !part || part.condition === 'always' ? '' : ` if ${part.condition}`;
+  const ofRoles =
+    roles.length > 0 && members.length > 0 ? `; ${counted(members.length, 'member')}: ${list(members)}` : '';
+  const missing = part && part.missing.length > 0 ? `; only when ${list(part.missing.map(code))} is not sent` : '';
+  const open = change.undecided ? '; not decided: the search ended before all was known' : '';
+  const end = `${ofRoles}${missing}${open}`;
+  const about = { widened: isGain, narrowed: !isGain, example, place: change.place };
+  if (change.kind !== 'duties') {
+    const text = `${subject} ${verb}${isOne ? 's' : ''} ${what}${condition}${end}`;
+    return { ...about, heading: isGain ? 'Gains' : 'Losses', text };
+  }
+  const turn = change.from === null ? '' : `: ${change.from} becomes ${change.to}`;
+  return {
+    ...about,
+    heading: 'Duties',
+    text: `${subject}: ${what} with ${isGain ? 'fewer' : 'more'} duties${turn}${condition}${end}`,
+  };
+}
+
+function plainSentence(change: Change): readonly Sentence[] {
+  const { kind, role, members, action, actions, from, to, widened, narrowed, place } = change;
+  const say = (heading: Heading, text: string): readonly Sentence[] => [
+    { heading, text, widened, narrowed, example: null, place },
+  ];
+  const may = actions.length === 0 ? 'no action' : `${counted(actions.length, 'action')}: ${list(actions.map(code))}`;
+  switch (kind) {
+    case 'presentation':
+      return say(
+        'How denied actions look',
+        `${code(action ?? '')} was ${from ?? 'shown as usual'} and is ${to ?? 'shown as usual'}`,
+      );
+    case 'role-added':
+      return say('Roles', `${role} is new and may be allowed ${may}`);
+    case 'role-removed':
+      return say('Roles', `${role} is gone; it could be allowed ${may}`);
+    case 'role':
+      return action === null
+        ? say(
+            'Roles',
+            `${role} ${widened ? 'may now' : 'may no longer'} be given by applications to users who are no members: ${may}`,
+          )
+        : [];
+    case 'member-added':
+      return say('Members', `${members[0]} is new${to === null ? '' : `, as ${to},`} and may be allowed ${may}`);
+    case 'member-removed':
+      return say(
+        'Members',
+        `${members[0]} is gone${from === null ? '' : `, who was ${from},`} and could be allowed ${may}`,
+      );
+    default:
+      return [];
+  }
+}
+
+/** New and lost actions; who may do them stands with the gains and losses. */
+function actionSentences(changes: readonly Change[]): readonly Sentence[] {
+  const say = (kind: Change['kind'], isFelt: boolean, turn: string, nobody: string): readonly Sentence[] => {
+    const own = changes.filter((change) => change.kind === kind && (change.widened || change.narrowed) === isFelt);
+    if (own.length === 0) return [];
+    const verb = own.length === 1 ? 'is' : 'are';
+    const text = `${list(own.map(({ action }) => code(action ?? '')))} ${verb} ${turn}${isFelt ? '' : `; ${nobody}`}`;
+    const [{ widened, narrowed }] = own as [Change];
+    return [{ heading: 'Actions', text, widened, narrowed, example: null, place: null }];
+  };
+  return [
+    ...say('action-added', true, 'new', ''),
+    ...say('action-added', false, 'new', 'nobody may do that'),
+    ...say('action-removed', true, 'gone', ''),
+    ...say('action-removed', false, 'gone', 'nobody could do that'),
+  ];
+}
+
+function renameSentence({ kind, from, to }: Rename): Sentence {
+  const text = `the ${kind} ${from} is now called ${to}`;
+  return { heading: 'Renames', text, widened: false, narrowed: false, example: null, place: null };
+}
+
+/** One line of an example. */
+export function exampleText({ user, action, resource, context, base, head }: Example): string {
+  const who = typeof user === 'string' ? user : JSON.stringify(user);
+  const on = resource === null ? '' : ` on ${JSON.stringify(resource)}`;
+  const within = context === null ? '' : ` in ${JSON.stringify(context)}`;
+  return `${who}, ${action}${on}${within}: ${answerText(base)}, now ${answerText(head)}`;
+}
+
+function answerText({ allow, outcome }: Example['base']): string {
+  return !allow ? 'deny' : outcome === null ? 'allow' : `allow with ${outcome}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+const longest = 12;
+
+function list(names: readonly string[]): string {
+  if (names.length > longest) return `${names.slice(0, longest - 2).join(', ')} and ${names.length - longest + 2} more`;
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,103 @@
+import { dirname } from 'node:path';
+import { type Compilation, compile, type Host, type Overlay, type Policy, parse } from '../../index.ts';
+import { createHost, openRevision } from '../../node/index.ts';
+import { loadTable, type Table, TableError } from '../../runtime/index.ts';
+import { entryOf, noteDiagnostics, readTable, reportFailure } from '../input.ts';
+import { type Output, UsageError } from '../output.ts';
+
+/** One side of a comparison. */
+export interface Side {
+  readonly table: Table;
+  /** A catalog has no roles; those that stand in for them are in the table. */
+  readonly isCatalog: boolean;
+}
+
+/** A folder, a policy, a table, `git:REV[:PATH]` or `NAME@VERSION`; null when the policy has errors, which were said. */
+export function openSide(reference: string, other: string, format: string, out: Output): Side | null {
+  if (!reference.startsWith('git:')) {
+    const entry = entryOf(reference);
+    if (entry.kind === 'table') return { table: readTable(entry.path), isCatalog: false };
+    if (entry.kind === 'tests')
+      throw new UsageError(`\`${reference}\` is a tests file; name the practice, catalog or table`);
+    return compileSide(entry.path, createHost, format, out);
+  }
+  const found = openRevision(reference, pathOf(other));
+  switch (found.kind) {
+    case 'problem':
+      throw new UsageError(found.message, found.help);
+    case 'table':
+      return { table: tableOf(found.bytes, reference), isCatalog: false };
+    default:
+      return compileSide(found.path, () => found.host, format, out);
+  }
+}
+
+/** The folder of a side, for a revision that names none. */
+function pathOf(reference: string): string | null {
+  if (reference.startsWith('git:')) return /^git:[^:]*:(.+)$/s.exec(reference)?.[1] ?? null;
+  return reference.endsWith('.chaperone') ? dirname(reference) : reference;
+}
+
+function tableOf(bytes: Uint8Array, reference: string): Table {
+  try {
+    return loadTable(bytes);
+  } catch (error) {
+    if (error instanceof TableError)
+      throw new UsageError(`\`${reference}\`: ${error.message}`, 'compile the policy again');
+    throw error;
+  }
+}
+
+function compileSide(path: string, host: () => Host, format: string, out: Output): Side | null {
+  let compilation = compile(path, host());
+  const { policy } = compilation;
+  const isCatalog = policy !== null && policy.roles.size === 0;
+  if (isCatalog) compilation = compile(path, host(), { overlay: standIns(policy) });
+  const { table }: Compilation = compilation;
+  if (!table) {
+    reportFailure(compilation.diagnostics, format, out);
+    return null;
+  }
+  if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
+  return { table: loadTable(table), isCatalog };
+}
+
+/**
+ * Roles that together show what a catalog gives: each level of each account, and each permission alone with what it
+ * requires. Every feature is on.
+ */
+function standIns(policy: Policy): Overlay {
+  const lines = ['chaperone: 1', 'kind: tests', 'catalog: ./catalog.yaml'];
+  if (policy.features.size > 0) lines.push('features:', ...[...policy.features.keys()].map((name) => `  ${name}: on`));
+  lines.push('roles:');
+  const accounts = [...policy.accounts.values()];
+  for (const { name, ladders, levelRequired } of accounts) {
+    const levels = ladders.flatMap((ladder) => policy.ladders.get(ladder) ?? []);
+    if (!levelRequired || levels.length === 0) lines.push(`  ${name}: { account: ${name} }`);
+    for (const level of levels) lines.push(`  ${name}.${level}: { account: ${name}, level: ${level} }`);
+  }
+  for (const name of policy.permissions.keys()) {
+    const account = accounts.find((each) => !each.permissions || each.permissions.has(name));
+    if (accounts.length > 0 && !account) continue;
+    const level = account?.levelRequired ? policy.ladders.get(account.ladders[0] ?? '')?.[0] : undefined;
+    const place = account ? `account: ${account.name}, ${level ? `level: ${level}, ` : ''}` : '';
+    lines.push(`  with.${name}: { ${place}with: [${[...required(policy, name)].join(', ')}] }`);
+  }
+  const { syntax } = parse({ path: 'roles that stand for the catalog', text: `${lines.join('\n')}\n` });
+  return syntax?.kind === 'tests'
+    ? { roles: syntax.roles, users: [], features: syntax.features }
+    : { roles: [], users: [], features: [] };
+}
+
+/** A permission and all that it names as required, whether all of it is or some. */
+function required(policy: Policy, name: string): ReadonlySet<string> {
+  const found = new Set([name]);
+  for (const each of found) {
+    const open = [policy.permissions.get(each)?.requires];
+    for (let term = open.pop(); open.length > 0 || term; term = open.pop()) {
+      if (term?.kind === 'permission') found.add(term.name);
+      else if (term) open.push(...term.terms);
+    }
+  }
+  return found;
+}

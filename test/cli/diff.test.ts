@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { chaperone, root, temporaryFolder } from './run.ts';
+
+const practice = readFileSync(join(root, 'examples/harbour-physio/practice.yaml'), 'utf8');
+const schema = JSON.parse(readFileSync(join(root, 'schemas/diff.schema.json'), 'utf8'));
+const harbour = 'examples/harbour-physio';
+
+/** A folder with the clinic, changed. */
+function clinic(...changes: readonly (readonly [string, string])[]): string {
+  let text = practice;
+  for (const [from, to] of changes) {
+    expect(text).toContain(from);
+    text = text.replace(from, to);
+  }
+  return temporaryFolder({ 'practice.yaml': text });
+}
+
+const allowed = ['without: [appointments.delete] ', ''] as const;
+const moved = [
+  'cho: { role: lead-practitioner, practitioner: dr-cho',
+  'cho: { role: lead-practitioner, practitioner: dr-noa',
+] as const;
+const version = (to: string) => ['version: 1.0.0', `version: ${to}`] as const;
+
+describe('diff', () => {
+  it('says that nobody gains or loses anything', () => {
+    const run = chaperone(['diff', harbour, harbour]);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toBe(
+      'harbour-physio 1.0.0 to 1.0.0\n\nNobody gains or loses anything. The meaning digest is the same.\n',
+    );
+    expect(JSON.parse(chaperone(['diff', harbour, clinic(), '--json']).stdout)).toMatchObject({
+      equal: true,
+      sameMeaning: true,
+      changes: [],
+    });
+  });
+
+  it('says in sentences who gains what', () => {
+    const run = chaperone(['diff', harbour, clinic(allowed), '--examples']);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toContain(
+      'Gains\n  reception gains `appointment.delete`; 1 member: amira\n    example: amira, ',
+    );
+    expect(run.stdout).toContain('The version should rise by a minor step.');
+  });
+
+  it('gives JSON as its schema says, with examples that the tables confirm', () => {
+    const head = clinic(moved, allowed);
+    const { stdout } = chaperone(['diff', harbour, head, '--json']);
+    const result = JSON.parse(stdout);
+    const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+    expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
+    expect(result).toMatchObject({ equal: false, sameMeaning: false, semver: 'major' });
+    const cho = result.changes.find((change: { members: string[] }) => change.members.includes('cho'));
+    for (const part of [cho.gained, cho.lost]) {
+      const { user, action, resource, base, head: now } = part.example;
+      for (const [side, answer] of [
+        [harbour, base],
+        [head, now],
+      ]) {
+        const words = ['can', side, action, '--user', user, '--on', JSON.stringify(resource ?? {}), '--json'];
+        expect(JSON.parse(chaperone(words).stdout).allow).toBe(answer.allow);
+      }
+    }
+  });
+
+  it('compares tables, folders and both', () => {
+    const folder = clinic(allowed);
+    const table = join(folder, 'clinic.chaperone');
+    chaperone(['compile', folder, '-o', table]);
+    const mixed = chaperone(['diff', harbour, table, '--json']).stdout;
+    expect(mixed).toBe(chaperone(['diff', harbour, folder, '--json']).stdout);
+    expect(chaperone(['diff', table, folder]).stdout).toContain('Nobody gains or loses anything.');
+  });
+
+  it('prints Markdown and workflow commands', () => {
+    const folder = clinic(allowed);
+    const markdown = chaperone(['diff', harbour, folder, '--format', 'markdown']).stdout;
+    expect(markdown).toContain('### Gains\n\n- reception gains `appointment.delete`; 1 member: amira\n');
+    const github = chaperone(['diff', harbour, folder, '--format', 'github']).stdout;
+    expect(github).toMatch(/^::warning file=[^:,]+,line=\d+,title=Gains::reception gains `appointment.delete`/);
+    expect(chaperone(['diff', harbour, folder, '--format', 'xml'])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('fails on what it is asked to fail on', () => {
+    const folder = clinic(allowed);
+    const status = (...words: string[]) => chaperone(['diff', harbour, folder, ...words]).status;
+    expect(status('--fail-on', 'widened')).toBe(1);
+    expect(status('--fail-on', 'any')).toBe(1);
+    expect(status('--fail-on', 'narrowed')).toBe(0);
+    expect(status('--fail-on', 'nothing')).toBe(2);
+    expect(status('--fail-on', 'widened', '--only', 'role=manager')).toBe(0);
+    expect(status('--fail-on', 'widened', '--only', 'role=reception,action=appointment.delete')).toBe(1);
+    expect(status('--fail-on', 'widened', '--only', 'permission=appointments.delete', '--only', 'member=amira')).toBe(
+      1,
+    );
+    expect(status('--only', 'role=nobody')).toBe(2);
+    expect(status('--only', 'colour=red')).toBe(2);
+  });
+
+  it('passes for just the change that was approved', () => {
+    const folder = clinic(allowed);
+    const file = join(folder, 'approval.json');
+    expect(chaperone(['diff', harbour, folder, '--write-approval', file]).status).toBe(0);
+    expect(JSON.parse(readFileSync(file, 'utf8')).changes).toEqual([
+      'Gains: reception gains `appointment.delete`; 1 member: amira',
+    ]);
+    const gate = (head: string) => chaperone(['diff', harbour, head, '--fail-on', 'widened', '--approve', file]);
+    expect(gate(folder)).toMatchObject({ status: 0, stderr: expect.stringContaining('approved') });
+    expect(gate(clinic(allowed, moved))).toMatchObject({ status: 1, stderr: expect.stringContaining('stale') });
+    expect(gate(harbour)).toMatchObject({ status: 0 });
+    expect(chaperone(['diff', harbour, folder, '--approve', join(folder, 'none.json')])).toMatchObject({ status: 2 });
+    writeFileSync(file, '[]');
+    expect(gate(folder)).toMatchObject({ status: 2 });
+  });
+
+  it('checks that the version rises by what the change asks for', () => {
+    const check = (...changes: (readonly [string, string])[]) =>
+      chaperone(['diff', harbour, clinic(...changes), '--check-version']);
+    expect(check(allowed)).toMatchObject({ status: 1, stderr: expect.stringContaining('1.1.0 or later') });
+    expect(check(allowed, version('1.1.0')).status).toBe(0);
+    expect(check(moved, version('1.9.0')).status).toBe(1);
+    expect(check(moved, version('2.0.0')).status).toBe(0);
+    expect(check().status).toBe(0);
+  });
+
+  it('says of a catalog what its levels and permissions give', () => {
+    const run = chaperone(['diff', 'power-diary@1.0.0', 'power-diary@1.0.0']);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toContain('Nobody gains or loses anything.');
+    const catalog = readFileSync(join(root, 'policies/power-diary/1.0.0/catalog.yaml'), 'utf8');
+    const head = temporaryFolder({
+      'catalog.yaml': catalog.replace('- actions: [client.create, client.search', '- actions: [client.search'),
+    });
+    expect(chaperone(['diff', 'power-diary@1.0.0', head]).stdout).toContain('with.people-menu');
+  });
+
+  it('says what is wrong with a side', () => {
+    expect(chaperone(['diff', harbour, 'no/such'])).toMatchObject({ status: 2, stdout: '' });
+    expect(chaperone(['diff', harbour, 'examples/harbour-physio/harbour.tests.yaml'])).toMatchObject({
+      status: 2,
+      stdout: '',
+    });
+    expect(chaperone(['diff', harbour])).toMatchObject({ status: 2 });
+    expect(chaperone(['diff', harbour, clinic(['level: basic', 'level: basik'])])).toMatchObject({
+      status: 1,
+      stdout: '',
+    });
+  });
+});
+
+describe('diff of revisions', () => {
+  const git = (folder: string, ...words: string[]) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words], {
+      stdio: 'pipe',
+    });
+
+  function repository(): string {
+    const folder = temporaryFolder();
+    git(folder, 'init', '-q', '-b', 'main');
+    mkdirSync(join(folder, 'clinic'));
+    const own = practice.replace('catalog: power-diary@^1', 'catalog: ../product/catalog.yaml');
+    writeFileSync(join(folder, 'clinic/practice.yaml'), own);
+    mkdirSync(join(folder, 'product'));
+    const catalog = readFileSync(join(root, 'policies/power-diary/1.0.0/catalog.yaml'), 'utf8');
+    writeFileSync(join(folder, 'product/catalog.yaml'), catalog);
+    git(folder, 'add', '.');
+    git(folder, 'commit', '-q', '-m', 'one');
+    writeFileSync(join(folder, 'clinic/practice.yaml'), own.replace(...allowed));
+    return folder;
+  }
+
+  it('reads a revision, relative catalogs inside it too', () => {
+    const folder = repository();
+    const plain = chaperone(['diff', 'git:HEAD', 'clinic'], folder);
+    expect(plain).toMatchObject({ status: 0, stderr: '' });
+    expect(plain.stdout).toContain('reception gains `appointment.delete`');
+    // The catalog of the revision counts, not that of the working tree.
+    writeFileSync(join(folder, 'product/catalog.yaml'), 'broken');
+    expect(chaperone(['diff', 'git:main:clinic', 'git:HEAD'], folder).stdout).toContain(
+      'Nobody gains or loses anything.',
+    );
+    expect(chaperone(['diff', 'git:HEAD:clinic/practice.yaml', 'git:HEAD:clinic'], folder).status).toBe(0);
+    expect(chaperone(['diff', 'git:HEAD', '.'], join(folder, 'clinic')).status).toBe(1);
+  });
+
+  it('reads a table of a revision', () => {
+    const folder = repository();
+    chaperone(['compile', 'clinic', '-o', 'clinic.chaperone'], folder);
+    git(folder, 'add', '.');
+    git(folder, 'commit', '-q', '-m', 'two');
+    expect(chaperone(['diff', 'git:HEAD:clinic.chaperone', 'clinic'], folder).stdout).toContain(
+      'The meaning digest is the same.',
+    );
+  });
+
+  it('says what is missing', () => {
+    const folder = repository();
+    const refused = (words: readonly string[], text: string, at = folder) => {
+      const run = chaperone(['diff', ...words], at);
+      expect(run).toMatchObject({ status: 2, stdout: '' });
+      expect(run.stderr).toContain(text);
+    };
+    refused(['git:nope', 'clinic'], 'there is no revision `nope`');
+    refused(['git:HEAD:surgery', 'clinic'], '`HEAD` has no `surgery`');
+    refused(['git:', 'clinic'], 'names no revision');
+    refused(['git:--help', 'clinic'], 'names no revision');
+    refused(['git:HEAD', '.'], 'holds no practice.yaml');
+    refused(['git:HEAD', '.'], 'no git repository', temporaryFolder({ 'practice.yaml': practice }));
+  });
+});
