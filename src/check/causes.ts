@@ -1,4 +1,5 @@
 import type { Note } from '../diagnostics/index.ts';
+import type { Scope } from '../resolve/index.ts';
 import type { Asker, State } from './asker.ts';
 import { FALSE, TRUE, variableOf } from './rails.ts';
 import type { Subject } from './subjects.ts';
@@ -52,7 +53,7 @@ export function obstaclesBehind(
       const { worst, best } = range(world, node, instanceOf, state);
       if (!item || worst > 0) continue;
       const sure = best === 0 ? 'closes it' : 'cannot be decided, so that it closes it';
-      notes.set(item, { message: `the ${item.kind} \`${item.name}\` ${sure}`, span: item.span });
+      notes.set(item, { message: `${nameOfScope(item)} ${sure}`, span: item.span });
     }
     if (notes.size > 0) continue;
     for (const { grant, node } of grantNodes) {
@@ -63,6 +64,11 @@ export function obstaclesBehind(
     }
   }
   return [...notes.values()].slice(0, MOST);
+}
+
+/** Those without a name of their own are known by their place. */
+export function nameOfScope({ kind, name }: Scope): string {
+  return name.startsWith(`${kind} `) ? `this ${kind}` : `the ${kind} \`${name}\``;
 }
 
 /** The worst and best leaf of a diagram that is left in a state; what it does not state may be anything. */

@@ -4,9 +4,9 @@ import { lower } from '../lower/index.ts';
 import type { Account, Policy, Requirement, Role, Scope } from '../resolve/index.ts';
 import type { SourceFile } from '../source/index.ts';
 import { Asker } from './asker.ts';
-import { range } from './causes.ts';
+import { nameOfScope, range } from './causes.ts';
 import { dependsOn } from './formulas.ts';
-import { holdersOf } from './subjects.ts';
+import { anybodyIn } from './subjects.ts';
 import { ofActions, World } from './world.ts';
 
 /** Rungs times actions; in policies beyond it nothing is said. */
@@ -52,9 +52,8 @@ function lossOf(world: World, suspects: readonly Scope[], rung: Rung, action: st
   const certainly = (role: Role) => rails.certainly(world.decision(role.name, action), 0, () => 0);
   const [before, after] = [certainly(rung.below.role), certainly(rung.role)];
   const lost = rails.store.meet(before, rails.store.negate(after));
-  const [holder] = holdersOf(policy, rung.role);
-  if (lost === 0 || !holder) return [];
-  const found = new Asker(world, holder).search(lost);
+  if (lost === 0) return [];
+  const found = new Asker(world, anybodyIn(policy, rung.role)).search(lost);
   if (typeof found === 'string') return [];
   const closing = world.cell(rung.role.name, action).scopeNodes.find(({ scope, node }) => {
     const item = policy.scopes[scope];
@@ -62,7 +61,7 @@ function lossOf(world: World, suspects: readonly Scope[], rung: Rung, action: st
   });
   const scope = closing && policy.scopes[closing.scope];
   if (!scope) return [];
-  const message = `\`${rung.level}\` loses by the ${scope.kind} \`${scope.name}\` what \`${rung.below.level}\`, the level below it, is allowed`;
+  const message = `\`${rung.level}\` loses by ${nameOfScope(scope)} what \`${rung.below.level}\`, the level below it, is allowed`;
   return [
     diagnose('lost-by-rung', scope.span, message, {
       notes: [`on the ladder \`${rung.ladder}\`, for the action \`${action}\``],

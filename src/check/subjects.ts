@@ -41,6 +41,14 @@ export function rolesOf(policy: Policy, { span }: Invariant): readonly Role[] {
   return [...policy.roles.values()].filter((role) => role.span.file === span.file);
 }
 
+/** Somebody in a role that is made up to judge a catalog: with any settings, those of roles included. */
+export function anybodyIn(policy: Policy, { name }: Role): Subject {
+  const slots = slotsOf(policy, (setting) => free(policy, setting));
+  const parts = [{ role: name, slots, from: null, until: null, span: null, instance: 0 }];
+  const id = { root: 'user', path: ['id'], isPresent: true } as const;
+  return { kind: 'role', name, parts, attributes: [id, ...nobodyBrings(policy)] };
+}
+
 /** Whoever holds the role, with any settings of their own; those whom the application names have none. */
 export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
   const part = (slots: readonly Slot[]): readonly Part[] => [

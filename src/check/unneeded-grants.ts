@@ -6,7 +6,7 @@ import type { SourceFile } from '../source/index.ts';
 import { Asker } from './asker.ts';
 import { dependsOn } from './formulas.ts';
 import { search } from './search.ts';
-import { holdersOf } from './subjects.ts';
+import { anybodyIn } from './subjects.ts';
 import { World } from './world.ts';
 
 /** Grants to be judged; in catalogs beyond it nothing is said. */
@@ -46,10 +46,7 @@ class Judge {
   constructor(policy: Policy, diagrams: Diagrams, role: Role) {
     this.role = role;
     this.world = new World(policy, diagrams);
-    this.asker = new Asker(
-      this.world,
-      holdersOf(policy, role)[0] ?? { kind: 'role', name: '', parts: [], attributes: [] },
-    );
+    this.asker = new Asker(this.world, anybodyIn(policy, role));
   }
 
   check(index: number): readonly Diagnostic[] {

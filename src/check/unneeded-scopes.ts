@@ -3,6 +3,7 @@ import { DiagramLimit } from '../diagram/index.ts';
 import type { Cell, Diagrams } from '../lower/index.ts';
 import type { Policy, Scope } from '../resolve/index.ts';
 import type { SourceFile } from '../source/index.ts';
+import { nameOfScope } from './causes.ts';
 import { dependsOn } from './formulas.ts';
 import { copyOf } from './world.ts';
 
@@ -61,8 +62,8 @@ function distinctCells({ cells }: Diagrams): readonly Cell[] {
   return [...byContent.values()];
 }
 
-function report({ kind, name, span }: Scope): Diagnostic {
-  return diagnose('unneeded-scope', span, `the ${kind} \`${name}\` changes no decision of any role`, {
+function report(scope: Scope): Diagnostic {
+  return diagnose('unneeded-scope', scope.span, `${nameOfScope(scope)} changes no decision of any role`, {
     notes: ['what it closes is never granted, or closed by others already'],
     help: 'remove it, or correct its condition',
   });

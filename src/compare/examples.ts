@@ -79,7 +79,10 @@ export class Examples {
     let draft: Draft | null = null;
     if (answer.kind === 'possible') {
       const model = ownModel(frame, answer.model);
-      const request = buildRequest(model);
+      const built = buildRequest(model);
+      // Somebody, unless the id matters; then it is the model's, or missing.
+      const isAsked = model.attributes.some(({ root, path }) => root === 'user' && path.join() === 'id');
+      const request = isAsked || frame.id !== null ? built : { ...built, user: { id: 'somebody', ...built.user } };
       draft = {
         request,
         context: contextOf(request.context, model),
@@ -109,10 +112,14 @@ export class Examples {
       const described = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
       return [described, table.user(described)];
     }
-    const id = given ?? 'somebody';
-    const described = { id, ...others, role: name, ...nested(table.view, settings) };
-    const key = isPlain && settings.size === 0 ? JSON.stringify([table.digest, name, id]) : null;
-    const bound = (key && this.users.get(key)) || holder(table, name, id, others, settings);
+    const described = {
+      ...(given !== undefined && { id: given }),
+      ...others,
+      role: name,
+      ...nested(table.view, settings),
+    };
+    const key = isPlain && settings.size === 0 ? JSON.stringify([table.digest, name, given]) : null;
+    const bound = (key && this.users.get(key)) || holder(table, name, given, others, settings);
     if (key) this.users.set(key, bound);
     return [described, bound];
   }

@@ -5,7 +5,7 @@ export type Cases = readonly (readonly string[])[];
 
 /** "a and (b or c)" for "a and b, or a and c". */
 export function factoredText(cases: Cases): string {
-  const { text } = factor(unique(cases));
+  const { text } = factor(unique(cases.map((parts) => [...new Set(parts)])));
   return text === '' ? 'always' : text;
 }
 
@@ -21,10 +21,12 @@ function factor(cases: Cases): Phrase {
   const common = first.filter((part) => others.every((parts) => parts.includes(part)));
   if (common.length > 0) return all([...common.map(atom), factor(unique(without(cases, common)))]);
   const divisor = divisorOf(cases);
-  if (divisor === null) return any(cases.map((parts) => all(parts.map(atom))));
+  const plain = () => any(cases.map((parts) => all(parts.map(atom))));
+  if (divisor === null) return plain();
   const quotient = divide(cases, divisor);
   const covered = new Set(divisor.flatMap((one) => quotient.map((other) => keyOf([...one, ...other]))));
   const rest = cases.filter((parts) => !covered.has(keyOf(parts)));
+  if (rest.length === cases.length) return plain();
   const product = all([factor(unique(divisor)), factor(unique(quotient))]);
   return rest.length === 0 ? product : any([product, factor(rest)]);
 }
