@@ -34,7 +34,18 @@ function createProgram(): Command {
     'after',
     '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n',
   );
-  for (const add of [addInit, addCheck, addCompile, addTest, addCan, addWho, addMatrix, addDiff, addInspect, addExplain])
+  for (const add of [
+    addInit,
+    addCheck,
+    addCompile,
+    addTest,
+    addCan,
+    addWho,
+    addMatrix,
+    addDiff,
+    addInspect,
+    addExplain,
+  ])
     add(program, output);
   for (const command of program.commands) {
     command.exitOverride();

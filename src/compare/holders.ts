@@ -63,7 +63,7 @@ export class Holders {
         if (value !== undefined) return fixed(value);
         const fallback = defaultOf(view, slot);
         const isFree = kind === 'any' && !isSet(slot) && !this.ofRolesOnly.has(slot);
-        if (isFree) return { kind: 'free', isPresent: fallback !== null && this.hasDefaults(slot) };
+        if (isFree) return { kind: 'free', isPresent: this.hasDefault(slot) };
         return fixed(fallback);
       }),
     );
@@ -161,8 +161,9 @@ export class Holders {
     return frame;
   }
 
-  private hasDefaults(slot: string): boolean {
-    return [this.merged.base.view, this.merged.head.view].every((view) => defaultOf(view, slot) !== null);
+  /** Where one side has a default and the other has none, whoever sets nothing is looked at apart: see `plain`. */
+  private hasDefault(slot: string): boolean {
+    return [this.merged.base.view, this.merged.head.view].some((view) => defaultOf(view, slot) !== null);
   }
 }
 

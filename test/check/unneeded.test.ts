@@ -8,7 +8,7 @@ import { makeDraft, makeRequest, printDraft } from '../generate.ts';
 import { forAll, subjectOrSkip } from '../laws/law.ts';
 import { decideByReference } from '../reference.ts';
 
-const runs = Number(process.env.CHAPERONE_UNNEEDED ?? 60);
+const runs = Number(process.env.CHAPERONE_UNNEEDED ?? 40);
 
 test('what is unneeded can go, all at once', { timeout: 600_000 }, () => {
   const count = { grants: 0, scopes: 0, requests: 0 };
