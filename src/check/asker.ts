@@ -1,10 +1,10 @@
 import type { Atom, Constant, Term } from '../lower/index.ts';
 import { type Answer, createSolver, type SlotFacts, type Solver, type Zone } from '../solver/index.ts';
+import { offsetsOf } from '../zone/index.ts';
 import { atomOfVariable, FALSE, INSTANCES, TRUE, type Variable } from './rails.ts';
 import { search } from './search.ts';
 import type { Part, Subject } from './subjects.ts';
 import type { World } from './world.ts';
-import { zoneOf } from './zone.ts';
 
 /** What each of some variables is. */
 export type State = ReadonlyMap<Variable, number>;
@@ -107,7 +107,7 @@ function isAboutDays({ left, right }: Atom): boolean {
 const zones = new Map<string, Zone>();
 
 function zoneOfPolicy(timeZone: string): Zone {
-  const zone = zones.get(timeZone) ?? zoneOf(timeZone);
+  const zone = zones.get(timeZone) ?? offsetsOf(timeZone);
   zones.set(timeZone, zone);
   return zone;
 }

@@ -106,7 +106,7 @@ const unknown: Part = { condition: 'not known', cases: [], complete: false, miss
 
 function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling): Part {
   const { delta, holder, verdicts } = difference;
-  if (!delta || verdicts[direction] === 'undecided') return unknown;
+  if (verdicts[direction] === 'undecided' || delta.isTooLarge) return unknown;
   const settled = sweep.judge.settled(delta[direction], holder.frame, telling.cases);
   let said = telling.said.get(settled);
   if (!said) {
@@ -128,7 +128,7 @@ function exampleOf(
   { examples, isStrict }: Telling,
 ): Example | null {
   for (const { holder, who, delta } of witnesses.toReversed()) {
-    if (!delta || delta[direction] === 0) continue;
+    if (delta[direction] === 0) continue;
     for (const { state } of cases) {
       const example = examples.make(holder.frame, state, who, action);
       if (example && shows(example, direction)) return example;

@@ -1,7 +1,8 @@
 import { DiagramLimit } from '../diagram/index.ts';
+import { Cells } from './cells.ts';
 import type { Asker, Frame } from './frame.ts';
 import { cellOf, type Leaf, type Merged, type Name, type Side } from './merge.ts';
-import { type Rails, type Upper, variableOf } from './rails.ts';
+import { type Focus, type Rails, type Upper, variableOf } from './rails.ts';
 
 /** One assignment, or what a role gives to any holder. */
 export interface Part {
@@ -26,9 +27,67 @@ export const directions = ['gained', 'lost', 'eased', 'burdened'] as const;
 export type Direction = (typeof directions)[number];
 
 /** In which requests a decision differs; nodes of the rails. */
-export type Delta = Readonly<Record<Direction, number>>;
+export interface Delta extends Readonly<Record<Direction, number>> {
+  /** The nodes mean nothing then. */
+  readonly isTooLarge: boolean;
+  readonly isNothing: boolean;
+  /** The two cells, where they are all that is compared. */
+  readonly cells: readonly [base: number, head: number] | null;
+  /** What it depends on of those who ask. */
+  readonly focus: Focus;
+}
 
-export const noDelta: Delta = { gained: 0, lost: 0, eased: 0, burdened: 0 };
+type Nodes = Readonly<Record<Direction, number>>;
+
+/** Of two cells; the nodes are made when somebody asks for them. */
+class DeltaOfCells implements Delta {
+  readonly cells: readonly [base: number, head: number];
+  private readonly owner: Deltas;
+  private readonly make: () => Nodes | null;
+  private made: Nodes | null | undefined;
+
+  constructor(owner: Deltas, cells: readonly [number, number], make: () => Nodes | null) {
+    this.owner = owner;
+    this.cells = cells;
+    this.make = make;
+  }
+
+  get gained(): number {
+    return this.nodes?.gained ?? 0;
+  }
+
+  get lost(): number {
+    return this.nodes?.lost ?? 0;
+  }
+
+  get eased(): number {
+    return this.owner.hasDuties ? (this.nodes?.eased ?? 0) : 0;
+  }
+
+  get burdened(): number {
+    return this.owner.hasDuties ? (this.nodes?.burdened ?? 0) : 0;
+  }
+
+  get isTooLarge(): boolean {
+    return this.nodes === null;
+  }
+
+  get isNothing(): boolean {
+    const [base, head] = this.cells;
+    const { cells, hasDuties } = this.owner;
+    if (cells.gains(base, head) || cells.gains(head, base)) return false;
+    return !hasDuties || (!this.isTooLarge && this.eased + this.burdened === 0);
+  }
+
+  get focus(): Focus {
+    return this.owner.cells.focusOf(...this.cells);
+  }
+
+  private get nodes(): Nodes | null {
+    if (this.made === undefined) this.made = this.make();
+    return this.made;
+  }
+}
 
 const nodesOfOne = 400_000;
 
@@ -41,47 +100,71 @@ export class Deltas {
     head: ReadonlySet<number>,
     verdict: Verdict,
   ])[];
-  private readonly known = new Map<string, Delta | null>();
-  private readonly byCells = new Map<number, Delta | null>();
+  readonly cells: Cells;
+  private readonly known = new Map<string, Nodes | null>();
+  private readonly byCells = new Map<number, Delta>();
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
   constructor(merged: Merged, rails: Rails) {
     this.merged = merged;
     this.rails = rails;
+    this.cells = new Cells(merged, rails);
     this.byLeaf = pairsOfLeaves(merged);
     this.uppers = { base: uppersOf(merged, merged.base), head: uppersOf(merged, merged.head) };
   }
 
-  /** Null when it grew too large to tell. */
-  of(holder: Holder, action: number): Delta | null {
+  /** Allows differ by more than that they are. */
+  get hasDuties(): boolean {
+    return this.byLeaf.length > 0;
+  }
+
+  of(holder: Holder, action: number): Delta {
     const { base, head, frame } = holder;
     const [before, after] = [base[0], head[0]];
     // Most holders have one role, without dates and seen in one light: then the two cells say it all.
     const isPlain = base.length === 1 && head.length === 1 && before?.asker === after?.asker;
     const isDated = [before?.from, before?.until, after?.from, after?.until].some((date) => date != null);
     if (!before || !after || !isPlain || isDated || frame.lens(before.asker)?.key !== '') {
-      return this.compareParts(holder, action);
+      return this.withNodes(this.compareParts(holder, action));
     }
     const { merged } = this;
-    const key = cellOf(merged.base, before.role, action) * 0x4000000 + cellOf(merged.head, after.role, action);
+    const cells = [cellOf(merged.base, before.role, action), cellOf(merged.head, after.role, action)] as const;
+    const key = cells[0] * 0x4000000 + cells[1];
     let delta = this.byCells.get(key);
     if (delta === undefined) {
-      delta = this.compareParts(holder, action);
+      delta = new DeltaOfCells(this, cells, () => this.compareParts(holder, action));
       this.byCells.set(key, delta);
     }
     return delta;
   }
 
-  private compareParts({ base, head, frame }: Holder, action: number): Delta | null {
+  private withNodes(nodes: Nodes | null): Delta {
+    const all = nodes ?? { gained: 0, lost: 0, eased: 0, burdened: 0 };
+    const { gained, lost, eased, burdened } = all;
+    const { rails } = this;
+    const focuses = () => directions.map((direction) => rails.focusOf(all[direction]).settings);
+    const readsId = () => directions.some((direction) => rails.focusOf(all[direction]).readsId);
+    return {
+      ...all,
+      isTooLarge: nodes === null,
+      isNothing: nodes !== null && gained + lost + eased + burdened === 0,
+      cells: null,
+      get focus() {
+        return { settings: [...new Set(focuses().flat())], readsId: readsId() };
+      },
+    };
+  }
+
+  private compareParts({ base, head, frame }: Holder, action: number): Nodes | null {
     const before = this.functions(this.merged.base, base, frame, action);
     const after = this.functions(this.merged.head, head, frame, action);
     const key = before && after ? `${before.join()} ${after.join()}` : null;
     if (key === null || before === null || after === null) return null;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const delta = this.limited(() => this.compare(before, after));
-    this.known.set(key, delta);
-    return delta;
+    const nodes = this.limited(() => this.compare(before, after));
+    this.known.set(key, nodes);
+    return nodes;
   }
 
   /** For each leaf but deny, worst first: is it reached for certain? */
@@ -104,7 +187,7 @@ export class Deltas {
     });
   }
 
-  private compare(before: readonly number[], after: readonly number[]): Delta {
+  private compare(before: readonly number[], after: readonly number[]): Nodes {
     const { store } = this.rails;
     const without = (a: number, b: number) => (b === 0 ? a : store.meet(a, this.rails.not(b)));
     const [base = 0, head = 0] = [before[0], after[0]];

@@ -13,8 +13,7 @@ export interface Difference {
   /** Of `Merged.actions`. */
   readonly action: number;
   readonly holder: Holder;
-  /** Null: too large to tell. */
-  readonly delta: Delta | null;
+  readonly delta: Delta;
   readonly verdicts: Verdicts;
   /** Names on the head. */
   readonly members: string[];
@@ -25,7 +24,7 @@ export interface Difference {
 export interface Witness {
   readonly holder: Holder;
   readonly who: Who;
-  readonly delta: Delta | null;
+  readonly delta: Delta;
 }
 
 export interface Sweep {
@@ -78,7 +77,7 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
     const differences: Difference[] = [];
     for (const holder of all) {
       const delta = deltas.of(holder, action);
-      if (delta && isNothing(delta)) continue;
+      if (delta.isNothing) continue;
       const verdicts = judgeAll(judge, delta, holder, differences[0]?.verdicts);
       if (isImpossible(verdicts)) continue;
       const witnesses: Witness[] = [{ holder, who, delta }];
@@ -103,13 +102,13 @@ function findInGroup(
   const { deltas, judge } = sweep;
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
-  const isPlain = group.isPlain && only?.delta && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
+  const isPlain = group.isPlain && only?.delta.cells && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
   if (!isPlain && isSame(sweep, group, action)) return null;
   const delta = isPlain ? only.delta : deltas.of(group, action);
-  if (delta && isNothing(delta)) return null;
+  if (delta.isNothing) return null;
   const verdicts = judgeAll(judge, delta, group);
   if (isImpossible(verdicts)) return null;
-  const told = delta && isTold(sweep, group, action, delta, verdicts, ofRoles);
+  const told = isTold(sweep, group, action, delta, verdicts, ofRoles);
   if (!told)
     return {
       role: null,
@@ -145,7 +144,7 @@ function isTold(
     if (verdicts[direction] === 'impossible') continue;
     if (!told.some((difference) => difference.verdicts[direction] !== 'impossible')) return false;
   }
-  if (told.length === 0 || !told.every((difference) => speaksFor(deltas, difference, group, delta))) return false;
+  if (told.length === 0 || !told.every((difference) => speaksFor(difference, group, delta))) return false;
   if (group.base.length === 1) return true;
   const concerned = group.base.flatMap((part, at) => {
     const other = group.head[at];
@@ -158,20 +157,16 @@ function isTold(
   const joined = { gained: 0, lost: 0, eased: 0, burdened: 0 };
   for (const [part, other] of concerned) {
     const one = deltas.of({ base: [part], head: [other], frame: group.frame }, action);
-    if (!one) return false;
+    if (one.isTooLarge || delta.isTooLarge) return false;
     for (const direction of directions) joined[direction] = store.join(joined[direction], one[direction]);
   }
   return directions.every((direction) => joined[direction] === delta[direction]);
 }
 
 /** Has the group, wherever it matters, the settings of the role itself? */
-function speaksFor({ rails }: Deltas, { holder, delta: ofRole }: Difference, group: Group, delta: Delta): boolean {
-  const focuses = [delta, ofRole ?? delta].flatMap((each) =>
-    directions.map((direction) => rails.focusOf(each[direction])),
-  );
-  const slots = new Set(
-    focuses.flatMap(({ settings }) => settings.flatMap((variable) => group.frame.mergedAtom(variable).slots)),
-  );
+function speaksFor({ holder, delta: ofRole }: Difference, group: Group, delta: Delta): boolean {
+  const variables = new Set([...delta.focus.settings, ...ofRole.focus.settings]);
+  const slots = new Set([...variables].flatMap((variable) => group.frame.mergedAtom(variable).slots));
   if (slots.size === 0) return true;
   const isAlike = (part: Part, like: Part | undefined) =>
     [...slots].every((slot) => {
@@ -207,17 +202,12 @@ function sameChain({ base, head }: Merged): boolean {
 }
 
 /** What `known` has is not said twice. */
-function judgeAll(judge: Judge, delta: Delta | null, { frame }: Holder, known?: Verdicts): Verdicts {
-  if (delta && !known) return judge.verdicts(delta, frame);
-  const verdict = (direction: Direction): Verdict => {
-    if (known && known[direction] !== 'impossible') return 'impossible';
-    return delta ? judge.verdict(delta[direction], frame) : 'undecided';
-  };
-  return { gained: verdict('gained'), lost: verdict('lost'), eased: verdict('eased'), burdened: verdict('burdened') };
-}
-
-function isNothing({ gained, lost, eased, burdened }: Delta): boolean {
-  return gained + lost + eased + burdened === 0;
+function judgeAll(judge: Judge, delta: Delta, { frame }: Holder, known?: Verdicts): Verdicts {
+  const verdicts = judge.verdicts(delta, frame);
+  if (!known) return verdicts;
+  const fresh = (direction: Direction): Verdict =>
+    known[direction] === 'impossible' ? verdicts[direction] : 'impossible';
+  return { gained: fresh('gained'), lost: fresh('lost'), eased: fresh('eased'), burdened: fresh('burdened') };
 }
 
 function isImpossible({ gained, lost, eased, burdened }: Verdicts): boolean {

@@ -1,3 +1,4 @@
+import type { Cells } from './cells.ts';
 import type { Delta, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
@@ -13,17 +14,19 @@ export class Judge {
   private readonly steps: number;
   private readonly theory: Theory;
   private readonly ofNodes = new Map<string, Verdict>();
-  private readonly ofFrames = new Map<Frame, Map<Delta, Verdicts>>();
+  private readonly ofDeltas = new Map<Delta, Map<string, Verdicts>>();
+  private readonly cells: Cells;
   private readonly known = new Map<string, Settled>();
 
-  constructor(rails: Rails, theory: Theory, steps: number) {
+  constructor(cells: Cells, rails: Rails, theory: Theory, steps: number) {
+    this.cells = cells;
     this.rails = rails;
     this.steps = steps;
     this.theory = theory;
   }
 
   /** Can any request make the function true? */
-  verdict(node: number, frame: Frame): Verdict {
+  private verdict(node: number, frame: Frame): Verdict {
     if (node === 0) return 'impossible';
     const key = this.keyOf(node, frame);
     let verdict = this.ofNodes.get(key);
@@ -35,20 +38,35 @@ export class Judge {
   }
 
   verdicts(delta: Delta, frame: Frame): Verdicts {
-    const byDelta = this.ofFrames.get(frame) ?? new Map<Delta, Verdicts>();
-    this.ofFrames.set(frame, byDelta);
-    let verdicts = byDelta.get(delta);
+    const known = this.ofDeltas.get(delta) ?? new Map<string, Verdicts>();
+    this.ofDeltas.set(delta, known);
+    const signature = frame.signature(delta.focus, this.theory.special);
+    let verdicts = known.get(signature);
     if (!verdicts) {
-      const verdict = (direction: Direction) => this.verdict(delta[direction], frame);
+      const verdict = (direction: Direction): Verdict =>
+        this.quickly(delta, direction, frame) ?? this.thoroughly(delta, direction, frame);
       verdicts = {
         gained: verdict('gained'),
         lost: verdict('lost'),
         eased: verdict('eased'),
         burdened: verdict('burdened'),
       };
-      byDelta.set(delta, verdicts);
+      known.set(signature, verdicts);
     }
     return verdicts;
+  }
+
+  /** By the cells alone, all facts known; null where that does not tell. */
+  private quickly({ cells }: Delta, direction: Direction, frame: Frame): Verdict | null {
+    if (!cells || (direction !== 'gained' && direction !== 'lost')) return null;
+    const [base, head] = cells;
+    const [from, to] = direction === 'gained' ? [base, head] : [head, base];
+    if (!this.cells.gains(from, to)) return 'impossible';
+    return this.theory.check(frame, this.cells.path(from, to)) === 'possible' ? 'possible' : null;
+  }
+
+  private thoroughly(delta: Delta, direction: Direction, frame: Frame): Verdict {
+    return delta.isTooLarge ? 'undecided' : this.verdict(delta[direction], frame);
   }
 
   /** The condition, of some cases. A state in it may name the values of another frame with equal answers. */

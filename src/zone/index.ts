@@ -1,11 +1,19 @@
-import type { Zone } from '../solver/index.ts';
+// In: the name of a time zone.
+// Out: its offsets from UTC over the years that policies are about.
+// Never: asks what time it is.
+
+/** From `instants[i]` on (milliseconds since the epoch; the first is -Infinity) `offsets[i]` is to be added to UTC. */
+export interface Offsets {
+  readonly instants: readonly number[];
+  readonly offsets: readonly number[];
+}
 
 const day = 86_400_000;
 const first = Date.UTC(1970, 0, 1);
 const last = Date.UTC(2100, 0, 1);
 
-/** The offsets of a time zone from 1970 to 2100, as the table has them. */
-export function zoneOf(timeZone: string): Zone {
+/** The offsets of a time zone from 1970 to 2100, as the machine's time zone data say. */
+export function offsetsOf(timeZone: string): Offsets {
   const offsetAt = readOffsets(timeZone);
   const instants = [Number.NEGATIVE_INFINITY];
   const offsets = [offsetAt(first)];
