@@ -29,8 +29,9 @@ export interface CompareOptions {
   readonly steps?: number;
 }
 
-/** So many differences are told in full. */
+/** So many differences are told in full, and so many in some detail. */
 const few = 400;
+const many = 5_000;
 
 /** Compares two tables exactly: every decision that differs for some request is in the result. */
 export function compare(base: Table, head: Table, options: CompareOptions = {}): Comparison {
@@ -45,11 +46,11 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const holders = new Holders(merged);
   const deltas = new Deltas(merged, rails);
   const theory = new Theory(merged, rails, holders.special);
-  const judge = new Judge(deltas.cells, rails, theory, steps);
+  const judge = new Judge(deltas, theory, steps);
   const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
   const examples = new Examples(theory);
   const differences = findDifferences(sweep);
-  const cases = options.cases ?? (differences.length > few ? 4 : 16);
+  const cases = options.cases ?? (differences.length > many ? 2 : differences.length > few ? 4 : 16);
   const telling = isWhole ? { examples, places: new Places(merged), isStrict, cases, said: new Map() } : null;
   const changes = [
     ...ofActions(merged),

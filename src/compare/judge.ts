@@ -1,5 +1,4 @@
-import type { Cells } from './cells.ts';
-import type { Delta, Direction } from './delta.ts';
+import type { Delta, Deltas, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Rails } from './rails.ts';
@@ -15,12 +14,12 @@ export class Judge {
   private readonly theory: Theory;
   private readonly ofNodes = new Map<string, Verdict>();
   private readonly ofDeltas = new Map<Delta, Map<string, Verdicts>>();
-  private readonly cells: Cells;
+  private readonly deltas: Deltas;
   private readonly known = new Map<string, Settled>();
 
-  constructor(cells: Cells, rails: Rails, theory: Theory, steps: number) {
-    this.cells = cells;
-    this.rails = rails;
+  constructor(deltas: Deltas, theory: Theory, steps: number) {
+    this.deltas = deltas;
+    this.rails = deltas.rails;
     this.steps = steps;
     this.theory = theory;
   }
@@ -58,11 +57,12 @@ export class Judge {
 
   /** By the cells alone, all facts known; null where that does not tell. */
   private quickly({ cells }: Delta, direction: Direction, frame: Frame): Verdict | null {
-    if (!cells || (direction !== 'gained' && direction !== 'lost')) return null;
+    if (!cells) return null;
+    if (direction === 'eased' || direction === 'burdened') return this.deltas.hasDuties ? null : 'impossible';
     const [base, head] = cells;
     const [from, to] = direction === 'gained' ? [base, head] : [head, base];
-    if (!this.cells.gains(from, to)) return 'impossible';
-    return this.theory.check(frame, this.cells.path(from, to)) === 'possible' ? 'possible' : null;
+    if (!this.deltas.cells.gains(from, to)) return 'impossible';
+    return this.theory.check(frame, this.deltas.cells.path(from, to)) === 'possible' ? 'possible' : null;
   }
 
   private thoroughly(delta: Delta, direction: Direction, frame: Frame): Verdict {
