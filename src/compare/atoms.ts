@@ -1,4 +1,4 @@
-import type { AtomView, Operand, TableView } from '../runtime/index.ts';
+import type { AtomView, Operand, TableView } from '../runtime/tools.ts';
 import type { Atom, AttributeKey, Constant, Scalar, ScalarType, Term, TermSource } from '../solver/index.ts';
 
 /** An atom of a table as the solver takes it; `rename` says what the setting of a lookup is called there. */

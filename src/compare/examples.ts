@@ -1,6 +1,5 @@
-import type { Table, User } from '../runtime/index.ts';
-import { BoundUser } from '../runtime/user.ts';
-import { type TableValue, type TableView, ALL as UNLIMITED } from '../runtime/view.ts';
+import type { Table, TableValue, User } from '../runtime/index.ts';
+import { holdRole, type TableView, ALL as UNLIMITED, viewOf } from '../runtime/tools.ts';
 import { ALL, buildRequest, type Model, type PlainValue, type Request } from '../solver/index.ts';
 import type { Answer, Example } from './comparison.ts';
 import type { Direction } from './delta.ts';
@@ -51,7 +50,7 @@ export class Examples {
     const [headUser, after] = this.ask(head.table, who, who.head, request);
     const answer = (user: User, table: Table): Answer => {
       // Most tables know no outcomes, and most that is asked is asked many times.
-      if (table.view.outcomes.length === 0) {
+      if (viewOf(table).outcomes.length === 0) {
         return { allow: user.can(name, request.resource, context), outcome: null, duties: [] };
       }
       const { allow, outcome, duties } = user.decide(name, request.resource, context);
@@ -104,8 +103,8 @@ export class Examples {
     const { id: given, ...others } = user;
     const isPlain = Object.keys(others).length === 0;
     if (who.kind === 'member') {
-      const index = table.view.findMember(name ?? '');
-      const id = index < 0 || isPlain ? (name ?? '') : table.view.member(index).id;
+      const index = viewOf(table).findMember(name ?? '');
+      const id = index < 0 || isPlain ? (name ?? '') : viewOf(table).member(index).id;
       return isPlain ? [id, table.user(id)] : [{ id, ...others }, table.user({ id, ...others })];
     }
     if (who.isStranger) {
@@ -116,7 +115,7 @@ export class Examples {
       ...(given !== undefined && { id: given }),
       ...others,
       role: name,
-      ...nested(table.view, settings),
+      ...nested(viewOf(table), settings),
     };
     const key = isPlain && settings.size === 0 ? JSON.stringify([table.digest, name, given]) : null;
     const bound = (key && this.users.get(key)) || holder(table, name, given, others, settings);
@@ -199,20 +198,16 @@ function holder(
   attributes: unknown,
   settings: ReadonlyMap<string, PlainValue | typeof ALL>,
 ): User {
-  const nobody = table.user('');
-  const row = table.view.roles.findIndex(({ name }) => name === role);
-  if (!(nobody instanceof BoundUser) || row < 0) return nobody;
-  const { view } = table;
+  const view = viewOf(table);
+  const row = view.roles.findIndex(({ name }) => name === role);
+  if (row < 0) return table.user('');
   const ofRole = settingsBySlot(view, view.roles[row]?.settings ?? []);
   const slots = view.slots.map((slot): TableValue | undefined => {
     const own = settings.get(slot.name);
     if (own !== undefined) return own === ALL ? UNLIMITED : (own as TableValue);
     return ofRole.get(slot.name) ?? slot.default ?? undefined;
   });
-  const dates = { settings: [], from: null, until: null };
-  return new BoundUser(nobody.engine, null, [
-    { ...dates, role: row, row: row * view.actions.length, id, attributes, slots, zone: view.sections },
-  ]);
+  return holdRole(table, row, id, attributes, slots);
 }
 
 /** Settings as a practice writes them. */

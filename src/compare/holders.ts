@@ -1,4 +1,6 @@
-import type { TableValue, TableView } from '../runtime/index.ts';
+import { shapes } from '../runtime/format.ts';
+import type { TableValue } from '../runtime/index.ts';
+import type { TableView } from '../runtime/tools.ts';
 import type { Holder, Part } from './delta.ts';
 import { type Asker, Frame, keyOf, type SlotState } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
@@ -212,10 +214,8 @@ function distinctMembers(view: TableView) {
 }
 
 /** Members with one number hold the same. */
-function holdingOf({ sections, memberCount }: TableView, index: number): number {
-  if (index < 0) return -1;
-  const width = sections.members.length / memberCount;
-  return sections.members[index * width + width - 1] ?? -1;
+function holdingOf({ sections }: TableView, index: number): number {
+  return index < 0 ? -1 : (sections.members[(index + 1) * shapes.members.width - 1] ?? -1);
 }
 
 const defaults = new WeakMap<TableView, ReadonlyMap<string, TableValue | null>>();

@@ -38,9 +38,10 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const { isWhole = true, isStrict = false, steps = 2_000 } = options;
   const merged = merge(base, head);
   const roles = matchRoles(merged);
-  const nameOnHead = new Map(roles.pairs.map(([before, after]) => [before, head.view.roles[after]?.name ?? '']));
+  const views = { base: merged.base.view, head: merged.head.view };
+  const nameOnHead = new Map(roles.pairs.map(([before, after]) => [before, views.head.roles[after]?.name ?? '']));
   const roleName = (side: Side, role: number) =>
-    (side.name === 'base' ? nameOnHead.get(role) : head.view.roles[role]?.name) ?? `-${base.view.roles[role]?.name}`;
+    (side.name === 'base' ? nameOnHead.get(role) : views.head.roles[role]?.name) ?? `-${views.base.roles[role]?.name}`;
   const members = matchMembers(merged, roleName);
   const rails = new Rails(merged);
   const holders = new Holders(merged);

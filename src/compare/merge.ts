@@ -1,7 +1,8 @@
 import { InternalError } from '../diagnostics/index.ts';
 import { DiagramStore } from '../diagram/index.ts';
 import { shapes } from '../runtime/format.ts';
-import type { AtomView, Table, TableView } from '../runtime/index.ts';
+import type { Table } from '../runtime/index.ts';
+import { type AtomView, type TableView, viewOf } from '../runtime/tools.ts';
 import type { Atom } from '../solver/index.ts';
 import { atomOfInstant, atomOfView, isAboutDays, readsId, settingsOf, slotsOf } from './atoms.ts';
 
@@ -59,8 +60,8 @@ export interface Side {
 }
 
 export function merge(base: Table, head: Table): Merged {
-  const differ = differences(base.view, head.view);
-  const views = { base: base.view, head: head.view };
+  const views = { base: viewOf(base), head: viewOf(head) };
+  const differ = differences(views.base, views.head);
   const isOwn = (atom: AtomView) =>
     (differ.zones && isAboutDays(atom)) || settingsOf(atom).some((setting) => differ.settings.has(setting));
   const keysOf = (side: Name) => views[side].atoms.map((atom) => (isOwn(atom) ? `${atom.text} (${side})` : atom.text));
@@ -84,14 +85,14 @@ export function merge(base: Table, head: Table): Merged {
       };
     });
   }
-  const instants = addInstants(atoms, [base.view, head.view]);
+  const instants = addInstants(atoms, [views.base, views.head]);
   const leaves: Leaf[] = [
     { outcome: null, duties: [] },
     { outcome: null, duties: [] },
   ];
-  const chains = { base: chainOf(base.view, leaves), head: chainOf(head.view, leaves) };
+  const chains = { base: chainOf(views.base, leaves), head: chainOf(views.head, leaves) };
   const store = new DiagramStore(leaves.length);
-  const actionsOf = ({ view }: Table) => view.actions.map(({ name }) => name);
+  const actionsOf = (table: Table) => viewOf(table).actions.map(({ name }) => name);
   const actions = [...new Set([...actionsOf(base), ...actionsOf(head)])].sort();
   const sideOf = (name: Name, table: Table): Side => {
     const own = new Map(actionsOf(table).map((action, index) => [action, index]));
@@ -99,8 +100,8 @@ export function merge(base: Table, head: Table): Merged {
     return {
       name,
       table,
-      view: table.view,
-      nodes: importNodes(table.view, places, chains[name], store),
+      view: viewOf(table),
+      nodes: importNodes(viewOf(table), places, chains[name], store),
       chain: chains[name],
       columns: Int32Array.from(actions, (action) => own.get(action) ?? -1),
     };
@@ -196,14 +197,15 @@ function importNodes(
   chain: readonly number[],
   store: DiagramStore,
 ): Int32Array {
-  const { nodeAtom, nodeLow, nodeHigh } = view.sections;
-  const nodes = new Int32Array(nodeAtom.length);
+  const rows = view.sections.nodes;
+  const nodes = new Int32Array(rows.length / shapes.nodes.width);
   // Children are smaller than their parents, and both orders of atoms are one.
   for (let node = 0; node < nodes.length; node++) {
     if (node < view.leaves) nodes[node] = chain[node] ?? 0;
     else {
-      const [low, high] = [nodes[nodeLow[node] ?? 0] ?? 0, nodes[nodeHigh[node] ?? 0] ?? 0];
-      nodes[node] = store.node(atoms[nodeAtom[node] ?? 0] ?? 0, low, high);
+      const at = node * shapes.nodes.width;
+      const [low, high] = [nodes[rows[at + 1] ?? 0] ?? 0, nodes[rows[at + 2] ?? 0] ?? 0];
+      nodes[node] = store.node(atoms[rows[at] ?? 0] ?? 0, low, high);
     }
   }
   return nodes;

@@ -1,4 +1,5 @@
-import type { Provenance, TableView } from '../runtime/index.ts';
+import type { Provenance } from '../runtime/index.ts';
+import type { TableView } from '../runtime/tools.ts';
 import type { Rename } from './comparison.ts';
 import { keyOf } from './frame.ts';
 import { settingsBySlot } from './holders.ts';

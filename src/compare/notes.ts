@@ -1,4 +1,4 @@
-import type { MemberView, TableView } from '../runtime/index.ts';
+import type { MemberView, TableView } from '../runtime/tools.ts';
 import { ALL } from '../solver/index.ts';
 import { plainValue } from './frame.ts';
 import type { Merged, Side } from './merge.ts';

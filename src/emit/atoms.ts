@@ -59,3 +59,13 @@ function keyTerm({ root, path }: AttributeKey): Term {
   const text = [root, ...path].join('.');
   return { kind: 'term', text, source, type: { kind: 'string' }, isSet: false, isDay: false, months: 0 };
 }
+
+/** Does some atom ask what time it is? */
+export function readsNow(atoms: readonly Atom[]): boolean {
+  const isNow = (side: Term | Constant | null) =>
+    side?.kind === 'term' &&
+    side.source.kind === 'attribute' &&
+    side.source.root === 'context' &&
+    side.source.path.join('.') === 'now';
+  return atoms.some(({ left, right }) => isNow(left) || isNow(right));
+}

@@ -17,6 +17,8 @@ export function layCells(
   if (cells.length !== roles.length * actions.length) throw new InternalError('cells do not fit roles and actions');
   const scopeNodes = new Runs();
   const grantNodes = new Runs();
+  const reasons = new Map<string, number>();
+  const rows: number[] = [];
   const node = (old: number) => kept.node(old);
   return {
     outcomes: policy.outcomes.flatMap(({ name, duties }) => [pool.text(name), ...pool.list(duties)]),
@@ -33,12 +35,19 @@ export function layCells(
     }),
     scopes: policy.scopes.flatMap(({ kind, name }) => [Number(kind === 'prohibition'), pool.text(name)]),
     cells: cells.map(({ decision }) => node(decision)),
-    cellGrants: cells.map(({ grants }) => node(grants)),
-    cellScopes: cells.flatMap((cell) => scopeNodes.add(cell.scopeNodes.map((item) => [item.scope, node(item.node)]))),
+    cellReasons: cells.map((cell) => {
+      const scopes = scopeNodes.add(cell.scopeNodes.map((item) => [item.scope, node(item.node)]));
+      const sources = strip ? [] : cell.grantNodes.map((item): [number, number] => [item.grant, node(item.node)]);
+      const row = [node(cell.grants), ...scopes, ...grantNodes.add(sources)];
+      const known = reasons.get(row.join()) ?? reasons.size;
+      if (known === reasons.size) {
+        reasons.set(row.join(), known);
+        rows.push(...row);
+      }
+      return known;
+    }),
+    reasons: rows,
     scopeNodes: scopeNodes.entries,
-    cellGrantNodes: strip
-      ? []
-      : cells.flatMap((cell) => grantNodes.add(cell.grantNodes.map((item) => [item.grant, node(item.node)]))),
     grantNodes: grantNodes.entries,
   };
 }

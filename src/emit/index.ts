@@ -4,7 +4,7 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import { layAtoms } from './atoms.ts';
+import { layAtoms, readsNow } from './atoms.ts';
 import { layCells } from './cells.ts';
 import { writeContainer } from './container.ts';
 import { digestMeaning } from './meaning.ts';
@@ -45,11 +45,9 @@ export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): 
     ...members,
     ...layZone(kept.atoms, policy.timeZone),
     provenance: options.strip ? [] : layProvenance(policy, diagrams.roles),
-    meta: [...texts, seed],
+    meta: [...texts, seed, Number(readsNow(kept.atoms))],
     slots: slots.rows,
-    nodeAtom: kept.nodeAtom,
-    nodeLow: kept.nodeLow,
-    nodeHigh: kept.nodeHigh,
+    nodes: kept.nodeAtom.flatMap((atom, node) => [atom, kept.nodeLow[node] ?? 0, kept.nodeHigh[node] ?? 0]),
   };
   return writeContainer({ ...entries, ...pool.sections() }, digestMeaning(policy, diagrams, kept));
 }

@@ -7,6 +7,7 @@ import type { Slots } from './settings.ts';
 /** Members with what they hold, and the index over their ids and keys. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
   const members: number[] = [];
+  const memberIds: number[] = [];
   const holdings: number[] = [];
   const assignments: number[] = [];
   const known = new Map<string, number>();
@@ -25,9 +26,10 @@ export function layMembers(pool: Pool, policy: Policy, roles: readonly string[],
       holdings.push(Number(member.active), assignments.length / shapes.assignments.width, rows.length);
       assignments.push(...rows.flat());
     }
-    members.push(pool.text(member.key), pool.text(member.id), holding);
+    members.push(pool.text(member.key), holding);
+    if (member.id !== member.key) memberIds.push(members.length / shapes.members.width - 1, pool.text(member.id));
   }
-  return { members, holdings, assignments, ...indexMembers(policy) };
+  return { members, memberIds, holdings, assignments, ...indexMembers(policy) };
 }
 
 /**
@@ -40,14 +42,16 @@ function indexMembers(policy: Policy): { readonly memberIndex: Int32Array; reado
   members.forEach(({ key }, index) => {
     entries.set(key, 2 + 2 * index);
   });
-  members.forEach(({ id }, index) => {
-    if (!entries.has(id)) entries.set(id, 1 + 2 * index);
-  });
-  let size = 1;
-  while (entries.size > size * MAX_LOAD) size *= 2;
+  let row = 0;
+  for (const { id, key } of members) {
+    if (id === key) continue;
+    if (!entries.has(id)) entries.set(id, 1 + 2 * row);
+    row++;
+  }
+  let size = Math.ceil(entries.size / MAX_LOAD) + 1;
   for (let seed = 1; ; seed++) {
     // Names whose hashes are the same for every seed cannot be told apart by more room either, but more room is tried.
-    if (seed % 256 === 0) size *= 2;
+    if (seed % 64 === 0) size *= 2;
     if (size > MAX_BYTES) throw new InternalError('the index of members does not close');
     const memberIndex = placeEntries(entries, size, seed);
     if (memberIndex) return { memberIndex, seed };
@@ -59,9 +63,9 @@ function placeEntries(entries: ReadonlyMap<string, number>, size: number, seed: 
   for (const [name, entry] of entries) {
     const home = hashText(seed, name);
     let probe = 0;
-    while (probe < MAX_PROBES && index[(home + probe) & (size - 1)] !== 0) probe++;
+    while (probe < MAX_PROBES && index[(home + probe) % size] !== 0) probe++;
     if (probe === MAX_PROBES) return null;
-    index[(home + probe) & (size - 1)] = entry;
+    index[(home + probe) % size] = entry;
   }
   return index;
 }

@@ -73,18 +73,17 @@ export class Pool {
     return made;
   }
 
-  /** Of the section `values`: kind, text, number, texts, numbers. */
+  /** Of the section `values`: kind, first, count. */
   #row(value: Value): number[] {
-    if (value.kind === 'all') return [kindOf('all'), -1, -1, 0, 0, 0, 0];
+    if (value.kind === 'all') return [kindOf('all'), 0, 0];
     if (value.kind === 'set') {
       const { values } = value;
-      if (values.every((element) => typeof element === 'string'))
-        return [kindOf('texts'), -1, -1, ...this.list(values), 0, 0];
-      return [kindOf('numbers'), -1, -1, 0, 0, append(this.#numbers, values.map(number)), values.length];
+      if (values.every((element) => typeof element === 'string')) return [kindOf('texts'), ...this.list(values)];
+      return [kindOf('numbers'), append(this.#numbers, values.map(number)), values.length];
     }
-    if (typeof value.value === 'string') return [kindOf('text'), this.text(value.value), -1, 0, 0, 0, 0];
-    if (typeof value.value === 'number') return [kindOf('number'), -1, this.number(value.value), 0, 0, 0, 0];
-    return [value.value ? kindOf('true') : kindOf('false'), -1, -1, 0, 0, 0, 0];
+    if (typeof value.value === 'string') return [kindOf('text'), this.text(value.value), 0];
+    if (typeof value.value === 'number') return [kindOf('number'), this.number(value.value), 0];
+    return [value.value ? kindOf('true') : kindOf('false'), 0, 0];
   }
 }
 

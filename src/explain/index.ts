@@ -2,7 +2,7 @@
 // Out: why the decision is what it is: what allowed, or the smallest thing missing; as data and as text.
 // Never: decides by itself: every truth value comes from the runtime.
 import type { Decision, Provenance, Table } from '../runtime/index.ts';
-import { type AssignmentTrace, traceRequest } from '../runtime/tools.ts';
+import { type AssignmentTrace, traceRequest, viewOf } from '../runtime/tools.ts';
 import type {
   AskedOfRole,
   AssignmentExplanation,
@@ -56,7 +56,7 @@ function shown(assignments: readonly AssignmentExplanation[], { reason }: Decisi
 }
 
 function explainAssignment(table: Table, action: string, trace: AssignmentTrace): AssignmentExplanation {
-  const { view } = table;
+  const view = viewOf(table);
   const provenance = view.provenance();
   const column = view.actions.findIndex((item) => item.name === action);
   const cell = trace.role * view.actions.length + column;
@@ -166,7 +166,7 @@ function shownValue(value: unknown): string {
 
 /** Permissions that give the action and that the role lacks, those that fell first. */
 function lackingPermissions(table: Table, action: string, role: number): readonly LackingPermission[] {
-  const provenance = table.view.provenance();
+  const provenance = viewOf(table).provenance();
   const source = provenance?.roles[role];
   const held = new Map(source?.permissions ?? []);
   const fallen = new Map(source?.fallen ?? []);
@@ -196,5 +196,5 @@ function lackingPermissions(table: Table, action: string, role: number): readonl
 }
 
 function fileOf(table: Table, file: number | undefined): string | null {
-  return file === undefined ? null : (table.view.provenance()?.files[file] ?? null);
+  return file === undefined ? null : (viewOf(table).provenance()?.files[file] ?? null);
 }

@@ -1,4 +1,5 @@
 import type { Decision, Table } from '../runtime/index.ts';
+import { viewOf } from '../runtime/tools.ts';
 import type { AssignmentExplanation, LackingPermission, PartExplanation } from './explanation.ts';
 import { instant, named } from './text.ts';
 
@@ -78,7 +79,9 @@ export function adviceFor(
       return ['set `status: active`; the roles are kept'];
     case 'unknown-action': {
       const resource = action.slice(0, Math.max(0, action.lastIndexOf('.')));
-      const verbs = table.view.actions.filter((item) => item.resource === resource).map((item) => item.name);
+      const verbs = viewOf(table)
+        .actions.filter((item) => item.resource === resource)
+        .map((item) => item.name);
       return verbs.length > 0 ? [`ask for one of ${list(verbs)}`] : [];
     }
     default:

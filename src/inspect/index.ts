@@ -1,9 +1,10 @@
 // In: a loaded decision table.
 // Out: all that the table holds as plain JSON, with names where a person reads it (schemas/table.schema.json).
 // Never: reads bytes by itself, decides, or leaves a section out.
-import { FORMAT } from '../runtime/format.ts';
-import type { Table, TableValue, TableView } from '../runtime/index.ts';
+import { FORMAT, shapes } from '../runtime/format.ts';
+import type { Table, TableValue } from '../runtime/index.ts';
 import type { Provenance } from '../runtime/provenance.ts';
+import { type TableView, viewOf } from '../runtime/tools.ts';
 
 /** A scalar, the elements of a set, or the universal set. Dates are day numbers, instants milliseconds since 1970. */
 export type JsonValue = string | number | boolean | readonly (string | number)[] | { readonly all: true };
@@ -98,7 +99,8 @@ export interface InspectedMember {
 
 /** All of a table as JSON. */
 export function inspect(table: Table): Inspection {
-  const { view, digest, meaningDigest, policy, catalog } = table;
+  const view = viewOf(table);
+  const { digest, meaningDigest, policy, catalog } = table;
   const { sections } = view;
   const settings = settingsOf(view);
   return {
@@ -139,12 +141,13 @@ export function inspect(table: Table): Inspection {
 }
 
 function inspectNodes(view: TableView): Inspection['nodes'] {
-  const { nodeAtom, nodeLow, nodeHigh } = view.sections;
+  const { nodes } = view.sections;
+  const { width } = shapes.nodes;
   const name = namesOfNodes(view);
-  return Array.from({ length: nodeAtom.length - view.leaves }, (_, index) => {
+  return Array.from({ length: nodes.length / width - view.leaves }, (_, index) => {
     const node = index + view.leaves;
-    const atom = view.atoms[nodeAtom[node] ?? -1]?.text ?? '';
-    return { node, atom, low: name(nodeLow[node] ?? 0), high: name(nodeHigh[node] ?? 0) };
+    const [atom = -1, low = 0, high = 0] = nodes.subarray(node * width, (node + 1) * width);
+    return { node, atom: view.atoms[atom]?.text ?? '', low: name(low), high: name(high) };
   });
 }
 
@@ -156,8 +159,8 @@ function inspectCells(view: TableView): Inspection['cells'] {
       return {
         role: role.name,
         action: action.name,
-        decision: name(view.sections.cells[cell] ?? 0),
-        grants: name(view.sections.cellGrants[cell] ?? 0),
+        decision: name(view.decisionOf(cell)),
+        grants: name(view.grantsNodeOf(cell)),
         scopes: view
           .scopesOf(cell)
           .map(([scope, node]) => ({ name: view.scopes[scope]?.name ?? '', node: name(node) })),

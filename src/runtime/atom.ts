@@ -1,50 +1,152 @@
-import { type Asker, holds, read } from './reading.ts';
-import { ALL, type AtomView, type Collection } from './view.ts';
+import type { AtomOperator } from './format.ts';
+import type { Operand } from './operand.ts';
+import { type Ask, type Asker, createReader, holds, MISSING, own, type Slots } from './reading.ts';
+import { ALL, type Collection } from './rows.ts';
 
 export const FALSE = 0;
 export const TRUE = 1;
 export const UNKNOWN = 2;
 export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN;
 
-/** Is the atom true? Unknown when a value that it reads is missing or of the wrong type. `now` is NaN when unknown. */
-export function evaluateAtom(atom: AtomView, asker: Asker, resource: unknown, context: unknown, now: number): Truth {
-  const { operator, left, right } = atom;
-  const a = read(left, asker, resource, context, now);
-  const b = right === null ? 0 : read(right, asker, resource, context, now);
-  // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
-  // `all` and false.
-  if (b === ALL || (a === ALL && operator !== 'within')) return TRUE;
-  if (a == null || b == null) return UNKNOWN;
-  if (a === ALL) return FALSE;
-  return isTrue(atom, a, b) ? TRUE : FALSE;
+/** One atom, ready to be asked. */
+export interface Test {
+  /** 0: only `plain` can say. Else one of the kinds that most conditions are; see `ask`. */
+  readonly kind: number;
+  /** The resource's fact, one or two steps away. */
+  readonly first: string;
+  readonly second: string | undefined;
+  /** With what it is compared: the slot of that number, the user's id (-1) or `value` (-2). */
+  readonly slot: number;
+  readonly value: unknown;
+  /** What the atom is, by definition. */
+  readonly plain: Ask<Truth>;
 }
 
-function isTrue({ operator, limit }: AtomView, a: unknown, b: unknown): boolean {
+// What most conditions ask, as the operator, the type of the resource's fact, and whether it is a set.
+const kinds = ['', 'equal string', 'contains string', 'contains string s', 'overlaps string s', 'true bool'];
+const TEXT_IN = 2;
+const TEXTS_HOLD = 3;
+const BIT = 5;
+
+/** Makes the test of an atom, so that decisions choose nothing twice. */
+export function createTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Test {
+  const plain = createPlainTest(operator, limit, createReader(left), right ? createReader(right) : () => 0);
+  const isRight = right !== null && isNear(right);
+  const fact = isRight ? right : left;
+  const side = isRight ? left : right;
+  // Nothing else than the resource's fact may be long, or a caller could choose the cost.
+  const slot = side?.from === 'slot' ? side.slot : side?.from === 'user-id' ? -1 : -2;
+  const isShort = slot > -2 || side === null || side.from === 'constant';
+  const kind = isShort && isNear(fact) ? kinds.indexOf(`${operator} ${fact.type}${fact.isSet ? ' s' : ''}`) : 0;
+  const [first = '', second] = fact.path;
+  return { kind: kind < 0 ? 0 : kind, first, second, slot, value: side === null ? 0 : side.value, plain };
+}
+
+function isNear({ from, path }: Operand): boolean {
+  return from === 'resource' && path.length <= 2;
+}
+
+/**
+ * Is the atom true? Unknown when a value that it reads is missing or of the wrong type. This says what `plain` says, all in
+ * one function since decisions spend their time here; only inherited properties are taken for facts, where `plain` says
+ * unknown. Whoever trusts a true or false must ask `isSure` too.
+ */
+export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
+  const { kind, second, slot } = test;
+  if (kind === 0) return test.plain(asker, slots, resource, context);
+  const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
+  if (wanted === ALL) return TRUE;
+  const outer = (resource as Facts)?.[test.first];
+  const value = second === undefined ? outer : (outer as Facts)?.[second];
+  if (wanted == null) return UNKNOWN;
+  if (kind === BIT) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
+  if (kind <= TEXT_IN) {
+    if (typeof value !== 'string') return UNKNOWN;
+    if (kind === TEXT_IN) return holds(wanted as Collection, value) ? TRUE : FALSE;
+    return value === wanted ? TRUE : typeof wanted === 'string' ? FALSE : UNKNOWN;
+  }
+  if (!Array.isArray(value)) return test.plain(asker, slots, resource, context);
+  let is: Truth = FALSE;
+  for (let i = 0; i < value.length; i++) {
+    const element: unknown = value[i];
+    if (typeof element !== 'string') return UNKNOWN;
+    if (is === FALSE && (kind === TEXTS_HOLD ? element === wanted : holds(wanted as Collection, element))) is = TRUE;
+  }
+  return is;
+}
+
+type Facts = Readonly<Record<string, unknown>> | undefined;
+
+/** Was what `ask` said no inherited property's doing? */
+export function isSure(test: Test, slots: Slots, resource: unknown): boolean {
+  const { kind, first, second, slot } = test;
+  if (kind === 0 || (slot >= 0 && slots[slot] === ALL) || test.value === ALL) return true;
+  const outer = own(resource ?? MISSING, first);
+  return (second === undefined ? outer : own(outer, second)) != null;
+}
+
+// Each operator has a function of its own, since a function that chooses would choose again in every decision.
+function createPlainTest(operator: AtomOperator, limit: number, left: Ask<unknown>, other: Ask<unknown>): Ask<Truth> {
   switch (operator) {
     case 'equal':
-      return a === b;
-    case 'before':
-      return (a as number) - (b as number) < limit;
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        const b = other(asker, slots, resource, context);
+        return settle(a, b) ?? (a === b ? TRUE : FALSE);
+      };
     case 'contains':
-      return holds(b as Collection, a);
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        const b = other(asker, slots, resource, context);
+        return settle(a, b) ?? (holds(b as Collection, a) ? TRUE : FALSE);
+      };
     case 'overlaps':
-      return Array.isArray(a) ? someHeld(a, b as Collection, true) : someHeld(b as Collection, a as Collection, true);
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        const b = other(asker, slots, resource, context);
+        return settle(a, b) ?? (isHeld(a as Collection, b as Collection, true) ? TRUE : FALSE);
+      };
+    case 'before':
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        const b = other(asker, slots, resource, context);
+        return settle(a, b) ?? ((a as number) - (b as number) < limit ? TRUE : FALSE);
+      };
     case 'within':
-      return !someHeld(a as Collection, b as Collection, false);
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        const b = other(asker, slots, resource, context);
+        // Only here can `all` be on the left and the comparison false.
+        if (a === ALL && b != null) return b === ALL ? TRUE : FALSE;
+        return a === ALL ? UNKNOWN : (settle(a, b) ?? (isHeld(a as Collection, b as Collection, false) ? FALSE : TRUE));
+      };
     case 'is-set':
-      return true;
     case 'true':
-      return a === true;
+      return (asker, slots, resource, context) => {
+        const a = left(asker, slots, resource, context);
+        return settle(a, 0) ?? (operator === 'is-set' || a === true ? TRUE : FALSE);
+      };
     default:
       return operator satisfies never;
   }
 }
 
+/** A comparison with `all` does not depend on the other side, be it missing. Undefined where the values must say. */
+function settle(a: unknown, b: unknown): Truth | undefined {
+  if (a === ALL || b === ALL) return TRUE;
+  return a == null || b == null ? UNKNOWN : undefined;
+}
+
 /** Is some element held by the set (or, where `held` is false, not held)? */
-function someHeld(elements: Collection, set: Collection, held: boolean): boolean {
+function isHeld(elements: Collection, set: Collection, held: boolean): boolean {
+  if (!Array.isArray(elements)) {
+    if (held && Array.isArray(set)) return isHeld(set, elements, held);
+    for (const element of elements) if (holds(set, element) === held) return true;
+    return false;
+  }
   // Two long arrays of a request would cost their product, which a caller must not be able to choose.
-  const isLong = Array.isArray(elements) && Array.isArray(set) && elements.length * set.length > 256;
+  const isLong = Array.isArray(set) && elements.length * set.length > 256;
   const quick = isLong ? new Set(set) : set;
-  for (const element of elements) if (holds(quick, element) === held) return true;
+  for (let i = 0; i < elements.length; i++) if (holds(quick, elements[i]) === held) return true;
   return false;
 }

@@ -4,28 +4,25 @@ import { misfit, type Sections } from './open.ts';
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
 export function checkBounds(sections: Sections): void {
   const rows = (name: SectionName) => sections[name].length / shapes[name].width;
-  const nodes = rows('nodeAtom');
+  const nodes = rows('nodes');
   const cells = rows('roles') * rows('actions');
   const index = rows('memberIndex');
   const expected: Partial<Record<SectionName, number>> = {
     meta: 1,
-    nodeLow: nodes,
-    nodeHigh: nodes,
     cells,
-    cellGrants: cells,
-    cellScopes: cells,
-    cellGrantNodes: rows('provenance') > 0 ? cells : 0,
+    cellReasons: cells,
     zoneOffsets: rows('zoneInstants'),
   };
   const leaves = rows('outcomes') + 2;
-  if (nodes < leaves || index < 1 || (index & (index - 1)) !== 0) throw misfit();
+  if (nodes < leaves || index < 1) throw misfit();
   checkTexts(sections);
   for (const name of sectionNames) {
     if (!Number.isInteger(rows(name)) || (expected[name] ?? rows(name)) !== rows(name)) throw misfit();
     checkColumns(name, sections, rows);
   }
-  checkNodes(sections, leaves, rows('atoms'));
-  checkColumn(sections.memberIndex, 0, 1, 0, 2 * rows('members') + 1);
+  checkNodes(sections.nodes, leaves, rows('atoms'));
+  checkValues(sections, rows('values'));
+  checkIndex(sections.memberIndex, rows('members'), rows('memberIds'));
 }
 
 function checkTexts({ stringOffsets, stringUnits }: Sections): void {
@@ -64,16 +61,34 @@ function checkColumn(entries: Int32Array, at: number, width: number, low: number
   }
 }
 
-function checkNodes({ nodeAtom, nodeLow, nodeHigh }: Sections, leaves: number, atoms: number): void {
-  for (let n = leaves; n < nodeAtom.length; n++) {
-    const atom = nodeAtom[n] as number;
-    const low = nodeLow[n] as number;
-    const high = nodeHigh[n] as number;
+function checkNodes(nodes: Int32Array, leaves: number, atoms: number): void {
+  for (let n = leaves; n < nodes.length / 3; n++) {
+    const atom = nodes[3 * n] as number;
+    const low = nodes[3 * n + 1] as number;
+    const high = nodes[3 * n + 2] as number;
     const isInOrder =
       low < n &&
       high < n &&
-      (low < leaves || (nodeAtom[low] as number) > atom) &&
-      (high < leaves || (nodeAtom[high] as number) > atom);
+      (low < leaves || (nodes[3 * low] as number) > atom) &&
+      (high < leaves || (nodes[3 * high] as number) > atom);
     if (!isInOrder || atom < 0 || atom >= atoms) throw misfit();
+  }
+}
+
+/** What a value says about its place depends on its kind. */
+function checkValues({ values, numbers, lists, stringOffsets }: Sections, count: number): void {
+  const sizes = [0, 0, numbers.length, stringOffsets.length - 1, numbers.length, lists.length, 0];
+  for (let i = 0; i < count; i++) {
+    const [kind = 0, first = 0, length = 0] = values.subarray(3 * i, 3 * i + 3);
+    const size = sizes[kind] as number;
+    const isOne = kind === 2 || kind === 3;
+    if (first < 0 || length < 0 || first > size - (isOne ? 1 : length)) throw misfit();
+  }
+}
+
+function checkIndex(index: Int32Array, members: number, ids: number): void {
+  for (let i = 0; i < index.length; i++) {
+    const entry = index[i] as number;
+    if (entry < 0 || (entry & 1 ? entry >> 1 >= ids : entry >> 1 > members)) throw misfit();
   }
 }

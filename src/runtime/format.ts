@@ -24,7 +24,7 @@
 export const MAGIC: readonly number[] = [0x89, 0x43, 0x48, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** The version of this format. Any change of the bytes' meaning raises it, and adds an old table to the tests. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Where the fields of the header stand, and what size the digests and the entries of the directory have. */
 export const AT_FORMAT = 8;
@@ -42,7 +42,7 @@ export const MAX_BYTES = 1 << 30;
 
 /** Of the index of members: the longest probe, and how full it may be. */
 export const MAX_PROBES = 32;
-export const MAX_LOAD = 0.75;
+export const MAX_LOAD = 0.8;
 
 /**
  * The sections; a section's id is its place in this list, from 1. All are in every table, some of them
@@ -56,15 +56,26 @@ export const layout = {
   stringOffsets: 'u32',
   /** UTF-16 code units, as JavaScript compares them; a user id is looked up without decoding anything. */
   stringUnits: 'u16',
-  /** One row. The seed is that of the index of members. */
-  meta: { policy: 'text', version: 'text', catalog: 'text', catalogVersion: 'text', timeZone: 'text', seed: '*' },
+  /** One row. The seed is that of the index of members; `readsNow`: some atom reads `context.now`. */
+  meta: {
+    policy: 'text',
+    version: 'text',
+    catalog: 'text',
+    catalogVersion: 'text',
+    timeZone: 'text',
+    seed: '*',
+    readsNow: 'bit',
+  },
   /** Pooled texts: duties, paths, elements of sets, values of enums. */
   lists: ['text'],
   /** Pooled: of values, and instants in milliseconds since the epoch. */
   numbers: 'f64',
-  /** Values of settings and constants of atoms; `kind` (of `valueKinds`) says which of the others counts. */
-  values: { kind: 7, text: '?text', number: '?numbers', texts: '+lists', numbers: '+numbers' },
-  /** Best first; own duties only. There are two more leaves: see `nodeAtom`. */
+  /**
+   * Values of settings and constants of atoms. `kind` (of `valueKinds`) says where: of a text and a number, `first` is
+   * its place in the strings or in `numbers`; of a set, first and count are a run of `numbers` or `lists`.
+   */
+  values: { kind: 7, first: '*', count: '*' },
+  /** Best first; own duties only. There are two more leaves: see `nodes`. */
   outcomes: { name: 'text', duties: '+lists' },
   /** By code units of the name. */
   actions: { name: 'text', resource: 'text', presentation: '?text', hasResource: 'bit' },
@@ -98,30 +109,34 @@ export const layout = {
   /** `operator` is of `operators`; `limit` is that of `before`. */
   atoms: { text: 'text', operator: 7, left: 'terms', right: '?terms', limit: 'numbers' },
   /**
-   * Three sections, one entry a node. Node 0 is deny, 1 .. leaves - 2 the outcomes from worst to best, leaves - 1 the
-   * plain allow; their entries are 0. INVARIANT, checked at load: both children of a node are smaller than the node
-   * (so every walk ends) and have greater atoms (so a walk asks no atom twice).
+   * Node 0 is deny, 1 .. leaves - 2 the outcomes from worst to best, leaves - 1 the plain allow; their entries are 0.
+   * INVARIANT, checked at load: both children of a node are smaller than the node (so every walk ends) and have greater
+   * atoms (so a walk asks no atom twice).
    */
-  nodeAtom: ['*'],
-  nodeLow: ['nodeAtom'],
-  nodeHigh: ['nodeAtom'],
+  nodes: { atom: '*', low: 'nodes', high: 'nodes' },
   /** The decision, one a cell; cell = role * actions + action. */
-  cells: ['nodeAtom'],
-  /** The "or" of the grants, one a cell, for reason codes. */
-  cellGrants: ['nodeAtom'],
-  /** One a cell: the scopes and prohibitions that cover its action. Equal runs are stored once. */
-  cellScopes: ['+scopeNodes'],
-  scopeNodes: { scope: 'scopes', node: 'nodeAtom' },
+  cells: ['nodes'],
+  /** One a cell, for reason codes. */
+  cellReasons: ['reasons'],
+  /** The "or" of the grants, the scopes and prohibitions that cover the action, the grants that give it (none in a
+   * stripped table). Equal ones are stored once. */
+  reasons: { grants: 'nodes', scopes: '+scopeNodes', sources: '+grantNodes' },
+  scopeNodes: { scope: 'scopes', node: 'nodes' },
+  /** `grant` is a place in the provenance. */
+  grantNodes: { grant: '*', node: 'nodes' },
   scopes: { isProhibition: 'bit', name: 'text' },
-  /** In the order of the file. */
-  members: { key: 'text', id: 'text', holding: 'holdings' },
+  /** In the order of the file. A member's id is its key unless `memberIds` says another. */
+  members: { key: 'text', holding: 'holdings' },
+  /** By member. */
+  memberIds: { member: 'members', id: 'text' },
   /** Equal ones are stored once: most members of a large practice hold the same. */
   holdings: { active: 'bit', assignments: '+assignments' },
   /** First instant (none: always), and first instant after the end (none: never). */
   assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /**
-   * Open addressing over ids and keys: 0 empty, else 1 + 2 * member + (1 for the key). The size is a power of two, the
-   * load at most 0.75; the seed is the first for which no probe is longer than 32, so chosen ids cannot make a cluster.
+   * Open addressing over keys and ids, home at `hashText % size`: 0 empty, else 1 + 2 * row of `memberIds`, or 2 + 2 *
+   * row of `members` for a key. The seed is the first for which no probe is longer than 32, so chosen ids cannot make a
+   * cluster.
    */
   memberIndex: ['*'],
   /** Rising: instants from which an offset holds; the first is -Infinity. Empty when no term asks for a day. */
@@ -130,9 +145,6 @@ export const layout = {
   zoneOffsets: 'f64',
   /** JSON of Provenance, all but ASCII escaped, so that it is UTF-8 and needs no decoder. Empty in a stripped table. */
   provenance: 'u8',
-  /** One a cell: the grants (of the provenance) that give its action. Both are empty in a stripped table. */
-  cellGrantNodes: ['+grantNodes'],
-  grantNodes: { grant: '*', node: 'nodeAtom' },
 } as const;
 
 export type SectionName = keyof typeof layout;
@@ -173,6 +185,8 @@ export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'consta
 export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
 
 export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', 'is-set', 'true'] as const;
+
+export type AtomOperator = (typeof operators)[number];
 
 /**
  * Over all 32-bit words. One step is a bijection of the sum for a fixed word, and of the word for a fixed sum; so two

@@ -1,25 +1,19 @@
 import { checkBounds } from './bounds.ts';
-import { AT_CHECKSUM, AT_DIGEST, AT_MEANING, DIGEST_BYTES } from './format.ts';
+import { Engine, type Tests } from './engine.ts';
+import { AT_CHECKSUM, AT_MEANING } from './format.ts';
 import { openFile } from './open.ts';
 import { sha256, toHex } from './sha256.ts';
-import { bindUser, readsNow, type User } from './user.ts';
-import { createView, type TableView } from './view.ts';
-import { createWalker } from './walk.ts';
+import { type Asking, identify, type UserDescription } from './user.ts';
 
 export interface LoadOptions {
   /** The time, in milliseconds since the epoch, for requests whose context has no `now`. */
   readonly now?: () => number;
-}
-
-/** What an application says about a user. With `roles`: somebody who is no member, in roles it may give. */
-export interface UserDescription {
-  readonly id?: unknown;
-  readonly roles?: readonly string[];
-  readonly [attribute: string]: unknown;
+  /** Given to several tables: what their conditions have in common is then made once. */
+  readonly tests?: Tests;
 }
 
 /** A decision table, ready to decide. */
-export interface Table {
+export interface Table<User extends Asking> {
   /** Never throws: whoever is unknown is denied everything. */
   user(who: string | UserDescription): User;
   /** Is the content still what the digest says? Takes time in proportion to the table. */
@@ -28,39 +22,40 @@ export interface Table {
   readonly meaningDigest: string;
   readonly policy: { readonly name: string; readonly version: string };
   readonly catalog: { readonly name: string; readonly version: string };
-  /** For tools that show a table. */
-  readonly view: TableView;
+  /** For tools that show a table: see tools.ts. */
+  readonly engine: Engine;
 }
 
-/**
- * Opens a table that `compile` wrote; throws a TableError for anything else. The bytes are kept, not copied (unless they
- * lie at an odd address): do not change them.
- */
-export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Table {
+/** Opens a table whose users are of a class. */
+export function open<User extends Asking>(
+  User: new (...of: ConstructorParameters<typeof Asking>) => User,
+  bytes: Uint8Array | ArrayBuffer,
+  { now, tests }: LoadOptions,
+): Table<User> {
   const file = openFile(bytes);
   checkBounds(file.sections);
-  const view = createView(file.sections);
-  const { policy, catalog } = view;
-  const at = (offset: number) => toHex(file.bytes.subarray(offset, offset + DIGEST_BYTES));
-  const digest = at(AT_DIGEST);
-  const engine = {
-    view,
-    walker: createWalker(view),
-    clock: options.now ?? Date.now,
-    digest,
-    cells: view.sections.cells,
-    actions: new Map(view.actions.map(({ name }, index) => [name as unknown, index])),
-    users: new Map(),
-    readsNow: readsNow(view),
-  };
+  const engine = new Engine(file, now ?? Date.now, tests);
+  const { policy, version, catalog, catalogVersion } = engine.meta;
+  const create = (who: unknown) => new User(engine, identify(engine, who));
+  const known = new Map<unknown, User>();
   return {
-    user: (who) => bindUser(engine, who),
-    verify: () => digestOf(file.bytes) === digest,
-    digest,
-    meaningDigest: at(AT_MEANING),
-    policy,
-    catalog,
-    view,
+    user(who) {
+      const old = known.get(who);
+      if (old) return old;
+      const user = create(who);
+      if (user.isKept) known.set(who, user);
+      return user;
+    },
+    verify: () => digestOf(file.bytes) === engine.digest,
+    get digest() {
+      return engine.digest;
+    },
+    get meaningDigest() {
+      return engine.hexAt(AT_MEANING);
+    },
+    policy: { name: policy, version },
+    catalog: { name: catalog, version: catalogVersion },
+    engine,
   };
 }
 

@@ -1,40 +1,108 @@
 import { addMonths, DAY, dayOf, parseDay, parseInstant } from './dates.ts';
-import { ALL, type Collection, type Operand, type TableValue } from './view.ts';
+import type { Operand } from './operand.ts';
+import type { Collection, TableValue } from './rows.ts';
 
 /** An attribute that is absent or null. */
 export const MISSING = undefined;
 /** A value of another type than the policy says. */
 export const WRONG = null;
 
-/** Who asks, in one assignment: what `user.` means in a condition. */
+/** Who asks: what `user.` means in a condition, but for settings. */
 export interface Asker {
   /** MISSING for a user without one. */
   readonly id: unknown;
   /** What the application passes about the user. */
   readonly attributes: unknown;
-  /** A value a slot; MISSING where neither assignment, role nor default gives one. */
-  readonly slots: readonly (TableValue | undefined)[];
+  readonly world: World;
+}
+
+/** What all requests to a table share. */
+export interface World {
+  /** One number: the instant of the request that is being decided, NaN when unknown. */
+  readonly time: Float64Array;
   /** The offsets of the practice's time zone. */
   readonly zone: { readonly zoneInstants: Float64Array; readonly zoneOffsets: Float64Array };
 }
 
+/** Of one assignment: a value a slot; MISSING where neither assignment, role nor default gives one. */
+export type Slots = readonly (TableValue | undefined)[];
+
+/** Takes something from a request: who asks, in which assignment, about what. Always these four, so that none is allocated. */
+export type Ask<Answer> = (asker: Asker, slots: Slots, resource: unknown, context: unknown) => Answer;
+
 /**
- * A value as comparisons need it: a scalar (dates are numbers), a set all of whose elements are such, ALL, MISSING or
- * WRONG. `now` is NaN when unknown.
+ * Reads a value as comparisons need it: a scalar (dates are numbers), a set all of whose elements are such, ALL, MISSING
+ * or WRONG. Each kind of operand gets a function of its own, made once, so that a decision chooses nothing twice.
  */
-export function read(operand: Operand, asker: Asker, resource: unknown, context: unknown, now: number): unknown {
-  const { from, isSet, isDay, months } = operand;
-  if (from === 'constant') return operand.value;
-  const raw = from === 'now' && !Number.isNaN(now) ? now : readRaw(operand, asker, resource, context);
-  if (raw == null) return raw;
-  if (isSet) return readSet(operand, raw);
-  const value = typed(operand, raw);
-  return value !== WRONG && (isDay || months !== 0) ? orWrong(shift(operand, value as number, asker)) : value;
+export function createReader(operand: Operand): Ask<unknown> {
+  const { from, type, isSet, isDay, months, value: constant } = operand;
+  if (from === 'constant') return () => constant;
+  const raw = createRawReader(operand);
+  // A set of the table was typed by the compiler, and dates in a table are numbers.
+  const isOfTable = from === 'slot' || from === 'lookup';
+  if (isOfTable && isSet) return raw;
+  if (type === 'string') return isSet ? stringsOf(raw, createSetCheck(operand)) : stringOf(raw);
+  const typed = isSet
+    ? createSetCheck(operand)
+    : createCheck(isOfTable && isDate(type) ? { ...operand, type: 'int' } : operand);
+  const read: Ask<unknown> = (asker, slots, resource, context) => {
+    const value = raw(asker, slots, resource, context);
+    return value == null ? value : typed(value);
+  };
+  if (isSet || (!isDay && months === 0)) return read;
+  return (asker, slots, resource, context) => {
+    const value = read(asker, slots, resource, context);
+    return typeof value === 'number' ? orWrong(shift(operand, value, asker.world)) : value;
+  };
+}
+
+// The two kinds that nearly every condition reads have functions of their own.
+
+function stringOf(raw: Ask<unknown>): Ask<unknown> {
+  return (asker, slots, resource, context) => {
+    const value = raw(asker, slots, resource, context);
+    return typeof value === 'string' || value === MISSING ? value : WRONG;
+  };
+}
+
+function stringsOf(raw: Ask<unknown>, check: (value: unknown) => unknown): Ask<unknown> {
+  return (asker, slots, resource, context) => {
+    const value = raw(asker, slots, resource, context);
+    if (!Array.isArray(value)) return value === MISSING ? value : check(value);
+    for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return WRONG;
+    return value;
+  };
+}
+
+/** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
+export function createRawReader(operand: Operand): Ask<unknown> {
+  const { from, path, slot } = operand;
+  const [first = '', second = ''] = path;
+  switch (from) {
+    case 'slot':
+      return (_, slots) => slots[slot];
+    case 'user-id':
+      return (asker) => asker.id ?? MISSING;
+    case 'lookup':
+      return createLookup(operand);
+    case 'now':
+      return ({ world: { time } }, _, __, context) =>
+        Number.isNaN(time[0]) ? walkPath(context, path) : (time[0] as number);
+    case 'user':
+      return ({ attributes }) => walkPath(attributes, path);
+    case 'context':
+      return (_, __, ___, context) => walkPath(context, path);
+    default:
+      if (path.length === 1) return (_, __, resource) => own(resource ?? MISSING, first);
+      if (path.length === 2) return (_, __, resource) => own(own(resource ?? MISSING, first), second);
+      return (_, __, resource) => walkPath(resource, path);
+  }
 }
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
 export function readNow(context: unknown, clock: () => number): number {
-  const given = isObject(context) ? own(context, 'now') : undefined;
+  const isGiven = typeof context === 'object' && context !== null && Object.hasOwn(context, 'now');
+  const given = isGiven ? (context as { now: unknown }).now : undefined;
   const now = given === undefined ? Math.floor(clock()) : typeof given === 'string' ? parseInstant(given) : given;
   return Number.isSafeInteger(now) ? (now as number) : Number.NaN;
 }
@@ -45,90 +113,71 @@ export function holds(set: Collection, value: unknown): boolean {
   return false;
 }
 
-/** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
-export function readRaw(operand: Operand, asker: Asker, resource: unknown, context: unknown): unknown {
-  switch (operand.from) {
-    case 'resource':
-      return walkPath(resource, operand.path);
-    case 'user':
-      return walkPath(asker.attributes, operand.path);
-    case 'user-id':
-      return asker.id ?? MISSING;
-    case 'slot':
-      return asker.slots[operand.slot];
-    case 'lookup':
-      return lookUp(operand, asker, resource, context);
-    default:
-      return walkPath(context, operand.path);
-  }
-}
-
-function lookUp({ keys, slots }: Operand, asker: Asker, resource: unknown, context: unknown): unknown {
-  let tree = slots;
-  for (let i = 0; i < keys.length; i++) {
-    const key = read(keys[i] as Operand, asker, resource, context, Number.NaN);
-    if (typeof key !== 'string') return key;
-    tree = typeof tree === 'object' ? tree.get(key) : undefined;
-  }
-  return typeof tree === 'number' ? asker.slots[tree] : WRONG;
+function createLookup({ keys, slots: tree }: Operand): Ask<unknown> {
+  const readers = keys.map(createReader);
+  return (asker, slots, resource, context) => {
+    let at = tree;
+    for (let i = 0; i < readers.length; i++) {
+      const key = (readers[i] as Ask<unknown>)(asker, slots, resource, context);
+      if (typeof key !== 'string') return key;
+      at = typeof at === 'object' ? at.get(key) : undefined;
+    }
+    return typeof at === 'number' ? slots[at] : WRONG;
+  };
 }
 
 function walkPath(root: unknown, path: readonly string[]): unknown {
-  let value = root;
-  for (let i = 0; i < path.length; i++) {
-    if (value == null) return MISSING;
-    if (!isObject(value)) return WRONG;
-    value = own(value, path[i] as string);
-  }
-  return value ?? MISSING;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  let value: unknown = root ?? MISSING;
+  for (let i = 0; i < path.length; i++) value = own(value, path[i] as string);
+  return value;
 }
 
 /** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */
-function own(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : MISSING;
-}
-
-function readSet(operand: Operand, raw: unknown): Collection | typeof ALL | null {
-  if (isFromTable(operand)) return raw === ALL || typeof raw === 'object' ? (raw as Collection) : WRONG;
-  if (!Array.isArray(raw) && !(raw instanceof Set)) return WRONG;
-  const set: readonly unknown[] = Array.isArray(raw) ? raw : [...raw];
-  const dates: unknown[] | null = operand.type === 'date' || operand.type === 'date-time' ? [] : null;
-  for (let i = 0; i < set.length; i++) {
-    const element = typed(operand, set[i]);
-    if (element === WRONG) return WRONG;
-    dates?.push(element);
-  }
-  return dates ?? set;
-}
-
-/** A value of the table was typed by the compiler, and dates in it are numbers. */
-function isFromTable({ from }: Operand): boolean {
-  return from === 'slot' || from === 'lookup';
+export function own(object: unknown, key: string): unknown {
+  if (typeof object !== 'object' || object === null) return object == null ? object : WRONG;
+  if (Array.isArray(object)) return WRONG;
+  return Object.hasOwn(object, key) ? ((object as Record<string, unknown>)[key] ?? MISSING) : MISSING;
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
-function typed(operand: Operand, value: unknown): unknown {
-  const { type, values } = operand;
-  const is = typeof value;
+function createCheck({ type, values }: Operand): (value: unknown) => unknown {
   switch (type) {
     case 'bool':
-      return is === 'boolean' ? value : WRONG;
+      return (value) => (typeof value === 'boolean' ? value : WRONG);
     case 'string':
-      return is === 'string' ? value : WRONG;
+      return (value) => (typeof value === 'string' ? value : WRONG);
     case 'enum':
-      return holds(values, value) ? value : WRONG;
+      return (value) => (holds(values, value) ? value : WRONG);
     case 'reference':
-      return isObject(value) ? value : WRONG;
+      return (value) => (typeof value === 'object' && !Array.isArray(value) ? value : WRONG);
+    case 'int':
+      return (value) => (Number.isSafeInteger(value) ? value : WRONG);
+    case 'date':
+      return (value) => (typeof value === 'string' ? orWrong(parseDay(value)) : WRONG);
     default:
-      if (is === 'string' && type !== 'int') {
-        return orWrong(type === 'date' ? parseDay(value as string) : parseInstant(value as string));
-      }
-      return Number.isSafeInteger(value) && (type !== 'date' || isFromTable(operand)) ? value : WRONG;
+      return (value) =>
+        typeof value === 'string' ? orWrong(parseInstant(value)) : Number.isSafeInteger(value) ? value : WRONG;
   }
+}
+
+function createSetCheck(operand: Operand): (value: unknown) => Collection | null {
+  const check = createCheck(operand);
+  const isDated = isDate(operand.type);
+  return (raw) => {
+    if (!Array.isArray(raw) && !(raw instanceof Set)) return WRONG;
+    const set: readonly unknown[] = Array.isArray(raw) ? raw : [...raw];
+    const dates: unknown[] | null = isDated ? [] : null;
+    for (let i = 0; i < set.length; i++) {
+      const element = set[i] == null ? WRONG : check(set[i]);
+      if (element === WRONG) return WRONG;
+      dates?.push(element);
+    }
+    return dates ?? set;
+  };
+}
+
+function isDate(type: Operand['type']): boolean {
+  return type === 'date' || type === 'date-time';
 }
 
 function orWrong(number: number): number | null {
@@ -136,7 +185,7 @@ function orWrong(number: number): number | null {
 }
 
 /** To the day in the practice's time zone, then by calendar months. */
-function shift({ isDay, type, months }: Operand, value: number, { zone }: Asker): number {
+function shift({ isDay, type, months }: Operand, value: number, { zone }: World): number {
   if (Math.abs(value) > 8.64e15) return Number.NaN; // JavaScript counts no further, and a day is no calendar day there
   const moved = isDay ? dayOf(value, zone.zoneInstants, zone.zoneOffsets) : value;
   if (months === 0) return moved;

@@ -1,12 +1,16 @@
 // In: a table, a user and a request.
-// Out: what every diagram and atom comes to, for tools that explain decisions.
+// Out: what every diagram and atom comes to, and the table as names and numbers, for tools.
 // Never: is part of what applications load; `index.ts` does not import it.
 import { FALSE, TRUE } from './atom.ts';
-import { findProblems, isInForce, type Request } from './decision.ts';
-import type { Table } from './load.ts';
-import { readNow, readRaw } from './reading.ts';
-import { type Assignment, BoundUser } from './user.ts';
-import type { Operand } from './view.ts';
+import { User } from './decision.ts';
+import type { Table } from './index.ts';
+import { readOperand } from './operand.ts';
+import { createRawReader, readNow, type Slots } from './reading.ts';
+import { findProblems, type Request } from './why.ts';
+
+export type { Operand } from './operand.ts';
+export { ALL } from './rows.ts';
+export { type AtomView, type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
 
 export type TruthName = 'true' | 'false' | 'unknown';
 
@@ -42,62 +46,64 @@ export function traceRequest(
   context: unknown,
 ): readonly AssignmentTrace[] {
   const user = table.user(who);
-  if (!(user instanceof BoundUser)) return [];
-  const { engine } = user;
-  const now = readNow(context, engine.clock);
-  const request: Request = { action: engine.actions.get(action) ?? -1, resource, context, now };
-  return user.assignments.map((assignment) => ({
-    role: assignment.role,
-    inForce: isInForce(assignment, now),
-    from: assignment.from ?? Number.NEGATIVE_INFINITY,
-    until: assignment.until ?? Number.POSITIVE_INFINITY,
-    look: (node) => look(user, assignment, request, node),
+  const { world } = user;
+  const now = readNow(context, world.clock);
+  const request: Request = { user, column: world.column(action), resource, context };
+  return user.holdings.map((holding) => ({
+    role: holding.role,
+    inForce: world.at(now, () => user.isInForce(holding)),
+    from: holding.from,
+    until: holding.until,
+    look: (node) => world.at(now, () => look(request, holding.slots, node)),
   }));
 }
 
-function look(
-  user: BoundUser,
-  assignment: Assignment,
-  request: Request,
-  node: number,
-): ReturnType<AssignmentTrace['look']> {
-  const { walker, view } = user.engine;
-  const { resource, context, now } = request;
-  const { nodeAtom, nodeLow, nodeHigh } = view.sections;
-  const isSure = walker.worst(node, assignment, resource, context, now) > 0;
-  const isPossible = walker.best(node, assignment, resource, context, now) > 0;
+/** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
+export function holdRole({ engine }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
+  const first = { ...engine.roleAlone(role), slots };
+  return new User(engine, { obstacle: null, id, member: -1, attributes, first, others: [] });
+}
+
+function look(request: Request, slots: Slots, node: number): ReturnType<AssignmentTrace['look']> {
+  const { user, resource, context } = request;
+  const { walker, leaves, sections } = user.world;
+  const isSure = walker.worst(node, user, slots, resource, context) > 0;
+  const isPossible = walker.best(node, user, slots, resource, context) > 0;
   const met = new Set<number>();
   const reached = new Set([node]);
   for (const at of reached) {
-    if (at < view.leaves) continue;
-    const atom = nodeAtom[at] as number;
+    if (at < leaves) continue;
+    const [atom = 0, low = 0, high = 0] = sections.nodes.subarray(3 * at, 3 * at + 3);
     met.add(atom);
-    const truth = walker.truth(atom, assignment, resource, context, now);
-    if (truth !== TRUE) reached.add(nodeLow[at] as number);
-    if (truth !== FALSE) reached.add(nodeHigh[at] as number);
+    const truth = walker.truth(atom, user, slots, resource, context);
+    if (truth !== TRUE) reached.add(low);
+    if (truth !== FALSE) reached.add(high);
   }
-  const atoms = [...met].sort((a, b) => a - b).map((atom) => traceAtom(user, assignment, request, atom));
+  const atoms = [...met].sort((a, b) => a - b).map((atom) => traceAtom(request, slots, atom));
   return { truth: isSure ? 'true' : isPossible ? 'unknown' : 'false', atoms };
 }
 
-function traceAtom(user: BoundUser, assignment: Assignment, request: Request, number: number): AtomTrace {
-  const { walker, view } = user.engine;
-  const { resource, context, now } = request;
-  const atom = view.atoms[number];
-  const truth = walker.truth(number, assignment, resource, context, now);
-  const problems = findProblems(user.engine, number, assignment, request);
-  const sides = [atom?.left, atom?.right].filter((side): side is Operand => !!side && side.from !== 'constant');
-  const values = sides.map((operand) => {
-    const isClock = operand.from === 'now' && Number.isFinite(now);
-    const value = isClock ? new Date(now).toISOString() : readRaw(operand, assignment, resource, context);
-    return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };
-  });
+function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
+  const { user, resource, context } = request;
+  const { walker, rows, time } = user.world;
+  const { text, left, right } = rows.row('atoms', number);
+  const truth = walker.truth(number, user, slots, resource, context);
+  const problems = findProblems(request, slots, number);
+  const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
+  const values = sides
+    .filter(({ from }) => from !== 'constant')
+    .map((operand) => {
+      const now = time[0] as number;
+      const isClock = operand.from === 'now' && Number.isFinite(now);
+      const value = isClock ? new Date(now).toISOString() : createRawReader(operand)(user, slots, resource, context);
+      return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };
+    });
   const known = new Set(values.map(({ name }) => name));
   const others = [...problems]
     .filter(([name]) => !known.has(name))
     .map(([name, problem]) => ({ name, value: undefined, problem }));
   return {
-    text: atom?.text ?? '',
+    text,
     truth: truth === TRUE ? 'true' : truth === FALSE ? 'false' : 'unknown',
     values: [...values, ...others],
   };

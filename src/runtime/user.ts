@@ -1,173 +1,189 @@
-import {
-  allowed,
-  because,
-  type Decision,
-  denied,
-  isInForce,
-  type Reason,
-  type Request,
-  whyDenied,
-} from './decision.ts';
-import { type Asker, readNow } from './reading.ts';
-import type { AssignmentView, TableValue, TableView } from './view.ts';
-import type { Walker } from './walk.ts';
+import type { Engine, Holding } from './engine.ts';
+import { shapes } from './format.ts';
+import { findMember, idOf } from './members.ts';
+import { type Asker, readNow, type Slots } from './reading.ts';
 
-/** What all users of one table share. */
-export interface Engine {
-  readonly view: TableView;
-  readonly walker: Walker;
-  readonly clock: () => number;
-  readonly digest: string;
-  readonly cells: Int32Array;
-  readonly actions: ReadonlyMap<unknown, number>;
-  /** Members that were asked for, without attributes; emptied before it grows large. */
-  readonly users: Map<unknown, BoundUser>;
-  /** Some atom reads `context.now`. */
-  readonly readsNow: boolean;
+/** Members of a practice, all of whom may be kept. */
+const MAX_KEPT = 4096;
+
+/** Why every request of somebody is denied. */
+export type Obstacle = 'unknown-user' | 'unknown-role' | 'inactive-member';
+
+/** What an application says about a user. With `roles`: somebody who is no member, in roles it may give. */
+export interface UserDescription {
+  readonly id?: unknown;
+  readonly roles?: readonly string[];
+  readonly [attribute: string]: unknown;
+}
+
+/** Who that is to a table, and what they hold. */
+export interface Identity {
+  readonly obstacle: Obstacle | null;
+  /** Undefined for a member whose id is not yet decoded. */
+  readonly id: unknown;
+  /** -1 for nobody. */
+  readonly member: number;
+  readonly attributes: unknown;
+  /** The first assignment stands alone, since most users have no other. */
+  readonly first: Holding | null;
+  readonly others: readonly Holding[];
 }
 
 /** A user, bound to a table: ask as often as needed. Nothing here throws, whatever it is given. */
-export interface User {
-  can(action: string, resource?: unknown, context?: unknown): boolean;
-  decide(action: string, resource?: unknown, context?: unknown): Decision;
-  /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
-  permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> };
-}
+export class Asking implements Asker {
+  // What nearly every question reads stands first, so that it lies together.
+  /** Everything depends on the first assignment, whatever the time. */
+  private readonly isSimple: boolean;
+  private readonly cells: Int32Array | null;
+  private readonly slots: Slots;
+  readonly world: Engine;
+  readonly attributes: unknown;
+  readonly obstacle: Obstacle | null;
+  readonly first: Holding | null;
+  readonly others: readonly Holding[];
+  private readonly needsTime: boolean;
+  private readonly member: number;
+  private known: unknown;
 
-/** A role that a user has, with what `user.` means in it. */
-export interface Assignment extends Asker {
-  readonly role: number;
-  /** The first cell of its role. */
-  readonly row: number;
-  readonly from: number | null;
-  readonly until: number | null;
-}
-
-export class BoundUser implements User {
-  readonly engine: Engine;
-  readonly assignments: readonly Assignment[];
-  /** Why every request is denied; null when requests decide. */
-  readonly obstacle: Reason | null;
-  readonly #needsNow: boolean;
-
-  constructor(engine: Engine, obstacle: Reason | null, assignments: readonly Assignment[] = []) {
-    this.engine = engine;
-    this.assignments = assignments;
+  constructor(world: Engine, { obstacle, id, member, attributes, first, others }: Identity) {
+    const needsTime = world.readsNow || first?.isDated === true || others.some(({ isDated }) => isDated);
+    this.isSimple = obstacle === null && !needsTime && others.length === 0;
+    this.cells = first?.cells ?? null;
+    this.slots = first ? first.slots : [];
+    this.world = world;
+    this.attributes = attributes;
     this.obstacle = obstacle;
-    this.#needsNow = engine.readsNow || assignments.some(({ from, until }) => from !== null || until !== null);
+    this.first = first;
+    this.others = others;
+    this.needsTime = needsTime;
+    this.member = member;
+    this.known = id;
   }
 
-  can(action: string, resource?: unknown, context?: unknown): boolean {
-    const { walker, cells, clock, actions } = this.engine;
-    const column = actions.get(action);
-    if (this.obstacle !== null || column === undefined) return false;
+  get id(): unknown {
+    const { world, member } = this;
+    if (this.known === undefined && member >= 0) this.known = world.rows.text(idOf(world.sections, member));
+    return this.known;
+  }
+
+  /** May be remembered by name: a member of a practice small enough. Looking up one of many costs less than remembering all. */
+  get isKept(): boolean {
+    return this.member >= 0 && this.attributes === undefined && this.world.sections.members.length < 2 * MAX_KEPT;
+  }
+
+  /** Every assignment; none for somebody whom the table does not know. */
+  get holdings(): readonly Holding[] {
+    return this.first === null ? [] : [this.first, ...this.others];
+  }
+
+  /** `action` may also be its number in the table, which needs no looking up. */
+  can(action: string | number, resource?: unknown, context?: unknown): boolean {
+    const { world, cells } = this;
+    const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
+    if (column < 0 || cells === null) return false;
     try {
-      const now = this.#needsNow ? readNow(context, clock) : Number.NaN;
-      for (let i = 0; i < this.assignments.length; i++) {
-        const assignment = this.assignments[i] as Assignment;
-        if (!isInForce(assignment, now)) continue;
-        if (walker.worst(cells[assignment.row + column] as number, assignment, resource, context, now) > 0) return true;
-      }
-    } catch {}
-    return false;
+      if (!this.isSimple) return this.canInAny(column, resource, context);
+      const node = cells[column] as number;
+      const { walker } = world;
+      return node < walker.leaves ? node > 0 : walker.worst(node, this, this.slots, resource, context) > 0;
+    } catch {
+      return false;
+    }
   }
 
-  decide(action: string, resource?: unknown, context?: unknown): Decision {
-    const { engine, obstacle } = this;
-    const column = engine.actions.get(action);
-    // Who is nobody to the table is told so, whatever the action.
-    const isNobody = obstacle?.startsWith('unknown');
-    const reason = column === undefined && !isNobody ? 'unknown-action' : obstacle;
-    try {
-      if (reason === null) {
-        const request = { action: column as number, resource, context, now: readNow(context, engine.clock) };
-        const leaves = this.#leaves(engine.walker.worst, request);
-        const leaf = Math.max(...leaves);
-        const decisive = this.assignments[leaves.indexOf(leaf)] as Assignment;
-        if (leaf > 0) return allowed(engine, decisive, leaf, request);
-        return denied(engine, column, whyDenied(engine, this.assignments, request));
-      }
-    } catch {}
-    return denied(engine, column, because(reason ?? 'wrong-type'));
-  }
-
+  /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
-    const { view, walker, clock } = this.engine;
+    const { rows, width, walker } = this.world;
     const always = new Set<string>();
     const sometimes = new Set<string>();
-    view.actions.forEach(({ name }, action) => {
+    for (let column = 0; column < width && this.obstacle === null; column++) {
+      const { name } = rows.row('actions', column);
       try {
-        const request = { action, now: readNow(undefined, clock) };
-        const can = (ask: Walker['best']) => this.obstacle === null && Math.max(...this.#leaves(ask, request)) > 0;
-        if (can(walker.worst)) always.add(name);
-        else if (can(walker.best)) sometimes.add(name);
+        this.world.at(this.now(undefined), () => {
+          const counting = this.holdings.filter((holding) => this.isInForce(holding));
+          const gives = (what: 'worst' | 'best') =>
+            counting.some(
+              ({ cells, slots }) => walker[what](cells[column] as number, this, slots, undefined, undefined) > 0,
+            );
+          if (gives('worst')) always.add(name);
+          else if (gives('best')) sometimes.add(name);
+        });
       } catch {}
-    });
+    }
     return { always, sometimes };
   }
 
-  /** What each assignment gives; one out of its dates gives nothing. */
-  #leaves(ask: Walker['best'], { action, resource, context, now }: Request): number[] {
-    return this.assignments.map((assignment) => {
-      const node = this.engine.cells[assignment.row + action] as number;
-      return isInForce(assignment, now) ? ask(node, assignment, resource, context, now) : 0;
-    });
+  /** The instant of a request; NaN also where nothing asks for it. */
+  now(context: unknown): number {
+    return this.needsTime ? readNow(context, this.world.clock) : Number.NaN;
+  }
+
+  /** Does an assignment count `at` the time? One without dates does, whatever the time, known or not. */
+  isInForce({ isDated, from, until }: Holding): boolean {
+    const now = this.world.time[0] as number;
+    return !isDated || (from <= now && now < until);
+  }
+
+  private canInAny(column: number, resource: unknown, context: unknown): boolean {
+    if (this.obstacle !== null) return false;
+    if (this.needsTime) return this.world.at(this.now(context), () => this.isAllowed(column, resource, context));
+    return this.isAllowed(column, resource, context);
+  }
+
+  private isAllowed(column: number, resource: unknown, context: unknown): boolean {
+    const { first, others, world } = this;
+    const { walker } = world;
+    for (let i = -1; i < others.length; i++) {
+      const holding = (i < 0 ? first : others[i]) as Holding;
+      const node = holding.cells[column] as number;
+      if (node === 0 || (holding.isDated && !this.isInForce(holding))) continue;
+      if (node < walker.leaves || walker.worst(node, this, holding.slots, resource, context) > 0) return true;
+    }
+    return false;
   }
 }
 
 /** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
-export function bindUser(engine: Engine, who: unknown): BoundUser {
+export function identify(world: Engine, who: unknown): Identity {
+  if (typeof who === 'string') return identifyMember(world, who, undefined);
   try {
     const { id, roles } = Object(who) as { id?: unknown; roles?: unknown };
-    if (typeof who === 'string') return bindMember(engine, who, undefined);
-    if (roles !== undefined) return bindStranger(engine, id, roles, who);
-    return bindMember(engine, id, who);
+    return roles === undefined ? identifyMember(world, id, who) : identifyStranger(world, id, roles, who);
   } catch {
-    return new BoundUser(engine, 'unknown-user');
+    return nobody('unknown-user');
   }
 }
 
-function bindMember(engine: Engine, name: unknown, attributes: unknown): BoundUser {
-  const { view, users } = engine;
-  let user = users.get(name);
-  if (!user) {
-    const index = view.findMember(name);
-    if (index < 0) return new BoundUser(engine, 'unknown-user');
-    const { id, active, assignments } = view.member(index);
-    const bound = assignments.map((item) => assign(engine, item, id));
-    user = new BoundUser(engine, active ? null : 'inactive-member', bound);
-    if (users.size > 9999) users.clear();
-    users.set(name, user);
-  }
-  if (attributes === undefined) return user;
-  const bound = user.assignments.map((item) => ({ ...item, attributes }));
-  return new BoundUser(engine, user.obstacle, bound);
+function nobody(obstacle: Obstacle): Identity {
+  return { obstacle, id: null, member: -1, attributes: undefined, first: null, others: NONE };
 }
 
-function bindStranger(engine: Engine, id: unknown, roles: unknown, attributes: unknown): BoundUser {
-  const { view } = engine;
-  const numbers = Array.from(Array.isArray(roles) ? roles : [null], (name) =>
-    view.roles.findIndex((role) => role.name === name),
+function identifyMember(world: Engine, name: unknown, attributes: unknown): Identity {
+  const { members, memberIds, holdings } = world.sections;
+  const member = findMember(world.sections, world.seed, name);
+  if (member < 0) return nobody('unknown-user');
+  const at = shapes.holdings.width * (members[2 * member + 1] as number);
+  const start = holdings[at + 1] as number;
+  const count = holdings[at + 2] as number;
+  return {
+    obstacle: holdings[at] === 1 ? null : 'inactive-member',
+    // Where nobody has an id besides the key, it is the name that was found.
+    id: memberIds.length === 0 ? name : undefined,
+    member,
+    attributes,
+    first: count > 0 ? world.assignment(start) : null,
+    others: count > 1 ? Array.from({ length: count - 1 }, (_, i) => world.assignment(start + 1 + i)) : NONE,
+  };
+}
+
+function identifyStranger(world: Engine, id: unknown, names: unknown, attributes: unknown): Identity {
+  const roles = world.rows.rows('roles');
+  const given = Array.from(Array.isArray(names) ? names : [null], (wanted) =>
+    roles.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
   );
-  if (view.findMember(id) >= 0 || !numbers.every((role) => view.roles[role]?.givenByApplication)) {
-    return new BoundUser(engine, 'unknown-role');
-  }
-  const bare = { settings: [], from: null, until: null };
-  return new BoundUser(
-    engine,
-    null,
-    numbers.map((role) => assign(engine, { ...bare, role }, id, attributes)),
-  );
+  if (given.includes(-1) || findMember(world.sections, world.seed, id) >= 0) return nobody('unknown-role');
+  const [first = null, ...others] = given.map((role) => world.roleAlone(role));
+  return { obstacle: null, id, member: -1, attributes, first, others };
 }
 
-function assign({ view }: Engine, assignment: AssignmentView, id: unknown, attributes?: unknown): Assignment {
-  const { role, settings } = assignment;
-  const slots: (TableValue | undefined)[] = view.slots.map((slot) => slot.default ?? undefined);
-  for (const { slot, value } of [...(view.roles[role]?.settings ?? []), ...settings]) slots[slot] = value;
-  return { ...assignment, row: role * view.actions.length, id, attributes, slots, zone: view.sections };
-}
-
-/** Does any atom ask what time it is? */
-export function readsNow({ atoms }: TableView): boolean {
-  return atoms.some(({ left, right }) => left.from === 'now' || right?.from === 'now');
-}
+const NONE: readonly Holding[] = [];

@@ -1,20 +1,5 @@
-import { evaluateAtom, FALSE, TRUE, type Truth, UNKNOWN } from './atom.ts';
-import type { Asker } from './reading.ts';
-import type { AtomView, TableView } from './view.ts';
-
-/** A question about a node (or, of `truth`, about an atom); `now` is NaN when unknown. */
-type Ask<Answer> = (of: number, asker: Asker, resource: unknown, context: unknown, now: number) => Answer;
-
-/** Walks the diagrams of one table. */
-export interface Walker {
-  /** What the request gives for certain: the worst leaf when unknown atoms may be either. */
-  readonly worst: Ask<number>;
-  /** What the request could give: the best leaf when unknown atoms may be either. */
-  readonly best: Ask<number>;
-  readonly truth: Ask<Truth>;
-  /** The unknown atoms on which the leaf below a node still depends, in order. */
-  readonly undecided: Ask<readonly number[]>;
-}
+import { ask, FALSE, isSure, type Test, TRUE, type Truth, UNKNOWN } from './atom.ts';
+import type { Asker, Slots } from './reading.ts';
 
 /**
  * Marks of one walk. Each is good while its number is the walk's own, so that nothing is cleared between walks; as f64,
@@ -28,109 +13,128 @@ interface Scratch {
   readonly truths: Uint8Array;
 }
 
-export function createWalker({ sections, atoms, leaves }: TableView): Walker {
-  const { nodeAtom, nodeLow, nodeHigh } = sections;
-  let idle: Scratch | null = null;
+/** Walks the diagrams of one table. `nodes` are rows of atom, low, high; those below `leaves` are leaves. */
+export class Walker {
+  readonly nodes: Int32Array;
+  readonly leaves: number;
+  /** Of each atom; null before it is asked for the first time. */
+  private readonly tests: (Test | null)[];
+  private readonly createTest: (atom: number) => Test;
+  private idle: Scratch | null = null;
 
-  const truth: Ask<Truth> = (atom, asker, resource, context, now) =>
-    evaluateAtom(atoms[atom] as AtomView, asker, resource, context, now);
+  constructor(nodes: Int32Array, leaves: number, atoms: number, createTest: (atom: number) => Test) {
+    this.nodes = nodes;
+    this.leaves = leaves;
+    this.tests = Array.from({ length: atoms }, () => null);
+    this.createTest = createTest;
+  }
 
-  const worst: Ask<number> = (node, asker, resource, context, now) => {
+  truth(atom: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
+    return (this.tests[atom] ?? this.prepare(atom)).plain(asker, slots, resource, context);
+  }
+
+  /**
+   * What the request gives for certain: the worst leaf when unknown atoms may be either.
+   *
+   * `ask` may take an inherited property for a fact where the atom is unknown. That can only make the leaf better, so a
+   * deny is final; anything better is walked again by definition, unless all tests on the way are sure.
+   */
+  worst(node: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
+    const { nodes, tests, leaves } = this;
+    let n = node;
+    // The last tests of the walk; in variables, since what is asked may ask again.
+    let third: Test | null = null;
+    let second: Test | null = null;
+    let first: Test | null = null;
+    let isLong = false;
+    while (n >= leaves) {
+      const atom = nodes[3 * n] as number;
+      const test = tests[atom] ?? this.prepare(atom);
+      const is = ask(test, asker, slots, resource, context);
+      if (is === UNKNOWN) return this.worstOf(node, asker, slots, resource, context);
+      isLong ||= third !== null;
+      third = second;
+      second = first;
+      first = test;
+      n = nodes[3 * n + 1 + is] as number;
+    }
+    const isTrusted =
+      n === 0 ||
+      (!isLong &&
+        (first === null || isSure(first, slots, resource)) &&
+        (second === null || isSure(second, slots, resource)) &&
+        (third === null || isSure(third, slots, resource)));
+    return isTrusted ? n : this.worstOf(node, asker, slots, resource, context);
+  }
+
+  /** The same by definition. */
+  private worstOf(node: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
+    const { nodes, leaves } = this;
     let n = node;
     while (n >= leaves) {
-      const is = truth(nodeAtom[n] as number, asker, resource, context, now);
-      if (is === UNKNOWN) return spread(n, 0, asker, resource, context, now);
-      n = (is === TRUE ? nodeHigh[n] : nodeLow[n]) as number;
+      const is = this.truth(nodes[3 * n] as number, asker, slots, resource, context);
+      if (is === UNKNOWN) return this.spread(n, 0, asker, slots, resource, context);
+      n = nodes[3 * n + 1 + is] as number;
     }
     return n;
-  };
+  }
 
-  const best: Ask<number> = (node, asker, resource, context, now) =>
-    node < leaves ? node : spread(node, leaves - 1, asker, resource, context, now);
+  /** What the request could give: the best leaf when unknown atoms may be either. */
+  best(node: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
+    return node < this.leaves ? node : this.spread(node, this.leaves - 1, asker, slots, resource, context);
+  }
+
+  private prepare(atom: number): Test {
+    const made = this.createTest(atom);
+    this.tests[atom] = made;
+    return made;
+  }
 
   /**
    * Of the leaves below a node, both branches taken at unknown atoms, the one nearest to `wanted` (the worst or the best
    * of all). Every node and atom is visited once: a caller who leaves attributes out cannot choose the cost.
    */
-  const spread = (
+  private spread(
     from: number,
     wanted: number,
     asker: Asker,
+    slots: Slots,
     resource: unknown,
     context: unknown,
-    now: number,
-  ): number => {
+  ): number {
+    const { nodes, leaves, tests } = this;
     // Data may have getters, and a getter may ask again (or throw): then there is no idle scratch, and a new one is made.
-    const scratch = idle ?? {
+    const scratch = this.idle ?? {
       walk: 0,
-      nodes: new Float64Array(nodeAtom.length),
-      stack: new Int32Array(nodeAtom.length),
-      atoms: new Float64Array(atoms.length),
-      truths: new Uint8Array(atoms.length),
+      nodes: new Float64Array(nodes.length / 3),
+      stack: new Int32Array(nodes.length / 3),
+      atoms: new Float64Array(tests.length),
+      truths: new Uint8Array(tests.length),
     };
-    idle = null;
+    this.idle = null;
     const walk = ++scratch.walk;
-    const { nodes, stack, atoms: asked, truths } = scratch;
+    const { nodes: visited, stack, atoms: asked, truths } = scratch;
     let leaf = leaves - 1 - wanted;
     let depth = 1;
     stack[0] = from;
     while (depth > 0 && leaf !== wanted) {
       const node = stack[--depth] as number;
-      const atom = nodeAtom[node] as number;
+      const atom = nodes[3 * node] as number;
       if (asked[atom] !== walk) {
-        truths[atom] = truth(atom, asker, resource, context, now);
+        truths[atom] = this.truth(atom, asker, slots, resource, context);
         asked[atom] = walk;
       }
       for (let side: Truth = FALSE; side <= TRUE; side++) {
         if (truths[atom] === 1 - side) continue;
-        const child = (side === TRUE ? nodeHigh[node] : nodeLow[node]) as number;
+        const child = nodes[3 * node + 1 + side] as number;
         if (child < leaves) leaf = wanted > 0 ? Math.max(leaf, child) : Math.min(leaf, child);
-        else if (nodes[child] !== walk) {
-          nodes[child] = walk;
+        else if (visited[child] !== walk) {
+          visited[child] = walk;
           stack[depth++] = child;
         }
       }
     }
-    idle = scratch;
+    this.idle = scratch;
     return leaf;
-  };
-
-  /** Reduces the diagram again under what is known: a node whose sides then are the same says nothing about its atom. */
-  const undecided: Ask<readonly number[]> = (node, asker, resource, context, now) => {
-    const known = new Map<number, Truth>();
-    known.set(node, UNKNOWN);
-    // Children are smaller than their parents: downwards for what is reached, upwards for what that reduces to.
-    for (let n = node; n >= leaves; n--) {
-      if (!known.has(n)) continue;
-      const is = truth(nodeAtom[n] as number, asker, resource, context, now);
-      known.set(n, is);
-      if (is !== TRUE) known.set(nodeLow[n] as number, UNKNOWN);
-      if (is !== FALSE) known.set(nodeHigh[n] as number, UNKNOWN);
-    }
-    const reduced = new Int32Array(node + 1);
-    const unique = new Map<string, number>();
-    for (let n = 0; n <= node; n++) {
-      const low = reduced[nodeLow[n] as number] as number;
-      const high = reduced[nodeHigh[n] as number] as number;
-      const is = known.get(n);
-      if (n < leaves) reduced[n] = n;
-      else if (is !== UNKNOWN || low === high) reduced[n] = is === TRUE ? high : low;
-      else {
-        const key = `${[nodeAtom[n], low, high]}`;
-        reduced[n] = unique.get(key) ?? n;
-        unique.set(key, reduced[n] as number);
-      }
-    }
-    const atoms = new Set<number>();
-    const left = new Set([reduced[node] as number]);
-    for (const n of left) {
-      if (n < leaves) continue;
-      atoms.add(nodeAtom[n] as number);
-      left.add(reduced[nodeLow[n] as number] as number);
-      left.add(reduced[nodeHigh[n] as number] as number);
-    }
-    return [...atoms].sort((a, b) => a - b);
-  };
-
-  return { worst, best, truth, undecided };
+  }
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Change, type Comparison, compare } from '../../src/compare/index.ts';
 import { loadTable, type Table } from '../../src/runtime/index.ts';
-import { traceRequest } from '../../src/runtime/tools.ts';
+import { traceRequest, viewOf } from '../../src/runtime/tools.ts';
 import {
   dropScope,
   grantMore,
@@ -124,7 +124,7 @@ const bytes = new WeakMap<Table, (now: () => number) => Table>();
 function loadWith(table: Table, now: () => number): Table {
   const make =
     bytes.get(table) ??
-    ((clock: () => number) => loadTable(new Uint8Array(table.view.sections.cells.buffer), { now: clock }));
+    ((clock: () => number) => loadTable(new Uint8Array(viewOf(table).sections.cells.buffer), { now: clock }));
   bytes.set(table, make);
   return make(now);
 }
@@ -132,7 +132,7 @@ function loadWith(table: Table, now: () => number): Table {
 /** Is the request's difference among what the change says? */
 function covers(change: Change, request: Request, before: Table, after: Table, was: string, is: string): boolean {
   const { id, roles } = typeof request.user === 'string' ? { id: request.user, roles: null } : request.user;
-  const names = [before, after].flatMap(({ view }) => {
+  const names = [before, after].map(viewOf).flatMap((view) => {
     const index = view.findMember(id);
     return index < 0 ? [] : [view.member(index).key];
   });
@@ -166,9 +166,9 @@ function checkCondition(
       request.context,
     );
     if (traces.length !== 1) isOne = false;
-    const column = table.view.actions.findIndex(({ name }) => name === request.action);
+    const column = viewOf(table).actions.findIndex(({ name }) => name === request.action);
     for (const trace of traces) {
-      const cell = table.view.sections.cells[trace.role * table.view.actions.length + column] ?? 0;
+      const cell = viewOf(table).sections.cells[trace.role * viewOf(table).actions.length + column] ?? 0;
 
       for (const { text, truth } of allAtoms(trace, table, cell)) truths.set(text, truth);
     }
@@ -186,14 +186,13 @@ function checkCondition(
 }
 
 function allAtoms(trace: ReturnType<typeof traceRequest>[number], table: Table, cell: number) {
-  const { nodeLow, nodeHigh } = table.view.sections;
+  const { nodes } = viewOf(table).sections;
   const found = [...trace.look(cell).atoms];
   const seen = new Set([cell]);
   for (const at of seen) {
-    if (at < table.view.leaves) continue;
+    if (at < viewOf(table).leaves) continue;
     found.push(...trace.look(at).atoms);
-    seen.add(nodeLow[at] ?? 0);
-    seen.add(nodeHigh[at] ?? 0);
+    for (const child of nodes.subarray(3 * at + 1, 3 * at + 3)) seen.add(child);
   }
   return found;
 }

@@ -48,7 +48,7 @@ describe('a decision', () => {
   const kim = loaded.user('kim');
 
   test('that allows says which grant did', () => {
-    expect(kim.decide('act', good)).toEqual({
+    expect(kim.decide('act', good).toJSON()).toEqual({
       ...{ allow: true, outcome: null, duties: [], reason: 'granted', presentation: null, missing: [] },
       decidedBy: by({ kind: 'grant', permission: 'own', line: 1 }),
       digest: loaded.digest,

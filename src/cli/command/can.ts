@@ -13,6 +13,7 @@ import {
 } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { addFormat, entryOf, formatOf, readInstant, readTable, reportFailure } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -86,7 +87,7 @@ function can(path: string, action: string, options: Options, out: Output): void 
   if (decision.reason === 'unknown-action') {
     const near = nearest(
       action,
-      table.view.actions.map((item) => item.name),
+      viewOf(table).actions.map((item) => item.name),
     );
     if (near) out.note(`did you mean \`${near}\`?`);
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { inspect } from '../../inspect/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { addFormat, entryOf, formatOf, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -21,7 +22,7 @@ export function addInspect(program: Command, out: Output): void {
       out.json(inspect(table));
       return;
     }
-    const { view } = table;
+    const view = viewOf(table);
     const rows: readonly (readonly [string, string])[] = [
       ['policy', `${table.policy.name} ${table.policy.version}`],
       ['catalog', `${table.catalog.name} ${table.catalog.version}`],

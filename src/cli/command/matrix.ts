@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadTable, type Table } from '../../runtime/index.ts';
+import { type TableView, viewOf } from '../../runtime/tools.ts';
 import { addFormat, compilePolicy, entryOf, formatOf, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -45,7 +46,8 @@ export function addMatrix(program: Command, out: Output): void {
 }
 
 /** Roles in the order of the file where the source is there. */
-function roleMatrix({ view }: Table, order: readonly string[] | null): Matrix {
+function roleMatrix(table: Table, order: readonly string[] | null): Matrix {
+  const view = viewOf(table);
   const names = view.roles.map((role) => role.name);
   const columns = order ?? names;
   const rows = view.actions.map((action, column) => ({
@@ -57,7 +59,7 @@ function roleMatrix({ view }: Table, order: readonly string[] | null): Matrix {
 
 /** Members as they stand now: their settings and ids are known, their assignments' dates count. */
 function memberMatrix(table: Table): Matrix {
-  const { view } = table;
+  const view = viewOf(table);
   const members = Array.from({ length: view.memberCount }, (_, index) => view.member(index).key);
   const users = members.map((key) => {
     const user = table.user(key);
@@ -73,7 +75,7 @@ function memberMatrix(table: Table): Matrix {
   return { columns: members, rows };
 }
 
-function markOf(view: Table['view'], role: number, column: number): Mark {
+function markOf(view: TableView, role: number, column: number): Mark {
   const node = view.sections.cells[role * view.actions.length + column] ?? 0;
   if (node === 0) return 'no';
   if (node >= view.leaves) return 'if';

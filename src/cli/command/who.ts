@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { nearest, parseData, plain } from '../../index.ts';
 import { type Decision, loadTable, type Table } from '../../runtime/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { addFormat, compilePolicy, entryOf, formatOf, readInstant, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -44,13 +45,13 @@ function who(action: string, options: Options, out: Output): void {
   const resource = options.on === undefined ? undefined : readResource(options.on);
   const table = tableOf(options.policy, () => now, format, out);
   if (!table) return;
-  const actions = table.view.actions.map(({ name }) => name);
+  const actions = viewOf(table).actions.map(({ name }) => name);
   if (!actions.includes(action)) {
     const near = nearest(action, actions);
     throw new UsageError(`unknown action \`${action}\``, near ? `did you mean \`${near}\`?` : null);
   }
-  const rows = Array.from({ length: table.view.memberCount }, (_, index) =>
-    rowOf(table, table.view.member(index).key, action, resource),
+  const rows = Array.from({ length: viewOf(table).memberCount }, (_, index) =>
+    rowOf(table, viewOf(table).member(index).key, action, resource),
   );
   if (format === 'json') {
     out.json({ action, policy: table.policy, members: rows });

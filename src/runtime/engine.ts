@@ -1,0 +1,174 @@
+import { createTest, type Test } from './atom.ts';
+import { AT_DIGEST, DIGEST_BYTES, operators, shapes } from './format.ts';
+import type { OpenFile, Sections } from './open.ts';
+import { readOperand } from './operand.ts';
+import type { Slots, World } from './reading.ts';
+import { ALL, createRows, type Row, type Rows, type TableValue } from './rows.ts';
+import { toHex } from './sha256.ts';
+import { Walker } from './walk.ts';
+
+/** Assignments that are kept decoded; all are forgotten when there are more. */
+const MAX_KEPT = 65_535;
+
+/** Tests of atoms by what they say; tables that share one pay once for what they have in common. */
+export type Tests = Map<string, Test>;
+
+/** An assignment, ready to be asked. */
+export interface Holding {
+  readonly role: number;
+  /** Of the role: a node an action. */
+  readonly cells: Int32Array;
+  readonly slots: Slots;
+  /** First instant, and first instant after the end; infinite where there is none. */
+  readonly from: number;
+  readonly until: number;
+  readonly isDated: boolean;
+}
+
+/** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
+export class Engine implements World {
+  readonly file: OpenFile;
+  readonly sections: Sections;
+  readonly rows: Rows;
+  readonly meta: Row<'meta'>;
+  /** Some atom reads `context.now`. */
+  readonly readsNow: boolean;
+  /** Of the index of members. */
+  readonly seed: number;
+  readonly clock: () => number;
+  readonly time: Float64Array = new Float64Array([Number.NaN]);
+  readonly zone: Sections;
+  readonly walker: Walker;
+  readonly leaves: number;
+  /** Number of actions, so of cells in a row. */
+  readonly width: number;
+  private readonly columns = new Map<unknown, number>();
+  private readonly roles: (Holding | null)[];
+  private readonly kept = new Map<number, Holding>();
+
+  constructor(file: OpenFile, clock: () => number, tests: Tests | undefined) {
+    const { sections } = file;
+    this.file = file;
+    this.sections = sections;
+    this.rows = createRows(sections);
+    this.meta = this.rows.row('meta', 0);
+    this.readsNow = this.meta.readsNow;
+    this.seed = this.meta.seed;
+    this.clock = clock;
+    this.zone = sections;
+    this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
+    this.width = sections.actions.length / shapes.actions.width;
+    this.roles = Array.from({ length: sections.roles.length / shapes.roles.width }, () => null);
+    const atoms = sections.atoms.length / shapes.atoms.width;
+    this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
+  }
+
+  get digest(): string {
+    return this.hexAt(AT_DIGEST);
+  }
+
+  hexAt(offset: number): string {
+    return toHex(this.file.bytes.subarray(offset, offset + DIGEST_BYTES));
+  }
+
+  /** Does something while it is `now`; what asks again meanwhile disturbs nobody. */
+  at<T>(now: number, work: () => T): T {
+    const before = this.time[0] as number;
+    this.time[0] = now;
+    try {
+      return work();
+    } finally {
+      this.time[0] = before;
+    }
+  }
+
+  /** The number of an action; -1 for none. Names that were found are remembered: there are no more than actions. */
+  column(action: string): number {
+    return this.columns.get(action) ?? this.findColumn(action);
+  }
+
+  /** Of what somebody gave as the number of an action. */
+  checkColumn(action: unknown): number {
+    return typeof action === 'number' && action < this.width && action >>> 0 === action ? action : -1;
+  }
+
+  /** A row of assignments. Those without settings and dates of their own are one for each role. */
+  assignment(row: number): Holding {
+    const { assignments, numbers } = this.sections;
+    const at = row * shapes.assignments.width;
+    const role = assignments[at] as number;
+    const from = assignments[at + 3] as number;
+    const until = assignments[at + 4] as number;
+    if (assignments[at + 2] === 0 && (from & until) === -1) return this.roleAlone(role);
+    const known = this.kept.get(row);
+    if (known) return known;
+    if (this.kept.size > MAX_KEPT) this.kept.clear();
+    const made: Holding = {
+      ...this.roleAlone(role),
+      slots: this.decodeSlots(role, row),
+      from: from < 0 ? Number.NEGATIVE_INFINITY : (numbers[from] as number),
+      until: until < 0 ? Number.POSITIVE_INFINITY : (numbers[until] as number),
+      isDated: (from & until) !== -1,
+    };
+    this.kept.set(row, made);
+    return made;
+  }
+
+  /** A role without anything else. */
+  roleAlone(role: number): Holding {
+    const known = this.roles[role];
+    if (known) return known;
+    const made: Holding = {
+      role,
+      cells: this.sections.cells.subarray(role * this.width, (role + 1) * this.width),
+      slots: this.decodeSlots(role, -1),
+      from: Number.NEGATIVE_INFINITY,
+      until: Number.POSITIVE_INFINITY,
+      isDated: false,
+    };
+    this.roles[role] = made;
+    return made;
+  }
+
+  /** A value a slot; row -1 for what the role alone gives. */
+  private decodeSlots(role: number, row: number): Slots {
+    const { rows } = this;
+    const slots = rows.rows('slots').map((slot): TableValue | undefined => slot.default ?? undefined);
+    const own = row < 0 ? [] : rows.row('assignments', row).settings;
+    for (const { slot, value } of [...rows.row('roles', role).settings, ...own]) slots[slot] = value;
+    return slots;
+  }
+
+  private findColumn(action: string): number {
+    let low = 0;
+    let high = this.width - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const name = this.rows.text(this.sections.actions[middle * shapes.actions.width] as number);
+      if (name === action) {
+        this.columns.set(action, middle);
+        return middle;
+      }
+      if (name < action) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  private createTest(atom: number, tests: Tests | undefined): Test {
+    const { operator, left, right, limit } = this.rows.row('atoms', atom);
+    const sides = [readOperand(this.rows, left), right < 0 ? null : readOperand(this.rows, right)] as const;
+    const kind = operators[operator] ?? 'true';
+    const name = tests && JSON.stringify([kind, limit, sides], plain);
+    const known = tests?.get(name as string);
+    if (known) return known;
+    const made = createTest(kind, limit, ...sides);
+    tests?.set(name as string, made);
+    return made;
+  }
+}
+
+function plain(_: string, value: unknown): unknown {
+  if (value === ALL) return { all: true };
+  return value instanceof Set || value instanceof Map ? [...value] : value;
+}

@@ -1,0 +1,142 @@
+import type { DecidedBy, DecisionData, Reason } from './decision.ts';
+import type { Holding } from './engine.ts';
+import { type Operand, readOperand } from './operand.ts';
+import type { Provenance } from './provenance.ts';
+import { createReader, MISSING, type Slots } from './reading.ts';
+import { characters, type Row } from './rows.ts';
+import { findUndecided } from './undecided.ts';
+import type { Asking } from './user.ts';
+
+export type Why = Pick<DecisionData, 'reason' | 'decidedBy' | 'missing'>;
+
+/** What was asked; to be explained `at` its time. */
+export interface Request {
+  readonly user: Asking;
+  readonly column: number;
+  readonly resource: unknown;
+  readonly context: unknown;
+}
+
+/** Why an attribute makes its atoms unknown. */
+export type Problem = 'missing' | 'wrong type';
+
+/** Of several assignments the one is reported on which a person can act first. */
+const order: readonly Reason[] = [
+  'outside-dates',
+  'missing-fact',
+  'wrong-type',
+  'out-of-scope',
+  'prohibited',
+  'condition-false',
+  'no-grant',
+];
+
+/** Which grant of an assignment gave the leaf. */
+export function explainAllow(request: Request, holding: Holding, leaf: number): Why {
+  return because('granted', findGrant(request, holding, leaf));
+}
+
+/** Why none of a user's assignments allows. */
+export function explainDeny(request: Request): Why {
+  const { holdings } = request.user;
+  const found = holdings.flatMap((holding) => whyNot(request, holding) ?? []);
+  found.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
+  return found[0] ?? because(holdings.length > 0 ? 'outside-dates' : 'no-grant');
+}
+
+/** Names of the attributes for which an atom is unknown, and whether each is missing or of the wrong type. */
+export function findProblems(
+  { user, resource, context }: Request,
+  slots: Slots,
+  atom: number,
+): ReadonlyMap<string, Problem> {
+  const problems = new Map<string, Problem>();
+  const { rows } = user.world;
+  const look = (operand: Operand) => createReader(operand)(user, slots, resource, context);
+  const { left, right } = rows.row('atoms', atom);
+  const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
+  for (const operand of sides.flatMap((side) => [side, ...side.keys])) {
+    const value = look(operand);
+    // A lookup is to blame only when its keys are good; keys that lead nowhere are of the wrong type.
+    if (value != null || !operand.keys.every((key) => typeof look(key) === 'string')) continue;
+    const blamed = value === MISSING ? operand : (operand.keys.at(-1) ?? operand);
+    problems.set(blamed.name, value === MISSING ? 'missing' : 'wrong type');
+  }
+  return problems;
+}
+
+/** Null for an assignment out of its dates that would not allow either. */
+function whyNot(request: Request, holding: Holding): Why | null {
+  const { user, column, resource, context } = request;
+  const { walker, rows, time } = user.world;
+  const { slots, cells } = holding;
+  const worst = (node: number) => walker.worst(node, user, slots, resource, context);
+  const isFalse = (node: number) => walker.best(node, user, slots, resource, context) === 0;
+  const decision = cells[column] as number;
+  const leaf = worst(decision);
+  const grant = findGrant(request, holding, leaf || 1);
+  if (!user.isInForce(holding)) {
+    if (leaf === 0) return null;
+    return Number.isNaN(time[0]) ? because('wrong-type', grant, ['context.now']) : because('outside-dates', grant);
+  }
+  const { grants, scopes } = reasonsOf(request, holding);
+  if (grants === 0) return because('no-grant');
+  if (isFalse(grants)) return because('condition-false', grant);
+  for (const reason of ['prohibited', 'out-of-scope'] as const) {
+    for (const { scope, node } of scopes) {
+      const fits = rows.row('scopes', scope).isProhibition === (reason === 'prohibited');
+      if (fits && isFalse(node)) return because(reason, describe(request, holding, scope));
+    }
+  }
+  if (isFalse(decision)) return because('condition-false', grant);
+  const problems = new Map<string, Problem>();
+  for (const atom of findUndecided(user.world, decision, user, slots, resource, context)) {
+    for (const [name, problem] of findProblems(request, slots, atom)) problems.set(name, problem);
+  }
+  const open = worst(grants) > 0 ? scopes.find(({ node }) => worst(node) === 0) : undefined;
+  const reason = [...problems.values()].includes('missing') ? 'missing-fact' : 'wrong-type';
+  return because(reason, open ? describe(request, holding, open.scope) : grant, [...problems.keys()]);
+}
+
+/** The first grant that alone gives the leaf for certain, else the first that can, else the first of all. */
+function findGrant(request: Request, holding: Holding, leaf: number): DecidedBy {
+  const { user, resource, context } = request;
+  const { sources } = reasonsOf(request, holding);
+  const { walker } = user.world;
+  const { slots } = holding;
+  const found =
+    sources.find(({ node }) => walker.worst(node, user, slots, resource, context) >= leaf) ??
+    sources.find(({ node }) => walker.best(node, user, slots, resource, context) >= leaf) ??
+    sources[0];
+  return describe(request, holding, -1, found?.grant);
+}
+
+function reasonsOf({ user, column }: Request, { role }: Holding): Row<'reasons'> {
+  const { sections, rows, width } = user.world;
+  return rows.row('reasons', sections.cellReasons[role * width + column] as number);
+}
+
+/** A scope, or (where `scope` is -1) a grant. */
+function describe({ user }: Request, { role }: Holding, scope: number, grant = -1): DecidedBy {
+  const { rows, sections } = user.world;
+  const provenance = parseProvenance(sections.provenance);
+  const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
+  const found = scope < 0 ? null : rows.row('scopes', scope);
+  return {
+    role: rows.row('roles', role).name,
+    permission: provenance?.grants[grant]?.permission ?? null,
+    kind: found ? (found.isProhibition ? 'prohibition' : 'scope') : 'grant',
+    name: found?.name ?? null,
+    file: provenance?.files[place?.file ?? -1] ?? null,
+    line: place?.line ?? null,
+  };
+}
+
+/** Null in a stripped table. */
+export function parseProvenance(json: Uint8Array): Provenance | null {
+  return json.length === 0 ? null : JSON.parse(characters(json));
+}
+
+function because(reason: Reason, decidedBy: DecidedBy | null = null, missing: readonly string[] = []): Why {
+  return { reason, decidedBy, missing };
+}
