@@ -24,8 +24,9 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   explain: ['runtime'],
   verify: ['source', 'diagnostics', 'runtime', 'index'],
   compare: ['diagnostics', 'diagram', 'solver', 'runtime'],
+  survey: ['runtime', 'zone', 'compare'],
   node: ['diagnostics', 'runtime'],
-  cli: ['source', 'index', 'runtime', 'node', 'verify', 'explain', 'inspect', 'compare'],
+  cli: ['source', 'index', 'runtime', 'node', 'verify', 'explain', 'inspect', 'compare', 'survey'],
   compile: ['diagnostics', 'load', 'parse', 'resolve', 'lower', 'check', 'emit'],
   index: ['compile', 'diagnostics', 'load', 'lower', 'check', 'parse', 'resolve'],
 };

@@ -168,7 +168,7 @@ export class Deltas {
   }
 
   /** For each leaf but deny, worst first: is it reached for certain? */
-  private functions(side: Side, parts: readonly Part[], frame: Frame, action: number): readonly number[] | null {
+  functions(side: Side, parts: readonly Part[], frame: Frame, action: number): readonly number[] | null {
     const { store } = this.rails;
     return this.limited(() => {
       const uppers = this.uppers[side.name];

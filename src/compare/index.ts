@@ -16,7 +16,13 @@ import { Places } from './places.ts';
 import { Rails } from './rails.ts';
 import { Theory } from './theory.ts';
 
+export { type Alone, readAlone } from './alone.ts';
 export type * from './comparison.ts';
+export type { Holder } from './delta.ts';
+export { type Frame, plainValue, type State } from './frame.ts';
+export { cube } from './paths.ts';
+export { ANYTHING, atomOf, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
+export { attributeText, conditionText, literalsOf } from './words.ts';
 
 export interface CompareOptions {
   /** Without: only what changed and in which direction, no conditions and no examples. */

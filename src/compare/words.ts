@@ -5,8 +5,8 @@ import { type Frame, plainValue, type SlotState } from './frame.ts';
 import type { Case } from './paths.ts';
 import { FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
 
-/** The literals of a case, with words. */
-export function literalsOf(frame: Frame, { allowed }: Case): readonly Literal[] {
+/** The literals of a case, with words; `isFilled` puts the values of settings that are known in place of their names. */
+export function literalsOf(frame: Frame, { allowed }: Pick<Case, 'allowed'>, isFilled = false): readonly Literal[] {
   const variables = [...allowed.keys()].sort((a, b) => a - b);
   return variables.map((variable) => {
     const states = allowed.get(variable) ?? 0;
@@ -17,7 +17,7 @@ export function literalsOf(frame: Frame, { allowed }: Case): readonly Literal[] 
         [UNKNOWN, 'unknown'],
       ] as const
     ).flatMap(([bit, name]) => (states & bit ? [name] : []));
-    return { atom: frame.mergedAtom(variable).atom.text, is, text: literalText(frame, variable, states) };
+    return { atom: frame.mergedAtom(variable).atom.text, is, text: literalText(frame, variable, states, isFilled) };
   });
 }
 
@@ -27,15 +27,18 @@ export function conditionText(cases: readonly (readonly Literal[])[], isWhole: b
   return isWhole || text === 'always' ? text : `${text}, and in other cases`;
 }
 
-function literalText(frame: Frame, variable: Variable, states: number): string {
-  const { atom } = frame.mergedAtom(variable);
+function literalText(frame: Frame, variable: Variable, states: number, isFilled: boolean): string {
+  const { atom, lookups } = frame.mergedAtom(variable);
   const slots = new Map(frame.slotsOf(variable));
-  const name = (side: Term | Constant) => sideText(side, slots, frame.hasOthers(variable));
-  const [a, b] = [name(atom.left), atom.right === null ? '' : name(atom.right)];
+  const known = isFilled || frame.hasOthers(variable) ? slots : new Map<string, SlotState>();
+  const name = (side: Term | Constant) => sideText(side, known) + (isFilled ? lookupValues(side, lookups, slots) : '');
+  const say = (isTrue: boolean) =>
+    membership(atom, isTrue, known, name) ??
+    clause(atom, name(atom.left), atom.right === null ? '' : name(atom.right), isTrue);
   if (states === UNKNOWN) return unknownText(frame, atom);
-  if (states === (TRUE | FALSE)) return `it is known whether ${clause(atom, a, b, true)}`;
+  if (states === (TRUE | FALSE)) return `it is known whether ${say(true)}`;
   const isTrue = (states & TRUE) !== 0;
-  const text = clause(atom, a, b, isTrue);
+  const text = say(isTrue);
   return states === TRUE || states === FALSE || !isTrue ? text : `${text} (or that is not known)`;
 }
 
@@ -59,7 +62,53 @@ function unknownText(frame: Frame, { left, right }: Atom): string {
   return `${missingName(left, right)} is not known`;
 }
 
-type Atom = ReturnType<Frame['mergedAtom']>['atom'];
+type Merged = ReturnType<Frame['mergedAtom']>;
+type Atom = Merged['atom'];
+
+/** Of a set whose elements are known: `client.tags includes north`, `author is one of {dr-lee, dr-cho}`. */
+function membership(
+  { operator, left, right }: Atom,
+  isTrue: boolean,
+  slots: ReadonlyMap<string, SlotState>,
+  name: (side: Term | Constant) => string,
+): string | null {
+  if (right === null || (operator !== 'overlaps' && operator !== 'contains')) return null;
+  const [first, second] = [elementsOf(left, slots), elementsOf(right, slots)];
+  const choice = (elements: readonly string[], many: string) =>
+    elements.length === 1 ? elements.join() : `${many} of {${elements.join(', ')}}`;
+  if (operator === 'contains') {
+    return second && left.kind === 'term' ? `${name(left)} is${isTrue ? '' : ' not'} ${choice(second, 'one')}` : null;
+  }
+  const [elements, other] = second ? [second, left] : [first, right];
+  return elements && `${name(other)} ${isTrue ? 'includes' : 'does not include'} ${choice(elements, 'any')}`;
+}
+
+function elementsOf(side: Term | Constant, slots: ReadonlyMap<string, SlotState>): readonly string[] | null {
+  if (side.kind === 'constant') return typeof side.value === 'object' ? side.value.map(constantText) : null;
+  const state = side.source.kind === 'slot' ? slots.get(side.source.slot) : undefined;
+  const value = state?.kind === 'fixed' ? plainValue(state.value) : null;
+  return Array.isArray(value) ? value.map((item) => valueText(item, side.type.kind)) : null;
+}
+
+/** What a lookup can find, where that is known and not much. */
+function lookupValues(
+  side: Term | Constant,
+  lookups: Merged['lookups'],
+  states: ReadonlyMap<string, SlotState>,
+): string {
+  if (side.kind === 'constant' || side.source.kind !== 'lookup') return '';
+  const { setting, keys } = side.source;
+  const { kind } = side.type;
+  const own = (lookups.find((lookup) => lookup.setting === setting)?.slots ?? []).filter((slot) =>
+    keys.every((key, at) => typeof key !== 'string' || key === slot.keys[at]),
+  );
+  const values = own.flatMap((slot) => {
+    const state = states.get(slot.name);
+    const open = slot.keys.filter((_, at) => typeof keys[at] !== 'string').join(' ');
+    return state?.kind === 'fixed' ? [`${open}: ${settingText(plainValue(state.value), kind)}`] : [];
+  });
+  return values.length === 0 || values.length > 6 ? '' : ` (${values.join('; ')})`;
+}
 
 function clause({ operator, left, right, limit }: Atom, a: string, b: string, isTrue: boolean): string {
   const not = isTrue ? '' : ' not';
@@ -114,13 +163,13 @@ function spanText(length: number, kind: string): string {
   return length % 3_600_000 === 0 ? `${length / 3_600_000} h` : `${length} ms`;
 }
 
-/** A setting by its name, or (where those who are compared differ in it) by its value. */
-function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, hasOthers: boolean): string {
+/** A setting by its name, or (where it is among those that are known) by its value. */
+function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>): string {
   if (side.kind === 'constant') return constantText(side.value);
   const suffix =
     side.months === 0 ? '' : ` + ${side.months % 12 === 0 ? `${side.months / 12} years` : `${side.months} months`}`;
   const { source } = side;
-  if (source.kind === 'slot' && hasOthers) {
+  if (source.kind === 'slot') {
     const state = slots.get(source.slot);
     if (state?.kind === 'fixed') return `${settingText(plainValue(state.value), side.type.kind)}${suffix}`;
   }
@@ -157,8 +206,12 @@ function missingName(left: Term | Constant, right: Term | Constant | null): stri
   return [...new Set(names)].join(' or ');
 }
 
+/** Quoted unless it is one plain word, so that no value reads like a part of the sentence. */
 function constantText(value: Constant['value']): string {
-  return typeof value === 'object' ? `{${value.join(', ')}}` : value === '' ? '""' : `${value}`;
+  if (typeof value === 'object') return `{${value.map((item) => constantText(item)).join(', ')}}`;
+  return typeof value === 'string' && !/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.:@/+-]*$/u.test(value)
+    ? JSON.stringify(value)
+    : `${value}`;
 }
 
 function settingText(value: unknown, kind: string): string {

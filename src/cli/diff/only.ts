@@ -1,6 +1,5 @@
 import type { Change, Comparison } from '../../compare/index.ts';
 import type { Table } from '../../runtime/index.ts';
-import { viewOf } from '../../runtime/tools.ts';
 import { UsageError } from '../output.ts';
 
 const keys = ['role', 'action', 'permission', 'member'] as const;
@@ -54,7 +53,7 @@ export function choose(comparison: Comparison, only: Only, tables: readonly Tabl
 }
 
 function namesOf(table: Table, key: Key): readonly string[] {
-  const view = viewOf(table);
+  const { view } = table;
   switch (key) {
     case 'role':
       return view.roles.map(({ name }) => name);
@@ -71,8 +70,8 @@ function namesOf(table: Table, key: Key): readonly string[] {
 }
 
 /** Actions that the permission gives, or whose grants ask whether somebody has it. */
-function actionsOf(table: Table, permission: string): readonly string[] {
-  const grants = viewOf(table).provenance()?.grants ?? [];
+export function actionsOf(table: Table, permission: string): readonly string[] {
+  const grants = table.view.provenance()?.grants ?? [];
   return grants
     .filter((grant) => grant.permission === permission || grant.asks.includes(permission))
     .flatMap(({ actions }) => actions);

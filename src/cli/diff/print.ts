@@ -68,7 +68,7 @@ function byHeading(comparison: Comparison): readonly (readonly [string, readonly
 }
 
 /** Names and values of a policy are no markup, except what stands in backticks. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text
     .split('`')
     .map((part, index) => (index % 2 === 0 ? part.replace(/[\\*_<>[\]|#]/g, '\\$&') : part))

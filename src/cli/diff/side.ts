@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
-import { type Compilation, compile, type Host, type Overlay, type Policy, parse } from '../../index.ts';
+import { type Compilation, compile, type Host } from '../../index.ts';
 import { createHost, openRevision } from '../../node/index.ts';
 import { loadTable, type Table, TableError } from '../../runtime/index.ts';
+import { standIns } from '../catalog-roles.ts';
 import { entryOf, noteDiagnostics, readTable, reportFailure } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -60,44 +61,4 @@ function compileSide(path: string, host: () => Host, format: string, out: Output
   }
   if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
   return { table: loadTable(table), isCatalog };
-}
-
-/**
- * Roles that together show what a catalog gives: each level of each account, and each permission alone with what it
- * requires. Every feature is on.
- */
-function standIns(policy: Policy): Overlay {
-  const lines = ['chaperone: 1', 'kind: tests', 'catalog: ./catalog.yaml'];
-  if (policy.features.size > 0) lines.push('features:', ...[...policy.features.keys()].map((name) => `  ${name}: on`));
-  lines.push('roles:');
-  const accounts = [...policy.accounts.values()];
-  for (const { name, ladders, levelRequired } of accounts) {
-    const levels = ladders.flatMap((ladder) => policy.ladders.get(ladder) ?? []);
-    if (!levelRequired || levels.length === 0) lines.push(`  ${name}: { account: ${name} }`);
-    for (const level of levels) lines.push(`  ${name}.${level}: { account: ${name}, level: ${level} }`);
-  }
-  for (const name of policy.permissions.keys()) {
-    const account = accounts.find((each) => !each.permissions || each.permissions.has(name));
-    if (accounts.length > 0 && !account) continue;
-    const level = account?.levelRequired ? policy.ladders.get(account.ladders[0] ?? '')?.[0] : undefined;
-    const place = account ? `account: ${account.name}, ${level ? `level: ${level}, ` : ''}` : '';
-    lines.push(`  with.${name}: { ${place}with: [${[...required(policy, name)].join(', ')}] }`);
-  }
-  const { syntax } = parse({ path: 'roles that stand for the catalog', text: `${lines.join('\n')}\n` });
-  return syntax?.kind === 'tests'
-    ? { roles: syntax.roles, users: [], features: syntax.features }
-    : { roles: [], users: [], features: [] };
-}
-
-/** A permission and all that it names as required, whether all of it is or some. */
-function required(policy: Policy, name: string): ReadonlySet<string> {
-  const found = new Set([name]);
-  for (const each of found) {
-    const open = [policy.permissions.get(each)?.requires];
-    for (let term = open.pop(); open.length > 0 || term; term = open.pop()) {
-      if (term?.kind === 'permission') found.add(term.name);
-      else if (term) open.push(...term.terms);
-    }
-  }
-  return found;
 }
