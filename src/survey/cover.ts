@@ -92,18 +92,18 @@ export class Search {
   cover(needed: number, never: number, limit: number): Cover {
     const { rails } = this.alone;
     const { store } = rails;
-    const cases: Allowed[] = [];
+    const cases = new Map<Allowed, State>();
     for (let left = needed; ; ) {
       const found = this.find(left);
       if (found === 'impossible') break;
       if (found === 'undecided') return { kind: 'undecided' };
       if (this.budget.steps <= 0) return { kind: 'too-many' };
-      if (cases.length >= limit) return { kind: 'too-long' };
+      if (cases.size >= limit) return { kind: 'too-long' };
       const allowed = this.widen(found, never);
-      cases.push(allowed);
+      cases.set(allowed, found);
       left = store.meet(left, rails.not(this.cube(allowed)));
     }
-    if (cases.length === 0) return { kind: 'impossible' };
+    if (cases.size === 0) return { kind: 'impossible' };
     return { kind: 'cases', cases: this.withoutNeedless(cases, needed) };
   }
 
@@ -159,14 +159,15 @@ export class Search {
     return new Map([...allowed].map(([variable, is]) => [variable, is & bits(variable)]));
   }
 
-  private withoutNeedless(cases: readonly Allowed[], needed: number): readonly Allowed[] {
+  /** `cases`: each with a state that was found for it. */
+  private withoutNeedless(cases: ReadonlyMap<Allowed, State>, needed: number): readonly Allowed[] {
     const { rails } = this.alone;
-    const cubes = new Map(cases.map((each) => [each, this.cube(each)]));
-    const kept = new Set(cases);
-    for (const each of cases) {
-      if (kept.size === 1) break;
-      let own = rails.store.meet(cubes.get(each) ?? 0, needed);
-      for (const other of kept) if (other !== each) own = rails.store.meet(own, rails.not(cubes.get(other) ?? 0));
+    const kept = new Set(cases.keys());
+    for (const [each, state] of cases) {
+      const others = [...kept].filter((other) => other !== each && !isOutside(state, other));
+      if (others.length === 0) continue;
+      let own = rails.store.meet(this.cube(each), needed);
+      for (const other of kept) if (other !== each) own = rails.store.meet(own, rails.not(this.cube(other)));
       if (this.find(own) === 'impossible') kept.delete(each);
     }
     return [...kept];
@@ -175,6 +176,10 @@ export class Search {
   private cube(allowed: Allowed): number {
     return cube(this.alone.rails, allowed);
   }
+}
+
+function isOutside(state: State, allowed: Allowed): boolean {
+  return [...allowed].some(([variable, bits]) => ((state.get(variable) ?? ANYTHING) & bits) === 0);
 }
 
 /** What is left out first: what is missing, then what is false. */

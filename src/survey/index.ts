@@ -27,7 +27,7 @@ export interface SurveyOptions {
 
 /** Who may do what, and when. */
 export function survey(table: Table, options: SurveyOptions): Survey {
-  const { of, since = null, cases = 32, length = 600, steps = 400_000 } = options;
+  const { of, since = null, cases = 160, length = 900, steps = 400_000 } = options;
   // Roles have no dates.
   const isTimed =
     of === 'members' || table.view.atoms.some(({ left, right }) => [left, right].some((side) => side?.from === 'now'));

@@ -46,7 +46,7 @@ it('has verbs that run as they are written, and an application block that does',
   const table = join(root, 'harbour-physio.chaperone');
   onTestFinished(() => rmSync(table, { force: true }));
   const lines = blocks('sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('npx chaperone')));
-  expect(lines).toHaveLength(6);
+  expect(lines).toHaveLength(7);
   for (const line of lines) {
     const run = chaperone(words(line).slice(2));
     expect(run.stderr, line).toBe('');
@@ -62,6 +62,13 @@ it('has verbs that run as they are written, and an application block that does',
   expect(run.stderr).toBe('');
   expect(run.stdout.trim().split('\n').slice(0, 2)).toEqual(['true', 'false']);
   expect(JSON.parse(run.stdout.trim().split('\n')[2] ?? '')).toContain('client.preferred');
+});
+
+it('shows a matrix as it is printed', () => {
+  const [shown = ''] = blocks('text');
+  const [command = '', ...lines] = shown.split('\n');
+  const run = chaperone([...command.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '').slice(2));
+  expect(run.stdout.startsWith(lines.join('\n').trimEnd())).toBe(true);
 });
 
 it('names every verb', () => {

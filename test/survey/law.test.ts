@@ -15,7 +15,7 @@ interface Seen {
 }
 
 const fresh = (): Seen => ({ complete: 0, conditional: 0, incomplete: 0, untold: 0 });
-const runs = Number(process.env.CHAPERONE_SURVEYS ?? 60);
+const runs = Number(process.env.CHAPERONE_SURVEYS ?? 40);
 
 test('on small policies every request is decided as the footnotes say', { timeout: 600_000 }, () => {
   const seen = fresh();
