@@ -1,7 +1,7 @@
-import { type Alone, attributeText, type Frame, type Holder, type Variable } from '../compare/index.ts';
-import { type Domain, Domains } from './complete.ts';
+import { type Alone, attributeText, type Frame, type Holder } from '../compare/index.ts';
+import { type Domain, Domains, pathsOf } from './complete.ts';
 import { Constraints } from './constraints.ts';
-import { type Budget, type Cover, Search } from './cover.ts';
+import { type Allowed, type Budget, type Cover, Search } from './cover.ts';
 import { type Told, tellLiterals } from './literals.ts';
 import type { Footnote } from './types.ts';
 
@@ -22,7 +22,7 @@ export interface FoundPart {
 export interface Condition {
   readonly problem: Footnote['problem'];
   readonly cases: readonly (readonly Told[])[];
-  /** Of a condition that is met once these are sent. */
+  /** What it does not name, and what has to be known as well. */
   readonly facts: readonly string[];
 }
 
@@ -83,8 +83,9 @@ export class Cells {
         const allowed = rails.store.meet(possible, most);
         const needed = better === 0 ? allowed : rails.store.meet(allowed, rails.not(better));
         const cover = search.cover(needed, denied, this.cases);
-        if (cover.kind !== 'impossible')
-          parts.push({ ...this.leafAt(at), condition: conditionOf(frame, search, cover) });
+        if (cover.kind === 'impossible') continue;
+        const facts = cover.kind === 'cases' ? this.unnamed(frame, search, functions[at] ?? 0, cover.cases) : [];
+        parts.push({ ...this.leafAt(at), condition: conditionOf(frame, search, cover, facts) });
       }
     }
     if (parts.length === 0) return never;
@@ -108,9 +109,30 @@ export class Cells {
     const domain = this.domains.ofAnything(frame);
     const search = new Search(this.alone, frame, domain, this.budget);
     if (search.find(rails.not(domain.fold(node))) === 'impossible') return [];
+    const names = [...this.read(frame, node).values()].map(({ root, path }) => attributeText(root, path));
+    return names.length > 0 ? names.sort() : ['every fact'];
+  }
+
+  /** Facts that cases do not name, though the function is not true for certain where they are missing. */
+  private unnamed(frame: Frame, search: Search, node: number, cases: readonly Allowed[]): readonly string[] {
+    const { rails } = this.alone;
+    const named = new Set(
+      cases.flatMap((each) => [...each.keys()].flatMap((variable) => [...pathsOf(frame, variable).keys()])),
+    );
+    const others = [...this.read(frame, node)].filter(([path]) => !named.has(path));
+    if (others.length === 0) return [];
+    const domain = this.domains.ofSent(frame, [node], named);
+    const met = cases.reduce((all, each) => rails.store.join(all, search.cube(each)), 0);
+    const denied = rails.store.meet(met, rails.not(domain.fold(node)));
+    const isFound = new Search(this.alone, frame, domain, this.budget).find(denied) !== 'impossible';
+    return isFound ? others.map(([, { root, path }]) => attributeText(root, path)).sort() : [];
+  }
+
+  /** The attributes that a function reads. */
+  private read(frame: Frame, node: number) {
+    const { rails } = this.alone;
     const variables = new Set(rails.store.reach(node).map((at) => rails.variableAt(at)));
-    const names = [...variables].flatMap((variable) => factsOf(frame, variable));
-    return names.length > 0 ? [...new Set(names)].sort() : ['every fact'];
+    return new Map([...variables].flatMap((variable) => [...pathsOf(frame, variable)]));
   }
 
   private leafAt(at: number) {
@@ -125,19 +147,12 @@ export class Cells {
   }
 }
 
-function conditionOf(frame: Frame, search: Search, cover: Exclude<Cover, { kind: 'impossible' }>): Condition {
+function conditionOf(
+  frame: Frame,
+  search: Search,
+  cover: Exclude<Cover, { kind: 'impossible' }>,
+  facts: readonly string[],
+): Condition {
   if (cover.kind !== 'cases') return { problem: cover.kind, cases: [], facts: [] };
-  return { problem: null, cases: cover.cases.map((allowed) => tellLiterals(frame, search.told(allowed))), facts: [] };
-}
-
-/** What the application has to send for the atom to be known. */
-function factsOf(frame: Frame, variable: Variable): readonly string[] {
-  const { atom } = frame.mergedAtom(variable);
-  return [atom.left, atom.right].flatMap((side) => {
-    if (side?.kind !== 'term') return [];
-    const { source } = side;
-    if (source.kind === 'attribute') return [attributeText(source.root, source.path)];
-    if (source.kind === 'slot') return [];
-    return source.keys.flatMap((key) => (typeof key === 'string' ? [] : [attributeText(key.root, key.path)]));
-  });
+  return { problem: null, cases: cover.cases.map((allowed) => tellLiterals(frame, search.told(allowed))), facts };
 }

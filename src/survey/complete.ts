@@ -40,9 +40,18 @@ export class Domains {
     return domain;
   }
 
+  /** For requests that send just the facts at these paths, unless the functions ask whether they are set. */
+  ofSent(frame: Frame, nodes: readonly number[], sent: ReadonlySet<string>): Domain {
+    const asked = nodes.flatMap((node) => this.askedIn(frame, node).split('\n')).filter((path) => path !== '');
+    return this.make(
+      frame,
+      (path) => path === now || (sent.has(path) && !asked.some((other) => path.startsWith(other))),
+    );
+  }
+
   /** For all requests, whatever is missing; a clock always gives the time. */
   ofAnything(frame: Frame): Domain {
-    return this.make(frame, (path) => path === 'context/now/');
+    return this.make(frame, (path) => path === now);
   }
 
   private make(frame: Frame, isSent: (path: string) => boolean): Domain {
@@ -94,6 +103,27 @@ export class Domains {
     this.asked.set(node, text);
     return text;
   }
+}
+
+/** A clock gives it. */
+const now = 'context/now/';
+
+/** The attributes that an atom reads itself, by path. */
+export function pathsOf(frame: Frame, variable: Variable): ReadonlyMap<string, AttributeKey> {
+  const { atom } = frame.mergedAtom(variable);
+  const found = new Map<string, AttributeKey>();
+  for (const side of [atom.left, atom.right]) {
+    if (side?.kind !== 'term' || side.source.kind === 'slot') continue;
+    const { source } = side;
+    const keys = source.kind === 'attribute' ? [source] : source.keys.filter((key) => typeof key !== 'string');
+    for (const key of keys) if (pathOf(key) !== now) found.set(pathOf(key), key);
+  }
+  return found;
+}
+
+interface AttributeKey {
+  readonly root: string;
+  readonly path: readonly string[];
 }
 
 function pathOf({ root, path }: { readonly root: string; readonly path: readonly string[] }): string {

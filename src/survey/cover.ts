@@ -173,7 +173,8 @@ export class Search {
     return [...kept];
   }
 
-  private cube(allowed: Allowed): number {
+  /** The function that a case is. */
+  cube(allowed: Allowed): number {
     return cube(this.alone.rails, allowed);
   }
 }

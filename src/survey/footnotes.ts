@@ -28,7 +28,7 @@ export class Footnotes {
   }
 
   private number({ problem, cases, facts }: Condition): number {
-    const text = problem === null ? textOf(cases, facts) : null;
+    const text = problem === null ? sentenceOf(cases, facts) : null;
     const isLong = text !== null && text.length > this.length;
     const key = problem === null ? keyOf(cases, facts) : problem;
     const known = this.numbers.get(key);
@@ -44,12 +44,6 @@ export class Footnotes {
     });
     return number;
   }
-}
-
-function textOf(cases: Condition['cases'], facts: readonly string[]): string {
-  if (facts.length === 0) return sentenceOf(cases);
-  const [last = '', ...others] = [...facts].reverse();
-  return others.length === 0 ? `${last} is known` : `${others.reverse().join(', ')} and ${last} are known`;
 }
 
 /** Equal for the same cases in any order. */

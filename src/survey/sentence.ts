@@ -8,9 +8,9 @@ interface Phrase {
 }
 
 /** Cases in one sentence part, in which a subject that may be several values stands once. */
-export function sentenceOf(cases: readonly (readonly Told[])[]): string {
+export function sentenceOf(cases: readonly (readonly Told[])[], facts: readonly string[]): string {
   const phrases = cases.map((told) => joinRefused(told.map(phraseOf)));
-  const texts = joinCases(phrases).map((parts) => parts.map(({ text }) => text));
+  const texts = joinCases(phrases).map((parts) => [...parts.map(({ text }) => text), ...known(facts)]);
   return conditionText(
     joinFactors(texts).map((parts) => parts.map((text): Literal => ({ atom: '', is: [], text }))),
     true,
@@ -33,6 +33,11 @@ function joinFactors(cases: readonly (readonly string[])[]): readonly (readonly 
     if (isProduct) return joinFactors(others).map((rest) => [...rest, `(${parts.join(' or ')})`]);
   }
   return cases;
+}
+
+function known(facts: readonly string[]): readonly string[] {
+  if (facts.length < 2) return facts.map((fact) => `${fact} is known`);
+  return [`${facts.slice(0, -1).join(', ')} and ${facts.at(-1)} are known`];
 }
 
 function phraseOf({ literal: { text }, choice }: Told): Phrase {

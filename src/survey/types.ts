@@ -33,7 +33,7 @@ export interface Part {
 
 /**
  * A condition: true in just the complete requests that are allowed (or, of a later part of a cell, allowed and not met by
- * the parts before). Complete: every fact that the condition reads is sent, with a right value, unless it is asked
+ * the parts before). Complete: every fact that the condition names is sent, with a right value, unless it is asked
  * whether it is set. Where a fact is missing, the request is allowed if it were for every value of it.
  */
 export interface Footnote {
@@ -44,7 +44,7 @@ export interface Footnote {
   readonly problem: 'too-long' | 'too-many' | 'undecided' | null;
   /** Any one of them is enough; nothing can be left out of one. */
   readonly cases: readonly (readonly SurveyLiteral[])[];
-  /** Of a condition that is met whenever its facts are sent: these facts. */
+  /** Facts that no case names, and that have to be known as well. */
   readonly facts: readonly string[];
 }
 

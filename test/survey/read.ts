@@ -37,8 +37,8 @@ function plain(value: unknown): unknown {
 }
 
 export interface Reading {
-  /** Every fact was sent that the action's conditions read, unless they ask whether it is set. */
-  readonly isComplete: boolean;
+  /** Every fact was sent that the conditions name, unless it is asked whether it is set. */
+  isComplete(notes: readonly Footnote[]): boolean;
   truthOf(literal: SurveyLiteral): string | null;
 }
 
@@ -60,7 +60,7 @@ export function readRequest(table: Table, request: Request): Reading | null {
   const atoms = traces.map((trace) => {
     const truths = new Map<string, string>();
     const asked = new Set<string>();
-    const problems = new Set<string>();
+    const problems = new Map<string, readonly string[]>();
     const seen = new Set([view.sections.cells[trace.role * view.actions.length + column] ?? 0]);
     for (const node of seen) {
       if (node < view.leaves) continue;
@@ -68,19 +68,29 @@ export function readRequest(table: Table, request: Request): Reading | null {
       const found = trace.look(node).atoms.find(({ text }) => text === atom.text)!;
       truths.set(atom.text, found.truth);
       if (atom.operator === 'is-set') asked.add(atom.left.name);
-      for (const { name, problem } of found.values)
-        if (problem !== null && found.truth === 'unknown') problems.add(name);
+      const wrong = found.values.filter(({ problem }) => problem !== null && found.truth === 'unknown');
+      problems.set(
+        atom.text,
+        wrong.map(({ name }) => name),
+      );
       seen.add(view.sections.nodeLow[node] ?? 0).add(view.sections.nodeHigh[node] ?? 0);
     }
     return { truths, asked, problems };
   });
   const asked = atoms.flatMap((each) => [...each.asked]);
-  const isTimed = !Number.isNaN(nowOf(request));
-  const isComplete =
-    isTimed &&
-    atoms.every(({ problems }) =>
-      [...problems].every((name) => settings.has(name) || asked.some((other) => `${name}.`.startsWith(`${other}.`))),
+  const isExcused = (name: string) => settings.has(name) || asked.some((other) => `${name}.`.startsWith(`${other}.`));
+  const isComplete = (notes: readonly Footnote[]) => {
+    const named = new Set(notes.flatMap(({ cases }) => cases.flat().map(({ atom }) => atom)));
+    const facts = new Set(notes.flatMap((note) => note.facts));
+    return (
+      !Number.isNaN(nowOf(request)) &&
+      atoms.every(({ problems }) =>
+        [...problems].every(([atom, names]) =>
+          names.every((name) => isExcused(name) || !(named.has(atom) || facts.has(name))),
+        ),
+      )
     );
+  };
   return {
     isComplete,
     truthOf: ({ atom, settings: own }) => {

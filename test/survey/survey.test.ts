@@ -83,6 +83,9 @@ describe('the condition of a role', () => {
 
   it('is that facts are known, where they may have any value', () => {
     expect(ofRole('resource.size < 5 or resource.size >= 3')).toEqual(['desk note.view? if size is known']);
+    expect(ofRole('(resource.size < 5 or resource.size >= 3) and resource.author == user.id')).toEqual([
+      'desk note.view? if author is the user and size is known',
+    ]);
     // The same atom, true or not, is allowed though it is missing.
     expect(ofRole('resource.size < 5 or resource.size >= 5')).toEqual(['desk note.view always']);
   });
