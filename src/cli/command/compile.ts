@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { factsOfActions } from '../../index.ts';
-import { writeWhole } from '../../node/index.ts';
 import { addFormat, compilePolicy, entryOf, formatOf } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 import { typesOf } from '../types.ts';
+import { write } from '../write.ts';
 
 interface Options {
   readonly output?: string;
@@ -76,17 +76,5 @@ function refuseSources(outputs: readonly string[], sources: readonly string[]): 
     if (taken.has(resolve(output)))
       throw new UsageError(`\`${output}\` is a source or written already`, 'name another file');
     taken.add(resolve(output));
-  }
-}
-
-function write(file: string, data: Uint8Array | string): void {
-  try {
-    writeWhole(file, data);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new UsageError(
-      `\`${file}\` cannot be written (${code})`,
-      code === 'EISDIR' ? 'it is a folder; name a file' : null,
-    );
   }
 }

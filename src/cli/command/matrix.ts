@@ -77,7 +77,8 @@ function matrix(path: string, options: Options, out: Output): void {
 }
 
 function tell({ table, roles, members, permissions }: Opened, since: number, options: Options): Matrix {
-  if (options.permissions) {
+  // A catalog without accounts has no levels.
+  if (options.permissions || (permissions && roles.length === 0)) {
     if (!permissions) throw new UsageError('`--permissions` is about a catalog', 'name one, such as power-diary@1.0.0');
     const columns = chooseNames('permission', options.permission, permissions);
     const actions = chooseActions(table, options.action, []);

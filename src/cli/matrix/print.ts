@@ -1,6 +1,6 @@
-import { writeWhole } from '../../node/index.ts';
 import { escaped } from '../diff/print.ts';
 import type { Output } from '../output.ts';
+import { write } from '../write.ts';
 import { aboutMissing, cellText, dutiesOf, footnoteText, type Matrix, markOf } from './cells.ts';
 import { csvOf } from './csv.ts';
 
@@ -50,7 +50,7 @@ function printCsv(matrix: Matrix, file: string | null, out: Output): void {
     ...duties,
   ];
   if (file !== null) {
-    writeWhole(file, csvOf(notes));
+    write(file, csvOf(notes));
     out.note(`wrote ${file}`);
   }
   const isAppended = file === null && notes.length > 1;
