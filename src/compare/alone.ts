@@ -1,4 +1,5 @@
 import type { Table } from '../runtime/index.ts';
+import { viewOf } from '../runtime/tools.ts';
 import { atomOfInstant } from './atoms.ts';
 import { Deltas, type Holder } from './delta.ts';
 import type { Frame, State } from './frame.ts';
@@ -39,7 +40,7 @@ export function readAlone(table: Table, from: number | null): Alone {
   const holders = new Holders(merged);
   const deltas = new Deltas(merged, rails);
   const theory = new Theory(merged, rails, holders.special);
-  const members = Array.from({ length: table.view.memberCount }, (_, index) => [index, index] as const);
+  const members = Array.from({ length: viewOf(table).memberCount }, (_, index) => [index, index] as const);
   return {
     merged,
     rails,

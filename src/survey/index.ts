@@ -3,6 +3,7 @@
 // Never: prints, decides, or says a condition that is not the whole truth; what is too long or not settled is said to be.
 import { type Holder, readAlone } from '../compare/index.ts';
 import type { Table } from '../runtime/index.ts';
+import { viewOf } from '../runtime/tools.ts';
 import { Cells } from './cells.ts';
 import { Footnotes } from './footnotes.ts';
 import type { Cell, Survey } from './types.ts';
@@ -30,12 +31,15 @@ export function survey(table: Table, options: SurveyOptions): Survey {
   const { of, since = null, cases = 160, length = 900, steps = 400_000 } = options;
   // Roles have no dates.
   const isTimed =
-    of === 'members' || table.view.atoms.some(({ left, right }) => [left, right].some((side) => side?.from === 'now'));
+    of === 'members' ||
+    viewOf(table).atoms.some(({ left, right }) => [left, right].some((side) => side?.from === 'now'));
   const alone = readAlone(table, isTimed ? since : null);
   const holders = of === 'roles' ? ofRoles(table, alone.ofRole) : ofMembers(table, alone.members);
   const names = options.columns ?? [...holders.keys()];
   const wanted = options.actions && new Set(options.actions);
-  const actions = table.view.actions.map(({ name }) => name).filter((name) => !wanted || wanted.has(name));
+  const actions = viewOf(table)
+    .actions.map(({ name }) => name)
+    .filter((name) => !wanted || wanted.has(name));
   const numbers = new Map(alone.merged.actions.map((name, index) => [name, index]));
   const cells = new Cells(alone, { cases, steps });
   const footnotes = new Footnotes(length);
@@ -52,16 +56,17 @@ export function survey(table: Table, options: SurveyOptions): Survey {
 }
 
 /** In the order of the table. */
-function ofRoles({ view }: Table, holderOf: (role: number) => Holder): ReadonlyMap<string, Holder> {
-  return new Map(view.roles.map(({ name }, role) => [name, holderOf(role)]));
+function ofRoles(table: Table, holderOf: (role: number) => Holder): ReadonlyMap<string, Holder> {
+  return new Map(viewOf(table).roles.map(({ name }, role) => [name, holderOf(role)]));
 }
 
 function ofMembers(
-  { view }: Table,
+  table: Table,
   groups: readonly (Holder & { readonly names: readonly string[] })[],
 ): ReadonlyMap<string, Holder> {
   const found = new Map(groups.flatMap((group) => group.names.map((name) => [name, group] as const)));
   const members = new Map<string, Holder>();
+  const view = viewOf(table);
   for (let index = 0; index < view.memberCount; index++) {
     const { key } = view.member(index);
     const holder = found.get(key);

@@ -1,6 +1,7 @@
 /** A survey says just what the table decides: its JSON is read against requests of generated policies. */
 import { expect, test } from 'vitest';
 import { loadTable, type Table } from '../../src/runtime/index.ts';
+import { viewOf } from '../../src/runtime/tools.ts';
 import { type Survey, survey } from '../../src/survey/index.ts';
 import { allRequests, makeDraft, makeRequest, printDraft } from '../generate.ts';
 import { fail, forAll, type Subject, subjectOrSkip } from '../laws/law.ts';
@@ -111,7 +112,8 @@ function check(subject: Subject, table: Table, told: Survey, request: Request, s
 }
 
 /** Whose column the request is in; of roles, that of an active member with just this one, and no dates or settings of the role's own. */
-function columnOf({ view }: Table, { of }: Survey, { user }: Request): string | null {
+function columnOf(table: Table, { of }: Survey, { user }: Request): string | null {
+  const view = viewOf(table);
   const index = view.findMember(typeof user === 'string' ? user : user.id);
   if (index < 0 || (typeof user !== 'string' && user.roles !== null)) return null;
   const { key, active, assignments } = view.member(index);

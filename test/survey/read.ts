@@ -1,6 +1,6 @@
 /** Reads a survey's JSON as its schema says, with no word from the room that made it. */
-import { loadTable, type Table, type TableView } from '../../src/runtime/index.ts';
-import { traceRequest } from '../../src/runtime/tools.ts';
+import { loadTable, type Table } from '../../src/runtime/index.ts';
+import { type TableView, traceRequest, viewOf } from '../../src/runtime/tools.ts';
 import type { Cell, Footnote, Survey, SurveyLiteral } from '../../src/survey/index.ts';
 import type { Request } from '../reference.ts';
 
@@ -16,7 +16,7 @@ const clocks = new WeakMap<Table, Map<number, Table>>();
 export function at(table: Table, now: number): Table {
   const known = clocks.get(table) ?? new Map<number, Table>();
   clocks.set(table, known);
-  const found = known.get(now) ?? loadTable(new Uint8Array(table.view.sections.cells.buffer), { now: () => now });
+  const found = known.get(now) ?? loadTable(new Uint8Array(viewOf(table).sections.cells.buffer), { now: () => now });
   known.set(now, found);
   return found;
 }
@@ -44,7 +44,7 @@ export interface Reading {
 
 /** All that is needed to read the conditions of one request; null for who is no member. */
 export function readRequest(table: Table, request: Request): Reading | null {
-  const { view } = table;
+  const view = viewOf(table);
   const member = view.findMember(typeof request.user === 'string' ? request.user : request.user.id);
   if (member < 0) return null;
   const traces = traceRequest(
@@ -64,7 +64,7 @@ export function readRequest(table: Table, request: Request): Reading | null {
     const seen = new Set([view.sections.cells[trace.role * view.actions.length + column] ?? 0]);
     for (const node of seen) {
       if (node < view.leaves) continue;
-      const atom = view.atoms[view.sections.nodeAtom[node] ?? 0]!;
+      const atom = view.atoms[view.sections.nodes[3 * node] ?? 0]!;
       const found = trace.look(node).atoms.find(({ text }) => text === atom.text)!;
       truths.set(atom.text, found.truth);
       if (atom.operator === 'is-set') asked.add(atom.left.name);
@@ -73,7 +73,7 @@ export function readRequest(table: Table, request: Request): Reading | null {
         atom.text,
         wrong.map(({ name }) => name),
       );
-      seen.add(view.sections.nodeLow[node] ?? 0).add(view.sections.nodeHigh[node] ?? 0);
+      for (const child of view.sections.nodes.subarray(3 * node + 1, 3 * node + 3)) seen.add(child);
     }
     return { truths, asked, problems };
   });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { nearest, parseData, plain } from '../../index.ts';
 import type { Decision, Table } from '../../runtime/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { type Cell, type Survey, survey } from '../../survey/index.ts';
 import { addFormat, formatOf, readInstant } from '../input.ts';
 import { aboutMissing, footnoteText } from '../matrix/cells.ts';
@@ -58,7 +59,7 @@ function who(action: string, options: Options, out: Output): void {
   const opened = openPolicy(options.policy, now, format, out);
   if (!opened) return;
   const { table } = opened;
-  const actions = table.view.actions.map(({ name }) => name);
+  const actions = viewOf(table).actions.map(({ name }) => name);
   if (!actions.includes(action)) {
     const near = nearest(action, actions);
     throw new UsageError(`unknown action \`${action}\``, near ? `did you mean \`${near}\`?` : null);
@@ -128,7 +129,8 @@ function whyNever(reason: Decision['reason']): Decision['reason'] {
 }
 
 /** Why a role never allows. */
-function whyNot({ view }: Table, name: string, action: string): Decision['reason'] {
+function whyNot(table: Table, name: string, action: string): Decision['reason'] {
+  const view = viewOf(table);
   const role = view.roles.findIndex((each) => each.name === name);
   const cell = role * view.actions.length + view.actions.findIndex((each) => each.name === action);
   if (view.sections.cells[cell] !== 0) return 'condition-false';

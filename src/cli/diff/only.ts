@@ -1,5 +1,6 @@
 import type { Change, Comparison } from '../../compare/index.ts';
 import type { Table } from '../../runtime/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { UsageError } from '../output.ts';
 
 const keys = ['role', 'action', 'permission', 'member'] as const;
@@ -53,7 +54,7 @@ export function choose(comparison: Comparison, only: Only, tables: readonly Tabl
 }
 
 function namesOf(table: Table, key: Key): readonly string[] {
-  const { view } = table;
+  const view = viewOf(table);
   switch (key) {
     case 'role':
       return view.roles.map(({ name }) => name);
@@ -71,7 +72,7 @@ function namesOf(table: Table, key: Key): readonly string[] {
 
 /** Actions that the permission gives, or whose grants ask whether somebody has it. */
 export function actionsOf(table: Table, permission: string): readonly string[] {
-  const grants = table.view.provenance()?.grants ?? [];
+  const grants = viewOf(table).provenance()?.grants ?? [];
   return grants
     .filter((grant) => grant.permission === permission || grant.asks.includes(permission))
     .flatMap(({ actions }) => actions);

@@ -1,6 +1,7 @@
 import { compile, nearest, type Policy } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
+import { viewOf } from '../../runtime/tools.ts';
 import { baseRole, permissionRole, standIns } from '../catalog-roles.ts';
 import { actionsOf } from '../diff/only.ts';
 import { compilePolicy, entryOf, readTable } from '../input.ts';
@@ -44,7 +45,8 @@ function openCatalog(path: string, policy: Policy, now: number): Opened {
   return { table, roles, members: [], permissions };
 }
 
-function namesOf({ view }: Table) {
+function namesOf(table: Table) {
+  const view = viewOf(table);
   const members = Array.from({ length: view.memberCount }, (_, index) => view.member(index).key);
   return { roles: view.roles.map(({ name }) => name), members };
 }
@@ -66,7 +68,7 @@ export function chooseActions(
   patterns: readonly string[],
   permissions: readonly string[],
 ): readonly string[] {
-  const all = table.view.actions.map(({ name }) => name);
+  const all = viewOf(table).actions.map(({ name }) => name);
   const wanted = patterns.flatMap((text) => text.split(','));
   for (const pattern of wanted) {
     if (all.some((name) => matches(name, pattern))) continue;
@@ -85,7 +87,7 @@ export function chooseActions(
 
 function givenBy(table: Table, permissions: readonly string[]): ReadonlySet<string> | null {
   if (permissions.length === 0) return null;
-  const provenance = table.view.provenance();
+  const provenance = viewOf(table).provenance();
   if (!provenance) throw new UsageError('a stripped table does not know permissions', 'compile without `--strip`');
   const known = provenance.permissions.map(({ name }) => name);
   return new Set(chooseNames('permission', permissions, known).flatMap((name) => actionsOf(table, name)));
