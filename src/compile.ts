@@ -1,4 +1,4 @@
-import { check } from './check/index.ts';
+import { check, silence } from './check/index.ts';
 import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
 import { emit } from './emit/index.ts';
 import { type Host, type Loaded, load } from './load/index.ts';
@@ -43,14 +43,17 @@ export function compile(entry: string, host: Host, options: CompileOptions = {})
 /** The rest of the pipeline, for callers that compile one set of files in several ways. */
 export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Compilation {
   const found: Diagnostic[] = [...loaded.diagnostics];
-  const stop = (policy: Policy | null): Compilation => ({
+  const { files } = loaded;
+  if (!loaded.sources) return { ...nothing, diagnostics: collect(found), files };
+
+  const isHypothetical = options.overlay !== undefined;
+  const sources = { ...loaded.sources, isHypothetical };
+  const stop = (policy: Policy): Compilation => ({
     ...nothing,
     policy,
-    diagnostics: collect(found),
-    files: loaded.files,
+    diagnostics: collect(silence(sources, found, false)),
+    files,
   });
-  if (!loaded.sources) return stop(null);
-
   const { policy, diagnostics } = resolve({ ...loaded.sources, overlay: options.overlay ?? noOverlay });
   found.push(...diagnostics);
   if (hasErrors(found)) return stop(policy);
@@ -59,11 +62,12 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
   found.push(...tooLarge);
   if (!diagrams) return stop(policy);
 
-  found.push(...check(loaded.sources, policy, diagrams));
+  found.push(...check(sources, policy, diagrams));
   if (hasErrors(found)) return stop(policy);
 
   const { bytes, digest, meaningDigest } = emit(policy, diagrams, { strip: options.strip ?? false });
-  return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: collect(found), files: loaded.files };
+  const left = collect(silence(sources, found, !isHypothetical));
+  return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: left, files };
 }
 
 /** Files and their syntax, for callers that need them before they compile. */

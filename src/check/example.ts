@@ -9,7 +9,7 @@ export function testOf(
   subject: Subject,
   action: string,
   model: Model,
-  expected: 'allow' | 'deny',
+  expected: 'allow' | 'deny' | { readonly decision: 'allow'; readonly outcome: string },
   title: string,
 ): string {
   const request = buildRequest(model);
@@ -34,14 +34,14 @@ function userOf(
   { id, ...facts }: Readonly<Record<string, unknown>>,
   settings: ReadonlyMap<string, unknown>,
 ): unknown {
-  const { kind, name, parts } = subject;
+  const { kind, name, parts, madeUpRole } = subject;
   const [first, ...others] = parts;
   if (kind === 'member' && Object.keys(facts).length === 0) return name;
   if (kind !== 'member') {
     const own = first
       ? settingsOf(policy, first, settings, ({ value, isMissing }) => value === undefined && !isMissing)
       : {};
-    return { role: name, ...(id !== undefined && { id }), ...own, ...facts };
+    return { role: madeUpRole ?? name, ...(id !== undefined && { id }), ...own, ...facts };
   }
   const described = parts.map((part) => ({ role: part.role, ...settingsOf(policy, part, settings, () => true) }));
   const ofMember = subject.attributes.find(({ path }) => path[0] === 'id')?.value ?? name;

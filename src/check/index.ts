@@ -3,8 +3,9 @@
 // Never: changes anything, or repeats what resolve already reported.
 import type { Diagnostic } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/index.ts';
-import type { CatalogSyntax, PracticeSyntax } from '../parse/index.ts';
+import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax } from '../parse/index.ts';
 import type { Policy } from '../resolve/index.ts';
+import { checkBuiltIns } from './built-ins.ts';
 import { checkEqualRoles } from './equal-roles.ts';
 import { checkInvariants } from './invariants.ts';
 import { checkLostByRung } from './lost-by-rung.ts';
@@ -13,10 +14,14 @@ import { checkUnneededScopes } from './unneeded-scopes.ts';
 import { checkUnused } from './unused.ts';
 
 export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
+export { silence } from './silence.ts';
 
 export interface CheckedSources {
   readonly catalogs: readonly CatalogSyntax[];
   readonly practice: PracticeSyntax | null;
+  readonly invariants: readonly InvariantsSyntax[];
+  /** A tests file or a request adds to them: what they mean by themselves is judged without it. */
+  readonly isHypothetical: boolean;
 }
 
 export function check(sources: CheckedSources, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
@@ -26,6 +31,7 @@ export function check(sources: CheckedSources, policy: Policy, diagrams: Diagram
   return [
     ...checkUnused(sources, policy),
     ...checkInvariants(policy, diagrams),
+    ...checkBuiltIns(sources, policy, diagrams),
     ...(practice ? checkUnneededScopes(practice.file, policy, diagrams) : []),
     ...(own ? checkLostByRung(own.file, policy) : []),
     ...(practice ? checkEqualRoles(practice.file, policy, diagrams) : []),

@@ -69,7 +69,7 @@ class Prover {
   private checkSomeone(invariant: Invariant, when: number): readonly Diagnostic[] {
     const nobody: string[] = [];
     const open: string[] = [];
-    const members = membersOf(this.world.policy, invariant);
+    const members = membersOf(this.world.policy);
     for (const action of invariant.actions) {
       const answers = new Set<string>();
       const isHeld = members.some((member) => {
@@ -96,8 +96,8 @@ class Prover {
     const ofMembers = kind === 'separate' ? over === 'members' : invariant.members.length > 0;
     const named = new Set(ofMembers ? invariant.members : invariant.roles);
     const isMeant = (name: string) => (kind === 'only' ? !named.has(name) : named.size === 0 || named.has(name));
-    if (ofMembers) return membersOf(policy, invariant).filter(({ name }) => isMeant(name));
-    const roles = rolesOf(policy, invariant).filter(({ name }) => isMeant(name));
+    if (ofMembers) return membersOf(policy).filter(({ name }) => isMeant(name));
+    const roles = rolesOf(policy).filter(({ name }) => isMeant(name));
     return roles.flatMap((role) => holdersOf(policy, role));
   }
 

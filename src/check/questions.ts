@@ -49,7 +49,8 @@ export class Questions {
     });
   }
 
-  private ask(subject: Subject, build: () => number): Found | 'impossible' | 'undecided' {
+  /** A request in which a function over what is known is true. */
+  ask(subject: Subject, build: () => number): Found | 'impossible' | 'undecided' {
     try {
       return this.world.rails.store.within(NODES, () => this.asker(subject).search(build()));
     } catch (error) {
@@ -66,7 +67,8 @@ export class Questions {
     return this.certainly(subject, part, this.world.when(part.role, action, when));
   }
 
-  private certainly(subject: Subject, part: Part, node: number): number {
+  /** Where a diagram certainly gives more than a deny to somebody by one of their roles. */
+  certainly(subject: Subject, part: Part, node: number): number {
     return this.world.rails.certainly(node, part.instance, this.asker(subject).instanceOf(part));
   }
 

@@ -1,4 +1,4 @@
-import type { Assignment, Invariant, Policy, Role, Setting, Value } from '../resolve/index.ts';
+import type { Assignment, Policy, Role, Setting, Value } from '../resolve/index.ts';
 import type { AttributeFacts, Facts, SlotFacts } from '../solver/index.ts';
 import { ALL } from '../solver/index.ts';
 import type { Span } from '../source/index.ts';
@@ -10,6 +10,8 @@ export interface Subject {
   /** One for each role that is held; none while inactive. */
   readonly parts: readonly Part[];
   readonly attributes: readonly AttributeFacts[];
+  /** How a test describes the role, where it is made up. */
+  readonly madeUpRole?: unknown;
 }
 
 export interface Part {
@@ -27,8 +29,8 @@ export interface Part {
 export type Slot = SlotFacts;
 
 /** Those of the practice: what tests describe is no part of a sentence. */
-export function membersOf(policy: Policy, { span }: Invariant): readonly Subject[] {
-  const own = [...policy.members.values()].filter((member) => member.span.file === span.file);
+export function membersOf(policy: Policy): readonly Subject[] {
+  const own = [...policy.members.values()].filter(({ key }) => !policy.described.members.has(key));
   return own.map(({ key, id, active, assignments }) => ({
     kind: 'member',
     name: key,
@@ -37,8 +39,9 @@ export function membersOf(policy: Policy, { span }: Invariant): readonly Subject
   }));
 }
 
-export function rolesOf(policy: Policy, { span }: Invariant): readonly Role[] {
-  return [...policy.roles.values()].filter((role) => role.span.file === span.file);
+/** Those of the practice. */
+export function rolesOf(policy: Policy): readonly Role[] {
+  return [...policy.roles.values()].filter(({ name }) => !policy.described.roles.has(name));
 }
 
 /** Somebody in a role that is made up to judge a catalog: with any settings, those of roles included. */

@@ -175,16 +175,20 @@ function isNever(formula: Formula): boolean {
   return formula.kind === 'constant' && !formula.value;
 }
 
-function expressionsOf({ catalogs, practice }: CheckedSources): readonly Expression[] {
-  return [...catalogs, ...(practice ? [practice] : [])].flatMap((file) => [
+function expressionsOf({ catalogs, practice, invariants }: CheckedSources): readonly Expression[] {
+  const sentences = [practice, ...invariants].flatMap((file) => file?.invariants ?? []);
+  const rules = [...catalogs, ...(practice ? [practice] : [])].flatMap((file) => [
     ...file.conditions.map(({ value }) => value.is),
     ...file.scopes.map(({ value }) => value.is),
     ...file.prohibitions.flatMap((item) => item.when ?? []),
     ...(file.kind === 'catalog'
       ? [...file.permissions.flatMap(({ value }) => value.grants), ...file.grants].flatMap((grant) => grant.when ?? [])
       : []),
-    ...(file.kind === 'practice' ? file.invariants.flatMap((item) => item.when ?? []) : []),
+    ...(file.kind === 'catalog'
+      ? file.resources.flatMap(({ value }) => value.actions.flatMap((item) => item.value.changesOwnPermissions ?? []))
+      : []),
   ]);
+  return [...rules, ...sentences.flatMap((item) => item.when ?? [])];
 }
 
 type Path = Extract<OperandSyntax, { kind: 'path' }>;

@@ -1,8 +1,8 @@
 // In: the address of a file, and a host that reads addresses.
-// Out: the syntax of the practice or tests file, of its catalog and of those the catalog extends.
+// Out: the syntax of the practice or tests file, of its invariant files, of its catalog and of those that extends.
 // Never: touches a file system itself, or decides which version of a named catalog is meant: the host does.
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
-import type { CatalogSyntax, PracticeSyntax, Syntax, TestsSyntax } from '../parse/index.ts';
+import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax, Syntax, TestsSyntax } from '../parse/index.ts';
 import type { Name, SourceFile, Span } from '../source/index.ts';
 
 /**
@@ -29,7 +29,12 @@ export type ReadingProblem =
   | 'shadowed-catalog';
 
 export interface Loaded {
-  readonly sources: { readonly catalogs: readonly CatalogSyntax[]; readonly practice: PracticeSyntax | null } | null;
+  readonly sources: {
+    readonly catalogs: readonly CatalogSyntax[];
+    readonly practice: PracticeSyntax | null;
+    /** Those that the practice names. */
+    readonly invariants: readonly InvariantsSyntax[];
+  } | null;
   /** The entry, where it is a tests file. */
   readonly tests: TestsSyntax | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -48,19 +53,32 @@ export function load(entry: string, host: Host, parse: Parse): Loaded {
   const tests = syntax?.kind === 'tests' ? withFixtures(syntax, reader, [syntax.file.path]) : null;
   const base = tests ? reader.follow(tests.practice ?? tests.catalog, tests.file) : syntax;
   const practice = base?.kind === 'practice' ? base : null;
-  if (tests && base?.kind === 'tests') {
-    const name = tests.practice ?? tests.catalog;
-    const message = `\`${name?.text}\` is a tests file, not a practice or catalog`;
-    if (name) reader.add('wrong-shape', name.span, message, 'name the practice or catalog that is tested');
-  }
+  if (base?.kind === 'tests' || base?.kind === 'invariants') reportNoPolicy(base, tests, reader);
   const catalogs = reader.catalogsOf(practice ? reader.follow(practice.catalog, practice.file) : base, practice);
+  const invariants = practice ? reader.invariantsOf(practice) : [];
   const isWhole = catalogs !== null && !reader.isBroken;
   return {
-    sources: isWhole ? { catalogs, practice } : null,
+    sources: isWhole ? { catalogs, practice, invariants } : null,
     tests,
     diagnostics: reader.diagnostics,
     files: reader.files,
   };
+}
+
+function reportNoPolicy(base: TestsSyntax | InvariantsSyntax, tests: TestsSyntax | null, reader: Reader): void {
+  const name = tests?.practice ?? tests?.catalog;
+  if (name) {
+    const message = `\`${name.text}\` is ${describeKind(base)}, not a practice or catalog`;
+    reader.add('wrong-shape', name.span, message, 'name the practice or catalog that is tested');
+  } else if (base.kind === 'invariants') {
+    const span = { file: base.file, start: 0, end: 0 };
+    const message = 'a file of invariants is no policy by itself';
+    reader.add('wrong-shape', span, message, 'check the practice that names it under `invariant-files`');
+  }
+}
+
+function describeKind({ kind }: Syntax): string {
+  return kind === 'tests' ? 'a tests file' : kind === 'invariants' ? 'a file of invariants' : `a ${kind}`;
 }
 
 /** The tests with what their fixtures declare put before their own; `seen`: files on the way here. */
@@ -70,7 +88,7 @@ function withFixtures(tests: TestsSyntax, reader: Reader, seen: readonly string[
     const read = reader.follow(name, tests.file);
     if (!read) continue;
     if (read.kind !== 'tests') {
-      reader.add('wrong-shape', name.span, `\`${name.text}\` is a ${read.kind}, not a tests file`);
+      reader.add('wrong-shape', name.span, `\`${name.text}\` is ${describeKind(read)}, not a tests file`);
     } else if (seen.includes(read.file.path)) {
       reader.add(
         'extends-cycle',
@@ -138,6 +156,21 @@ class Reader {
     return this.read(addressOf(name.text, from.path), name.span);
   }
 
+  /** The files of sentences that a practice names, each once. */
+  invariantsOf(practice: PracticeSyntax): readonly InvariantsSyntax[] {
+    const found = new Map<string, InvariantsSyntax>();
+    for (const name of practice.invariantFiles) {
+      const syntax = this.follow(name, practice.file);
+      if (!syntax) continue;
+      if (syntax.kind !== 'invariants') {
+        this.add('wrong-shape', name.span, `\`${name.text}\` is ${describeKind(syntax)}, not a file of invariants`);
+      } else if (found.has(syntax.file.path)) {
+        this.add('duplicate-name', name.span, `\`${name.text}\` is named twice`, 'remove one of them');
+      } else found.set(syntax.file.path, syntax);
+    }
+    return [...found.values()];
+  }
+
   /** The catalog after all that it extends, or null when one is missing. */
   catalogsOf(syntax: Syntax | null, practice: PracticeSyntax | null): readonly CatalogSyntax[] | null {
     const chain: CatalogSyntax[] = [];
@@ -145,7 +178,7 @@ class Reader {
     let name = practice?.catalog ?? null;
     while (at) {
       if (at.kind !== 'catalog') {
-        const message = `\`${name?.text}\` is ${at.kind === 'tests' ? 'a tests file' : 'a practice'}, not a catalog`;
+        const message = `\`${name?.text}\` is ${describeKind(at)}, not a catalog`;
         if (name)
           this.add('wrong-shape', name.span, message, 'name a catalog, such as `power-diary@^1` or `./catalog.yaml`');
         return null;

@@ -46,7 +46,7 @@ function starterFiles(starter: string, start: Start): ReadonlyMap<string, string
   for (const name of readdirSync(starter).sort()) {
     files.set(name, readFileSync(join(starter, name), 'utf8').replaceAll(/\bNAME\b/g, start.name));
   }
-  for (const kind of ['practice', 'tests', 'catalog']) {
+  for (const kind of ['practice', 'tests', 'invariants', 'catalog']) {
     const schema = `${kind}.schema.json`;
     files.set(`schemas/${schema}`, readFileSync(join(packageFolder(), 'schemas', schema), 'utf8'));
   }

@@ -16,13 +16,15 @@ import {
   text,
   word,
 } from './decode.ts';
-import { grants, namedCondition, prohibition, requirement, scope, type, types } from './decode-rules.ts';
+import { condition, grants, namedCondition, prohibition, requirement, scope, type, types } from './decode-rules.ts';
+import { silence } from './decode-silence.ts';
 import type { MapNode } from './node.ts';
 import type {
   AccountSyntax,
   ActionSyntax,
   CatalogSyntax,
   Entry,
+  OutcomeSyntax,
   PermissionSyntax,
   ResourceSyntax,
   SettingSyntax,
@@ -41,13 +43,14 @@ export function decodeCatalog(root: MapNode, sink: Sink): CatalogSyntax {
     user: read(root, 'user', types(sink)) ?? [],
     context: read(root, 'context', types(sink)) ?? [],
     rolesGivenByApplication: readList(root, 'roles-given-by-application', name),
-    outcomes: readList(root, 'outcomes', (node) => entriesOf(node, names)).flat(),
+    outcomes: readList(root, 'outcomes', (node) => entriesOf(node, outcome)).flat(),
     resources: readEntries(root, 'resources', resource(sink)),
     conditions: readEntries(root, 'conditions', namedCondition(sink)),
     permissions: readEntries(root, 'permissions', permission(sink)),
     grants: read(root, 'grants', grants(sink)) ?? [],
     scopes: readEntries(root, 'scopes', scope(sink)),
     prohibitions: readList(root, 'prohibitions', prohibition(sink)),
+    silences: readList(root, 'silence', silence(sink)),
   };
 }
 
@@ -60,6 +63,12 @@ function decodeValues(root: MapNode): readonly Entry<readonly Name[] | null>[] {
   });
   return decoded.map(({ key, value }) => ({ key, value: value.list }));
 }
+
+/** The duties, or a map that has them under `duties`. */
+const outcome: Decode<OutcomeSyntax> = (node) => {
+  const duties = node.kind === 'map' ? read(node, 'duties', names) : names(node);
+  return duties && { duties, isLastResort: (node.kind === 'map' && read(node, 'last-resort', bool)) ?? false };
+};
 
 const account: Decode<AccountSyntax> = (node, span) => {
   const map = mapOrNothing(node, span);
@@ -109,7 +118,7 @@ function resource(sink: Sink): Decode<ResourceSyntax> {
     if (!map) return null;
     const actions = read(map, 'actions', (value, where) => {
       const body = mapOrNothing(value, where);
-      return body && decodeEntries(body.entries, action);
+      return body && decodeEntries(body.entries, action(sink));
     });
     return {
       span,
@@ -120,20 +129,23 @@ function resource(sink: Sink): Decode<ResourceSyntax> {
   };
 }
 
-const actionKeys: ReadonlySet<string> = new Set(['title', 'about', 'denied']);
+const actionKeys: ReadonlySet<string> = new Set(['title', 'about', 'denied', 'changes-own-permissions']);
 
-const action: Decode<ActionSyntax> = (node, span) => {
-  const map = mapOrNothing(node, span);
-  if (!map) return null;
-  const constants = map.entries.filter(({ key }) => !actionKeys.has(key.text));
-  return {
-    span,
-    title: read(map, 'title', text),
-    about: read(map, 'about', word('nothing')) ?? 'resource',
-    denied: read(map, 'denied', name),
-    constants: decodeEntries(constants, name),
+function action(sink: Sink): Decode<ActionSyntax> {
+  return (node, span) => {
+    const map = mapOrNothing(node, span);
+    if (!map) return null;
+    const constants = map.entries.filter(({ key }) => !actionKeys.has(key.text));
+    return {
+      span,
+      title: read(map, 'title', text),
+      about: read(map, 'about', word('nothing')) ?? 'resource',
+      denied: read(map, 'denied', name),
+      changesOwnPermissions: read(map, 'changes-own-permissions', condition(sink)),
+      constants: decodeEntries(constants, name),
+    };
   };
-};
+}
 
 function permission(sink: Sink): Decode<PermissionSyntax> {
   return (node, span) => {

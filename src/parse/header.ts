@@ -60,7 +60,7 @@ function readKind(root: MapNode, start: Span): HeaderRead {
   const text = value?.kind === 'scalar' ? value.text.text : '';
   const kind = fileKinds.find((known) => known === text);
   if (kind) return { kind, diagnostics: [] };
-  const known = '`catalog`, `practice` or `tests`';
+  const known = '`catalog`, `practice`, `tests` or `invariants`';
   if (!value || text === '') {
     const span = root.byKey.get('kind')?.key.span ?? firstKey(root, start);
     const message = value ? `\`kind\` must be ${known}` : 'the file has no `kind`';

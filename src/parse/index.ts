@@ -7,6 +7,7 @@ import { brokenNames } from './broken.ts';
 import { hiddenCharacters } from './characters.ts';
 import { decodeData, type Sink } from './decode.ts';
 import { decodeCatalog } from './decode-catalog.ts';
+import { decodeInvariants } from './decode-invariants.ts';
 import { decodeMember } from './decode-members.ts';
 import { decodePractice } from './decode-practice.ts';
 import { decodeTests } from './decode-tests.ts';
@@ -119,6 +120,8 @@ function decode(kind: FileKind, root: MapNode, sink: Sink): Syntax {
       return decodeCatalog(root, sink);
     case 'practice':
       return decodePractice(root, sink);
+    case 'invariants':
+      return decodeInvariants(root, sink);
     case 'tests':
       return decodeTests(root, sink);
     default:

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import catalog from '../../schemas/catalog.schema.json' with { type: 'json' };
+import invariants from '../../schemas/invariants.schema.json' with { type: 'json' };
 import practice from '../../schemas/practice.schema.json' with { type: 'json' };
 import tests from '../../schemas/tests.schema.json' with { type: 'json' };
 import { type Diagnostic, suggest } from '../diagnostics/index.ts';
@@ -7,7 +8,7 @@ import { limits } from './limits.ts';
 import { type Located, locate, type Node, toPlain } from './node.ts';
 import { explainShapeError } from './shape-messages.ts';
 
-const schemas = { catalog, practice, tests } as const;
+const schemas = { catalog, practice, tests, invariants } as const;
 
 export type FileKind = keyof typeof schemas;
 

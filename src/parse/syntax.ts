@@ -7,7 +7,7 @@ import type { Name, SourceFile, Span } from '../source/index.ts';
 export type { Name } from '../source/index.ts';
 
 /** A file after parsing; `null` stands for a file so broken that nothing could be read. */
-export type Syntax = CatalogSyntax | PracticeSyntax | TestsSyntax;
+export type Syntax = CatalogSyntax | PracticeSyntax | TestsSyntax | InvariantsSyntax;
 
 /** `key: value` of a map whose keys are names of the policy. */
 export interface Entry<T> {
@@ -43,13 +43,27 @@ export interface CatalogSyntax extends Header {
   readonly user: readonly Entry<TypeSyntax>[];
   readonly context: readonly Entry<TypeSyntax>[];
   readonly rolesGivenByApplication: readonly Name[];
-  readonly outcomes: readonly Entry<readonly Name[]>[];
+  readonly outcomes: readonly Entry<OutcomeSyntax>[];
   readonly resources: readonly Entry<ResourceSyntax>[];
   readonly conditions: readonly Entry<ConditionSyntax>[];
   readonly permissions: readonly Entry<PermissionSyntax>[];
   readonly grants: readonly GrantSyntax[];
   readonly scopes: readonly Entry<ScopeSyntax>[];
   readonly prohibitions: readonly ProhibitionSyntax[];
+  readonly silences: readonly SilenceSyntax[];
+}
+
+export interface OutcomeSyntax {
+  readonly duties: readonly Name[];
+  /** It gives way to any better outcome, so nothing weakens it. */
+  readonly isLastResort: boolean;
+}
+
+/** A warning about the file that is accepted. */
+export interface SilenceSyntax {
+  readonly code: Name;
+  /** Only those whose message names this; `null`: every warning of the code. */
+  readonly about: Name | null;
 }
 
 export interface AccountSyntax {
@@ -88,6 +102,8 @@ export interface ActionSyntax {
   readonly about: 'nothing' | 'resource';
   /** How the action looks when it is denied. */
   readonly denied: Name | null;
+  /** When whoever does this changes what they may do themselves; `null`: never. */
+  readonly changesOwnPermissions: Expression | null;
   /** Every other key: the constants of the action. */
   readonly constants: readonly Entry<Name>[];
 }
@@ -160,10 +176,22 @@ export interface PracticeSyntax extends Header {
   readonly rolesGivenByApplication: readonly Name[];
   readonly conditions: readonly Entry<ConditionSyntax>[];
   readonly roles: readonly Entry<RoleSyntax>[];
+  /** The key `roles`. */
+  readonly rolesPlace: Span | null;
   readonly members: readonly Entry<MemberSyntax>[];
   readonly scopes: readonly Entry<ScopeSyntax>[];
   readonly prohibitions: readonly ProhibitionSyntax[];
   readonly invariants: readonly InvariantSyntax[];
+  /** Files of further invariants. */
+  readonly invariantFiles: readonly Name[];
+  readonly silences: readonly SilenceSyntax[];
+}
+
+/** Sentences in a file of their own, which a practice names. */
+export interface InvariantsSyntax extends Header {
+  readonly kind: 'invariants';
+  readonly invariants: readonly InvariantSyntax[];
+  readonly silences: readonly SilenceSyntax[];
 }
 
 export interface SwitchSyntax {

@@ -3,7 +3,10 @@ import type { Name, Span } from '../source/index.ts';
 import type { Report } from './report.ts';
 
 /** Catalogs that extend each other, joined: the base first. Only resources may be added to; all else is declared once. */
-export type Joined = Omit<CatalogSyntax, 'kind' | 'file' | 'broken' | 'name' | 'version' | 'title' | 'extends'>;
+export type Joined = Omit<
+  CatalogSyntax,
+  'kind' | 'file' | 'broken' | 'name' | 'version' | 'title' | 'extends' | 'silences'
+>;
 
 export function joinCatalogs(
   catalogs: readonly CatalogSyntax[],

@@ -72,7 +72,11 @@ export function declare(
       ['now', { kind: 'date-time' }],
       ...readTypes(joined.context, typeNames, report),
     ]),
-    outcomes: joined.outcomes.map(({ key, value }) => ({ name: key.text, duties: value.map((duty) => duty.text) })),
+    outcomes: joined.outcomes.map(({ key, value: { duties, isLastResort } }) => ({
+      name: key.text,
+      duties: duties.map((duty) => duty.text),
+      isLastResort,
+    })),
     conditions: new Map(joined.conditions.map((entry) => [entry.key.text, entry])),
     sizes: new ConditionSizes(joined.conditions, report),
     permissions: new Set(joined.permissions.map(({ key }) => key.text)),

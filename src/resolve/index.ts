@@ -2,7 +2,15 @@
 // Out: a Policy: every name resolved, every condition typed, every role's permissions final.
 // Never: builds diagrams, reads files, or lets a wrong name or type through.
 import type { Diagnostic } from '../diagnostics/index.ts';
-import type { CatalogSyntax, Entry, MemberSyntax, PracticeSyntax, RoleSyntax, SwitchSyntax } from '../parse/index.ts';
+import type {
+  CatalogSyntax,
+  Entry,
+  InvariantsSyntax,
+  MemberSyntax,
+  PracticeSyntax,
+  RoleSyntax,
+  SwitchSyntax,
+} from '../parse/index.ts';
 import type { Name } from '../source/index.ts';
 import { isNew, type Joined, joinCatalogs, once } from './catalog.ts';
 import { readCondition } from './conditions.ts';
@@ -13,7 +21,7 @@ import { readInvariants } from './invariants.ts';
 import { describedRole, readMember, reportHolders } from './members.ts';
 import { readNamedConditions } from './named-conditions.ts';
 import { readPermissions } from './permissions.ts';
-import type { Account, Grant, Policy, Scope } from './policy.ts';
+import type { Account, Formula, Grant, Policy, Scope } from './policy.ts';
 import { Report } from './report.ts';
 import type { RoleRules } from './role-drafts.ts';
 import { readRoles } from './roles.ts';
@@ -35,6 +43,8 @@ export interface Sources {
   /** The catalog, after those it extends. */
   readonly catalogs: readonly CatalogSyntax[];
   readonly practice: PracticeSyntax | null;
+  /** Those that the practice names. */
+  readonly invariants: readonly InvariantsSyntax[];
   readonly overlay: Overlay;
 }
 
@@ -43,12 +53,15 @@ export const noOverlay: Overlay = { roles: [], users: [], features: [] };
 /** `policy` is whole only where `diagnostics` has no error. */
 export function resolve(sources: Sources): { readonly policy: Policy; readonly diagnostics: readonly Diagnostic[] } {
   const { practice, overlay } = sources;
-  const report = new Report([...sources.catalogs, ...(practice ? [practice] : [])].flatMap((file) => [...file.broken]));
+  const report = new Report(
+    [...sources.catalogs, ...(practice ? [practice] : []), ...sources.invariants].flatMap((file) => [...file.broken]),
+  );
   const joined = joinCatalogs(sources.catalogs, practice, report);
+  const described = overlayRoles(overlay);
   const practiceRoles = once(practice?.roles ?? [], 'role', report);
   const roleEntries = [
     ...practiceRoles.map((entry) => ({ entry, rules: rulesOf(practice) })),
-    ...overlayRoles(overlay).map((entry) => ({ entry, rules: silent })),
+    ...described.map((entry) => ({ entry, rules: silent })),
   ];
   const memberEntries = once(practice?.members ?? [], 'member', report);
   const names = {
@@ -98,7 +111,14 @@ export function resolve(sources: Sources): { readonly policy: Policy; readonly d
     scopes: readScopes(joined, declarations, report),
     roles,
     members,
-    invariants: readInvariants(practice?.invariants ?? [], names, declarations, report),
+    described: {
+      roles: new Set(described.map(({ key }) => key.text)),
+      members: new Set(overlay.users.map(({ key }) => key.text)),
+    },
+    ownPermissionChanges: readOwnPermissionChanges(joined, declarations, report),
+    invariants: [practice, ...sources.invariants].flatMap((file) =>
+      readInvariants(file?.invariants ?? [], names, declarations, report),
+    ),
   };
   return { policy, diagnostics: report.diagnostics };
 }
@@ -185,6 +205,25 @@ function readFeatures(sources: Sources, declarations: Declarations, report: Repo
     else report.unknown('unknown-feature', 'feature', key, declarations.features);
   }
   return features;
+}
+
+/** For each action by which people change permissions, when these are their own. */
+function readOwnPermissionChanges(
+  joined: Joined,
+  declarations: Declarations,
+  report: Report,
+): ReadonlyMap<string, Formula> {
+  const formulas = new Map<string, Formula>();
+  for (const { key: resource, value } of joined.resources) {
+    for (const { key, value: syntax } of value.actions) {
+      const when = syntax.changesOwnPermissions;
+      const action = declarations.actions.get(`${resource.text}.${key.text}`);
+      if (!when || !action) continue;
+      for (const entry of readCondition(when, [action], false, syntax.span, declarations, report))
+        formulas.set(...entry);
+    }
+  }
+  return formulas;
 }
 
 function readGrants(joined: Joined, declarations: Declarations, report: Report): readonly Grant[] {

@@ -30,6 +30,10 @@ export interface Policy {
   readonly roles: ReadonlyMap<string, Role>;
   readonly members: ReadonlyMap<string, Member>;
   readonly invariants: readonly Invariant[];
+  /** By action: when whoever does it changes what they may do themselves. */
+  readonly ownPermissionChanges: ReadonlyMap<string, Formula>;
+  /** Names of a tests file or a request, which are no part of the practice. */
+  readonly described: { readonly roles: ReadonlySet<string>; readonly members: ReadonlySet<string> };
 }
 
 export type Type =
@@ -119,6 +123,8 @@ export interface Account {
 export interface Outcome {
   readonly name: string;
   readonly duties: readonly string[];
+  /** It gives way to any better outcome, so nothing weakens it. */
+  readonly isLastResort: boolean;
 }
 
 export interface Grant {

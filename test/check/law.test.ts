@@ -1,12 +1,11 @@
 /** What sentences say of generated policies, against every request of a small world, and the tests that they print. */
 import { expect, test } from 'vitest';
 import { checkInvariants } from '../../src/check/invariants.ts';
-import { loadFiles } from '../../src/index.ts';
 import type { Invariant, Policy } from '../../src/resolve/policy.ts';
-import { verify } from '../../src/verify/index.ts';
 import { compileTexts } from '../compile-texts.ts';
-import { allRequests, makeDraft, printDraft, type Texts } from '../generate.ts';
+import { allRequests, makeDraft, printDraft } from '../generate.ts';
 import { forAll, subjectOrSkip } from '../laws/law.ts';
+import { passing } from './passing.ts';
 
 const runs = Number(process.env.CHAPERONE_SENTENCES ?? 25);
 
@@ -61,26 +60,4 @@ function sentence(
   members: readonly string[],
 ): Invariant {
   return { title: 'a sentence', kind, actions: [action], roles, members, over: 'members', formulas: null, span };
-}
-
-/** Printed tests that do not fail, though each shows that a sentence is broken; and what is wrong with their text. */
-function passing(texts: Texts, printed: readonly string[]): readonly unknown[] {
-  if (printed.length === 0) return [];
-  const tests = `chaperone: 1\nkind: tests\npractice: ./practice.yaml\ntests:\n${printed.map((line) => `  ${line}\n`).join('')}`;
-  const files = new Map([
-    ['catalog.yaml', texts.catalog],
-    ['practice.yaml', texts.practice],
-    ['printed.tests.yaml', tests],
-  ]);
-  const read = (path: string) => files.get(path.replace(/^(\.?\/)+/, '')) ?? null;
-  const { verdicts, diagnostics } = verify(loadFiles('printed.tests.yaml', { read }));
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const lines = new Set(printed);
-  if (verdicts.length !== printed.length && errors.length === 0) return ['not every test was run', [...lines]];
-  return [
-    ...errors.map(
-      ({ code, message, span }) => `${code}: ${message} ${span && tests.slice(span.start - 200, span.end + 200)}`,
-    ),
-    ...verdicts.flatMap(({ differences }, index) => (differences.length > 0 ? [] : [printed[index]])),
-  ];
 }

@@ -25,7 +25,7 @@ import {
 
 const owner = atom('equal', fact('resource.owner', 'string'), fact('user.id', 'string'));
 const input: Sketch = {
-  outcomes: [{ name: 'audited', duties: ['log'] }],
+  outcomes: [{ name: 'audited', duties: ['log'], isLastResort: false }],
   settings: [{ name: 'limit', default: set() }, { name: 'unused' }],
   grants: {
     desk: { view: [{ permission: 'p', when: owner }], edit: [{ permission: 'q', when: and(owner, bit('open')) }] },
@@ -190,7 +190,7 @@ describe('the meaning digest', () => {
       { scopes: [] },
       { presentation: {} },
       { presentation: { edit: 'disabled' } },
-      { outcomes: [{ name: 'audited', duties: [] }] },
+      { outcomes: [{ name: 'audited', duties: [], isLastResort: false }] },
       { roleSettings: {} },
       { roleSettings: { desk: { limit: all } } },
       { given: ['desk'] },

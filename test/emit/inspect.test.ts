@@ -24,7 +24,7 @@ const schema = JSON.parse(readFileSync(new URL('../../schemas/table.schema.json'
 const validate = new Ajv({ strict: true, strictTypes: false, strictTuples: false, allErrors: true }).compile(schema);
 const sketched: Sketch = {
   timeZone: 'Europe/Berlin',
-  outcomes: [{ name: 'audited', duties: ['log'] }],
+  outcomes: [{ name: 'audited', duties: ['log'], isLastResort: false }],
   settings: [
     { name: 'access', indexes: [{ name: 'section', values: ['files', 'notes'] }], default: set('x') },
     { name: 'limit', default: all },

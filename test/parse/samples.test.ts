@@ -170,7 +170,7 @@ describe('a catalog', () => {
       'provider',
       'office',
     ]);
-    expect(syntax.outcomes.map(({ key, value }) => [key.text, value.map((duty) => duty.text)])).toEqual([
+    expect(syntax.outcomes.map(({ key, value }) => [key.text, value.duties.map((duty) => duty.text)])).toEqual([
       ['audited', ['write-audit']],
       ['emergency', ['record-reason', 'alert-privacy-officer']],
     ]);

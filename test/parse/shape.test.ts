@@ -184,7 +184,7 @@ describe('values on the command line', () => {
 });
 
 describe('the schemas', () => {
-  for (const kind of ['catalog', 'practice', 'tests']) {
+  for (const kind of ['catalog', 'practice', 'tests', 'invariants']) {
     const schema = JSON.parse(readFileSync(new URL(`../../schemas/${kind}.schema.json`, import.meta.url), 'utf8'));
     it(`${kind} is a JSON Schema that ajv takes in strict mode`, () => {
       const ajv = new Ajv({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true });

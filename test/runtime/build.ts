@@ -221,6 +221,8 @@ function makePolicy(
     ),
     members: new Map(members.map((member) => [member.key, member])),
     invariants: [],
+    ownPermissionChanges: new Map(),
+    described: { roles: new Set(), members: new Set() },
   };
 }
 

@@ -136,8 +136,8 @@ describe('a decision', () => {
 describe('outcomes', () => {
   const loaded = table({
     outcomes: [
-      { name: 'audited', duties: ['log'] },
-      { name: 'emergency', duties: ['record-reason', 'log'] },
+      { name: 'audited', duties: ['log'], isLastResort: false },
+      { name: 'emergency', duties: ['record-reason', 'log'], isLastResort: false },
     ],
     grants: {
       r: {

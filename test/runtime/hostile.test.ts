@@ -4,7 +4,7 @@ import { and, atom, bit, constant, fact, lookup, not, or, outcome, set, slot, ta
 
 const loaded = table({
   timeZone: 'Asia/Kolkata',
-  outcomes: [{ name: 'audited', duties: ['log'] }],
+  outcomes: [{ name: 'audited', duties: ['log'], isLastResort: false }],
   settings: [
     { name: 'limit', default: set('a') },
     { name: 'access', indexes: [{ name: 'section', values: ['files', 'notes'] }], default: set('kim') },

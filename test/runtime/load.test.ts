@@ -14,7 +14,7 @@ import { all, and, atom, bit, constant, fact, not, or, outcome, type Sketch, set
 const owner = atom('equal', fact('resource.owner', 'string'), fact('user.id', 'string'));
 const small: Sketch = {
   timeZone: 'Europe/Berlin',
-  outcomes: [{ name: 'audited', duties: ['log'] }],
+  outcomes: [{ name: 'audited', duties: ['log'], isLastResort: false }],
   settings: [{ name: 'limit' }],
   grants: {
     r: {

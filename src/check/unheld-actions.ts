@@ -1,0 +1,172 @@
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import { type Diagrams, lower } from '../lower/index.ts';
+import type { PracticeSyntax } from '../parse/index.ts';
+import type { Formula, Policy, Scope } from '../resolve/index.ts';
+import type { Span } from '../source/index.ts';
+import { madeUpRole, mostOf } from './made-up-roles.ts';
+import { Questions } from './questions.ts';
+import { anybodyIn, holdersOf, membersOf, rolesOf, type Subject } from './subjects.ts';
+import { ofActions, World } from './world.ts';
+
+/**
+ * Every action is held by someone: those that no active member is allowed in any possible request, in one diagnostic.
+ *
+ * Only what the practice itself can mend counts: a role of an account that some active member has, with all the
+ * permissions that the account may have, would be allowed it by the catalog. So an action of an account type that the
+ * clinic does not use is no finding, nor one whose feature is off, that nothing grants, or that a prohibition without a
+ * condition closes. What only a role allows that nobody holds is that role's finding, and sentences of the practice
+ * about everybody speak for themselves.
+ */
+export function checkUnheldActions(
+  practice: PracticeSyntax,
+  policy: Policy,
+  diagrams: Diagrams,
+): readonly Diagnostic[] {
+  const members = membersOf(policy).filter(({ parts }) => parts.length > 0);
+  if (members.length === 0) return [];
+  const world = new World(policy, diagrams);
+  const subjects = [...members, ...otherHolders(policy)];
+  const answers = answersFor(world, subjects, [...policy.actions.keys()]);
+  const suspects = [...answers].flatMap(([action, answer]) =>
+    answer === 'possible' || isStated(policy, action) ? [] : [action],
+  );
+  if (suspects.length === 0) return [];
+  const missing = mendable(practice, policy, members, suspects);
+  const unheld = missing.filter((action) => answers.get(action) === 'impossible');
+  const open = missing.filter((action) => answers.get(action) === 'undecided');
+  const { file, rolesPlace } = practice;
+  const span = rolesPlace ?? { file, start: 0, end: 0 };
+  return [...(unheld.length > 0 ? [report(policy, unheld, span)] : []), ...open.slice(0, 1).map(unproved(span))];
+}
+
+/** Whoever holds a role that the application names, or that no member holds, which is a finding of its own. */
+function otherHolders(policy: Policy): readonly Subject[] {
+  const { members } = policy;
+  const held = new Set([...members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
+  const extended = new Set([...policy.roles.values()].flatMap((role) => role.extends));
+  return rolesOf(policy)
+    .filter(({ name, givenByApplication }) => givenByApplication || !(held.has(name) || extended.has(name)))
+    .flatMap((role) => holdersOf(policy, role));
+}
+
+/** Some sentence says that somebody or nobody is to be allowed it. */
+function isStated({ invariants }: Policy, action: string): boolean {
+  return invariants.some(({ kind, actions, roles, members, formulas }) => {
+    if (formulas !== null || !actions.includes(action)) return false;
+    return kind === 'someone' || (kind === 'never' && roles.length + members.length === 0);
+  });
+}
+
+type Answer = 'possible' | 'impossible' | 'undecided';
+
+/** Whether some of them is allowed each action. */
+function answersFor(
+  world: World,
+  subjects: readonly Subject[],
+  actions: readonly string[],
+): ReadonlyMap<string, Answer> {
+  const questions = new Questions(world);
+  return new Map(
+    actions.map((action) => [
+      action,
+      subjects.some((subject) => isPlainlyAllowed(world, subject, action))
+        ? 'possible'
+        : answerFor(questions, subjects, action),
+    ]),
+  );
+}
+
+/** Whatever the request, so that nothing has to be searched. */
+function isPlainlyAllowed(world: World, { parts }: Subject, action: string): boolean {
+  return parts.some(({ role, from, until }) => {
+    const decision = world.decision(role, action);
+    return from === null && until === null && decision > 0 && decision < world.store.leaves;
+  });
+}
+
+function answerFor(questions: Questions, subjects: readonly Subject[], action: string): Answer {
+  let answer: Answer = 'impossible';
+  for (const subject of subjects) {
+    const found = questions.allowed(subject, action, -1);
+    if (typeof found !== 'string') return 'possible';
+    if (found === 'undecided') answer = 'undecided';
+  }
+  return answer;
+}
+
+/** Those that more permissions or other conditions of the practice would open to somebody. */
+function mendable(
+  practice: PracticeSyntax,
+  policy: Policy,
+  members: readonly Subject[],
+  actions: readonly string[],
+): readonly string[] {
+  const used = new Set(
+    members.flatMap(({ parts }) => parts.map(({ role }) => policy.roles.get(role)?.account ?? null)),
+  );
+  const roles = [...used].map((account) =>
+    madeUpRole(`(${account ?? 'everything'})`, account, mostOf(policy, account), practice.file),
+  );
+  const asked: Policy = {
+    ...ofActions({ ...policy, scopes: policy.scopes.map((scope) => atBest(scope, practice)) }, new Set(actions)),
+    roles: new Map(roles.map((role) => [role.name, role])),
+    members: new Map(),
+  };
+  const { diagrams } = lower(asked);
+  if (!diagrams) return actions;
+  const anybody = roles.map((role) => anybodyIn(asked, role));
+  const answers = answersFor(new World(asked, diagrams), anybody, actions);
+  return actions.filter((action) => answers.get(action) !== 'impossible');
+}
+
+/** The scope as it binds a role that has just the right permissions; conditions of the practice are its own to mend. */
+function atBest(scope: Scope, practice: PracticeSyntax): Scope {
+  const isOwn = scope.span.file === practice.file;
+  const formulas = [...scope.formulas].filter(([, formula]) => !isOwn || isNever(formula));
+  return { ...scope, formulas: new Map(formulas.map(([action, formula]) => [action, favoured(formula, true)])) };
+}
+
+function isNever(formula: Formula): boolean {
+  return formula.kind === 'not' && formula.term.kind === 'constant' && formula.term.value;
+}
+
+function favoured(formula: Formula, wanted: boolean): Formula {
+  switch (formula.kind) {
+    case 'has':
+      return { kind: 'constant', value: wanted };
+    case 'not':
+      return { kind: 'not', term: favoured(formula.term, !wanted) };
+    case 'and':
+    case 'or':
+      return { kind: formula.kind, terms: formula.terms.map((term) => favoured(term, wanted)) };
+    default:
+      return formula;
+  }
+}
+
+function report(policy: Policy, actions: readonly string[], span: Span): Diagnostic {
+  const what = actions.length === 1 ? `\`${actions[0]}\`` : `${actions.length} of the actions`;
+  const listed = [...actions].sort().map((action) => {
+    const by = permissionsFor(policy, action);
+    return by.length === 0 ? `\`${action}\`` : `\`${action}\` comes with ${by.join(' or ')}`;
+  });
+  return diagnose('unheld-action', span, `no active member is ever allowed ${what}`, {
+    notes: [listed.join(', ')],
+    help: 'give it to somebody, or close it to everybody by a prohibition without a condition',
+  });
+}
+
+function permissionsFor(policy: Policy, action: string): readonly string[] {
+  const permissions = policy.grants.flatMap(({ permission, formulas }) =>
+    permission !== null && formulas.has(action) ? [`\`${permission}\``] : [],
+  );
+  return [...new Set(permissions)].slice(0, 3);
+}
+
+function unproved(span: Span): (action: string) => Diagnostic {
+  return (action) =>
+    diagnose('invariant-unproved', span, '`every action is held by someone` could not be proved or refuted', {
+      notes: [`whether a member is ever allowed \`${action}\` is undecided`],
+      help: 'state with an invariant of `someone` and a `when` which requests are meant',
+    });
+}
