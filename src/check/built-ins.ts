@@ -5,7 +5,7 @@ import type { Account, Policy, Role } from '../resolve/index.ts';
 import type { CheckedSources } from './index.ts';
 import { broughtBy, madeUpRole } from './made-up-roles.ts';
 import { checkOwnPermissions } from './own-permissions.ts';
-import { anybodyIn, holdersOf, rolesOf } from './subjects.ts';
+import { anybodyIn, holdersOf, rolesToHold } from './subjects.ts';
 import { checkUnheldActions } from './unheld-actions.ts';
 import { checkWeakenedOutcomes, type Holder } from './weakened-outcomes.ts';
 import { ofActions } from './world.ts';
@@ -19,7 +19,7 @@ export function checkBuiltIns(
   if (isHypothetical) return [];
   const catalog = catalogs.at(-1);
   if (!practice) return catalog ? checkOutcomesOfCatalog(catalog, policy) : [];
-  const holders = rolesOf(policy).flatMap((role) => holdersOf(policy, role).map((subject) => ({ role, subject })));
+  const holders = rolesToHold(policy).flatMap((role) => holdersOf(policy, role).map((subject) => ({ role, subject })));
   return [
     ...checkOwnPermissions(policy),
     ...checkUnheldActions(practice, policy, diagrams),

@@ -5,7 +5,7 @@ import { grantsBehind } from './causes.ts';
 import { testOf } from './example.ts';
 import { Questions } from './questions.ts';
 import type { Found } from './search.ts';
-import { holdersOf, rolesOf, type Subject } from './subjects.ts';
+import { holdersOf, rolesToHold, type Subject } from './subjects.ts';
 import { type World, worldWithConditions } from './world.ts';
 
 const sentence = 'nobody changes their own permissions';
@@ -23,7 +23,7 @@ interface Failure {
  */
 export function checkOwnPermissions(policy: Policy): readonly Diagnostic[] {
   const actions = [...policy.ownPermissionChanges.keys()];
-  const [first] = rolesOf(policy);
+  const [first] = rolesToHold(policy);
   if (actions.length === 0 || !first) return [];
   const world = worldWithConditions(
     policy,
@@ -52,7 +52,7 @@ function checkAction(world: World, questions: Questions, action: string, index: 
   const { policy } = world;
   const failures: Failure[] = [];
   const open: Diagnostic[] = [];
-  for (const role of rolesOf(policy)) {
+  for (const role of rolesToHold(policy)) {
     for (const subject of holdersOf(policy, role)) {
       const found = questions.allowed(subject, action, index);
       if (found === 'undecided')

@@ -44,6 +44,15 @@ export function rolesOf(policy: Policy): readonly Role[] {
   return [...policy.roles.values()].filter(({ name }) => !policy.described.roles.has(name));
 }
 
+/** Those of the practice that are more than something for others to extend. */
+export function rolesToHold(policy: Policy): readonly Role[] {
+  const held = new Set([...policy.members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
+  const extended = new Set([...policy.roles.values()].flatMap((role) => role.extends));
+  return rolesOf(policy).filter(
+    ({ name, givenByApplication }) => givenByApplication || held.has(name) || !extended.has(name),
+  );
+}
+
 /** Somebody in a role that is made up to judge a catalog: with any settings, those of roles included. */
 export function anybodyIn(policy: Policy, { name }: Role): Subject {
   const slots = slotsOf(policy, (setting) => free(policy, setting));

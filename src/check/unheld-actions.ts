@@ -5,24 +5,24 @@ import type { Formula, Policy, Scope } from '../resolve/index.ts';
 import type { Span } from '../source/index.ts';
 import { madeUpRole, mostOf } from './made-up-roles.ts';
 import { Questions } from './questions.ts';
-import { anybodyIn, holdersOf, membersOf, rolesOf, type Subject } from './subjects.ts';
+import { anybodyIn, holdersOf, membersOf, rolesToHold, type Subject } from './subjects.ts';
 import { ofActions, World } from './world.ts';
 
 /**
  * Every action is held by someone: those that no active member is allowed in any possible request, in one diagnostic.
  *
- * Only what the practice itself can mend counts: a role of an account that some active member has, with all the
- * permissions that the account may have, would be allowed it by the catalog. So an action of an account type that the
- * clinic does not use is no finding, nor one whose feature is off, that nothing grants, or that a prohibition without a
- * condition closes. What only a role allows that nobody holds is that role's finding, and sentences of the practice
- * about everybody speak for themselves.
+ * Only what the practice itself can mend counts: a role of an account that some member has (or had, before leaving),
+ * with all the permissions that the account may have, would be allowed it by the catalog. So an action of an account
+ * type that the clinic does not use is no finding, nor one whose feature is off, that nothing grants, or that a
+ * prohibition without a condition closes. What only a role allows that nobody holds is that role's finding, and
+ * sentences of the practice about everybody speak for themselves.
  */
 export function checkUnheldActions(
   practice: PracticeSyntax,
   policy: Policy,
   diagrams: Diagrams,
 ): readonly Diagnostic[] {
-  const members = membersOf(policy).filter(({ parts }) => parts.length > 0);
+  const members = membersOf(policy);
   if (members.length === 0) return [];
   const world = new World(policy, diagrams);
   const subjects = [...members, ...otherHolders(policy)];
@@ -31,7 +31,7 @@ export function checkUnheldActions(
     answer === 'possible' || isStated(policy, action) ? [] : [action],
   );
   if (suspects.length === 0) return [];
-  const missing = mendable(practice, policy, members, suspects);
+  const missing = mendable(practice, policy, suspects);
   const unheld = missing.filter((action) => answers.get(action) === 'impossible');
   const open = missing.filter((action) => answers.get(action) === 'undecided');
   const { file, rolesPlace } = practice;
@@ -41,11 +41,9 @@ export function checkUnheldActions(
 
 /** Whoever holds a role that the application names, or that no member holds, which is a finding of its own. */
 function otherHolders(policy: Policy): readonly Subject[] {
-  const { members } = policy;
-  const held = new Set([...members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
-  const extended = new Set([...policy.roles.values()].flatMap((role) => role.extends));
-  return rolesOf(policy)
-    .filter(({ name, givenByApplication }) => givenByApplication || !(held.has(name) || extended.has(name)))
+  const held = new Set([...policy.members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
+  return rolesToHold(policy)
+    .filter(({ name, givenByApplication }) => givenByApplication || !held.has(name))
     .flatMap((role) => holdersOf(policy, role));
 }
 
@@ -95,15 +93,9 @@ function answerFor(questions: Questions, subjects: readonly Subject[], action: s
 }
 
 /** Those that more permissions or other conditions of the practice would open to somebody. */
-function mendable(
-  practice: PracticeSyntax,
-  policy: Policy,
-  members: readonly Subject[],
-  actions: readonly string[],
-): readonly string[] {
-  const used = new Set(
-    members.flatMap(({ parts }) => parts.map(({ role }) => policy.roles.get(role)?.account ?? null)),
-  );
+function mendable(practice: PracticeSyntax, policy: Policy, actions: readonly string[]): readonly string[] {
+  const held = [...policy.members.values()].flatMap(({ assignments }) => assignments);
+  const used = new Set(held.map(({ role }) => policy.roles.get(role)?.account ?? null));
   const roles = [...used].map((account) =>
     madeUpRole(`(${account ?? 'everything'})`, account, mostOf(policy, account), practice.file),
   );

@@ -3,7 +3,7 @@ import type { SourceFile } from '../source/index.ts';
 import type { RefusedToken } from './tokens.ts';
 
 /** Keys whose value is a condition or a requirement. */
-export const conditionKeys: ReadonlySet<string> = new Set(['when', 'is', 'requires']);
+export const conditionKeys: ReadonlySet<string> = new Set(['when', 'is', 'requires', 'changes-own-permissions']);
 
 /** A condition as YAML sees it. */
 export interface Suspect {
