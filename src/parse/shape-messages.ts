@@ -139,6 +139,7 @@ function badName(error: ErrorObject, located: Located): Diagnostic {
     });
   }
   if (text === '') return diagnose('bad-name', span, 'a name cannot be empty', { help: 'write a name' });
+  if (text.trim() === '') return diagnose('bad-name', span, `${nameOf(located)} cannot be blank`, { help: 'write it' });
   const pattern = String(error.params.pattern);
   const twin = latinTwin(text);
   if (twin !== null && !pattern.includes('Cc')) {
