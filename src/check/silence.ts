@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax, SilenceSyntax } from '../parse/index.ts';
+import type { SourceFile } from '../source/index.ts';
 import type { CheckedSources } from './index.ts';
 
 /**
@@ -16,14 +17,21 @@ export function silence(
   const judged: readonly File[] = practice ? [practice, ...invariants] : last ? [last] : [];
   const files: readonly File[] = [...catalogs, ...(practice ? [practice] : []), ...invariants];
   const used = new Set<SilenceSyntax>();
+  const owners = new Map(files.flatMap((owner) => filesOf(owner).map((file) => [file, owner])));
   const left = found.filter((item) => {
-    const file = files.find((each) => each.file === item.span?.file);
+    const file = item.span && owners.get(item.span.file);
     const covering = (file?.silences ?? []).filter((each) => covers(each, item));
     for (const each of covering) used.add(each);
     return covering.length === 0;
   });
   const unneeded = judged.flatMap(({ silences }) => silences.filter((item) => !used.has(item)));
   return isEverything ? [...left, ...unneeded.map(report)] : left;
+}
+
+/** A file, and what stands beside a practice as a part of it: its members. */
+function filesOf(owner: File): readonly SourceFile[] {
+  const parts = owner.kind === 'practice' ? owner.members.map(({ key }) => key.span.file) : [];
+  return [owner.file, ...new Set(parts)];
 }
 
 type File = CatalogSyntax | PracticeSyntax | InvariantsSyntax;
