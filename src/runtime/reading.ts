@@ -140,7 +140,7 @@ export function own(object: unknown, key: string): unknown {
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
-function createCheck({ type, values }: Operand): (value: unknown) => unknown {
+function createCheck({ type, values }: Operand, isOfTable = false): (value: unknown) => unknown {
   switch (type) {
     case 'bool':
       return (value) => (typeof value === 'boolean' ? value : WRONG);
@@ -153,7 +153,8 @@ function createCheck({ type, values }: Operand): (value: unknown) => unknown {
     case 'int':
       return (value) => (Number.isSafeInteger(value) ? value : WRONG);
     case 'date':
-      return (value) => (typeof value === 'string' ? orWrong(parseDay(value)) : WRONG);
+      return (value) =>
+        typeof value === 'string' ? orWrong(parseDay(value)) : isOfTable && Number.isSafeInteger(value) ? value : WRONG;
     default:
       return (value) =>
         typeof value === 'string' ? orWrong(parseInstant(value)) : Number.isSafeInteger(value) ? value : WRONG;
@@ -162,7 +163,7 @@ function createCheck({ type, values }: Operand): (value: unknown) => unknown {
 
 function createSetCheck(operand: Operand): (value: unknown) => Collection | null {
   const check = createCheck(operand);
-  const isDated = isDate(operand.type);
+  const isDated = operand.type === 'date' || operand.type === 'date-time';
   return (raw) => {
     if (!Array.isArray(raw) && !(raw instanceof Set)) return WRONG;
     const set: readonly unknown[] = Array.isArray(raw) ? raw : [...raw];
@@ -174,10 +175,6 @@ function createSetCheck(operand: Operand): (value: unknown) => Collection | null
     }
     return dates ?? set;
   };
-}
-
-function isDate(type: Operand['type']): boolean {
-  return type === 'date' || type === 'date-time';
 }
 
 function orWrong(number: number): number | null {
