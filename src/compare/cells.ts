@@ -1,6 +1,7 @@
-import type { State } from './frame.ts';
+import { PairMemo } from '../diagram/index.ts';
 import type { Merged } from './merge.ts';
-import { FALSE, type Focus, type Rails, TRUE, variableOf } from './rails.ts';
+import { type Focus, type Rails, variableOf } from './rails.ts';
+import type { Sight } from './search.ts';
 
 /**
  * Pairs of cells as they are, all facts known: enough for most verdicts, and far cheaper than the rails. When one cell
@@ -9,8 +10,10 @@ import { FALSE, type Focus, type Rails, TRUE, variableOf } from './rails.ts';
 export class Cells {
   private readonly merged: Merged;
   private readonly rails: Rails;
-  private readonly known = new Map<number, boolean>();
-  private readonly focuses = new Map<number, Focus>();
+  private readonly known = new PairMemo();
+  private readonly personals = new NumberedSets();
+  private readonly personalOf: number[] = [];
+  private readonly focuses: Focus[] = [];
 
   constructor(merged: Merged, rails: Rails) {
     this.merged = merged;
@@ -23,53 +26,95 @@ export class Cells {
     const { leaves } = this.merged.store;
     if (from < leaves && to < leaves) return from === 0;
     if (from > 0 && from < leaves) return false;
-    const key = from * 0x4000000 + to;
-    let result = this.known.get(key);
-    if (result === undefined) {
-      result =
-        this.gains(this.side(from, to, TRUE), this.side(to, from, TRUE)) ||
-        this.gains(this.side(from, to, FALSE), this.side(to, from, FALSE));
-      this.known.set(key, result);
-    }
+    const known = this.known.get(from, to);
+    if (known >= 0) return known === 1;
+    const { store } = this.merged;
+    const [a, b] = [from < leaves ? ALONE : store.atomOf(from), to < leaves ? ALONE : store.atomOf(to)];
+    const result =
+      this.gains(a > b ? from : store.highOf(from), b > a ? to : store.highOf(to)) ||
+      this.gains(a > b ? from : store.lowOf(from), b > a ? to : store.lowOf(to));
+    this.known.set(from, to, result ? 1 : 0);
     return result;
   }
 
-  /** A state of the world in which it does, if the atoms allow. */
-  path(from: number, to: number): State {
-    const { leaves } = this.merged.store;
-    const state = new Map<number, number>();
-    let [a, b] = [from, to];
-    while (a >= leaves || b >= leaves) {
-      const is = this.gains(this.side(a, b, TRUE), this.side(b, a, TRUE)) ? TRUE : FALSE;
-      state.set(variableOf(this.top(a, b), 0), is);
-      [a, b] = [this.side(a, b, is), this.side(b, a, is)];
-    }
-    return state;
+  /** May one of those allow what all of these deny? Those seen in another light are not compared. */
+  mayGain(from: readonly Sight[], to: readonly Sight[]): boolean {
+    return to.some(
+      ({ node, lens }) =>
+        node !== 0 && from.every((other) => other.lens.key !== lens.key || this.gains(other.node, node)),
+    );
   }
 
-  /** What two cells read about those who ask, whoever it is. */
-  focusOf(from: number, to: number): Focus {
-    const key = from * 0x4000000 + to;
-    let focus = this.focuses.get(key);
-    if (!focus) {
-      const { store } = this.merged;
-      const nodes = [...store.reach(from), ...store.reach(to)];
-      focus = this.rails.focusOn(new Set(nodes.map((node) => variableOf(store.atomOf(node), 0))));
-      this.focuses.set(key, focus);
+  /** What cells read about those who ask, whoever it is. */
+  focusOf(sights: readonly Sight[]): Focus {
+    const { atoms } = this.merged;
+    const variables: number[] = [];
+    let plain = 0;
+    for (const { node, lens } of sights) {
+      const own = this.personal(node);
+      if (lens.key === '') plain = this.personals.join(plain, own);
+      else {
+        for (const atom of this.personals.atomsOf(own)) {
+          variables.push(variableOf(atom, atoms[atom]?.slots.length ? lens.instanceOf(atom) : 0));
+        }
+      }
     }
+    const known = variables.length === 0 ? this.focuses[plain] : undefined;
+    if (known) return known;
+    for (const atom of this.personals.atomsOf(plain)) variables.push(variableOf(atom, 0));
+    const focus = this.rails.focusOn(new Set(variables));
+    if (variables.length === this.personals.atomsOf(plain).length) this.focuses[plain] = focus;
     return focus;
   }
 
-  private top(a: number, b: number): number {
-    const { store } = this.merged;
-    const atom = (node: number) => (node < store.leaves ? Number.POSITIVE_INFINITY : store.atomOf(node));
-    return Math.min(atom(a), atom(b));
-  }
-
-  /** Of one node of a pair, where the atom on top of the pair is so. */
-  private side(node: number, other: number, is: number): number {
-    const { store } = this.merged;
-    if (node < store.leaves || store.atomOf(node) !== this.top(node, other)) return node;
-    return is === TRUE ? store.highOf(node) : store.lowOf(node);
+  /** The atoms under a node that depend on who asks, as a number of `personals`. */
+  private personal(node: number): number {
+    const { store, atoms } = this.merged;
+    if (node < store.leaves) return 0;
+    const known = this.personalOf[node];
+    if (known !== undefined) return known;
+    const below = this.personals.join(this.personal(store.lowOf(node)), this.personal(store.highOf(node)));
+    const atom = store.atomOf(node);
+    const isPersonal = atoms[atom]?.readsId || (atoms[atom]?.slots.length ?? 0) > 0;
+    const result = isPersonal ? this.personals.join(this.personals.only(atom), below) : below;
+    this.personalOf[node] = result;
+    return result;
   }
 }
+
+/** Sets of numbers, each one number; 0 is the empty set. */
+class NumberedSets {
+  private readonly sets: (readonly number[])[] = [[]];
+  private readonly numbers = new Map<string, number>([['', 0]]);
+  private readonly joins = new PairMemo();
+
+  atomsOf(set: number): readonly number[] {
+    return this.sets[set] ?? [];
+  }
+
+  only(element: number): number {
+    return this.number([element]);
+  }
+
+  join(a: number, b: number): number {
+    if (a === b || b === 0) return a;
+    if (a === 0) return b;
+    const known = this.joins.get(a, b);
+    if (known >= 0) return known;
+    const all = new Set([...this.atomsOf(a), ...this.atomsOf(b)]);
+    const result = this.number([...all].sort((x, y) => x - y));
+    this.joins.set(a, b, result);
+    return result;
+  }
+
+  private number(elements: readonly number[]): number {
+    const key = elements.join();
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.sets.length);
+    return this.sets.push(elements) - 1;
+  }
+}
+
+/** No atom: greater than all. */
+const ALONE = 0x7fffffff;

@@ -1,8 +1,9 @@
-import { DiagramLimit } from '../diagram/index.ts';
+import { DiagramLimit, PairMemo } from '../diagram/index.ts';
 import { Cells } from './cells.ts';
 import type { Asker, Frame } from './frame.ts';
 import { cellOf, type Leaf, type Merged, type Name, type Side } from './merge.ts';
-import { type Focus, type Rails, type Upper, variableOf } from './rails.ts';
+import { type Focus, INSTANCES, type Lens, type Rails, type Upper, variableOf } from './rails.ts';
+import type { Sight } from './search.ts';
 
 /** One assignment, or what a role gives to any holder. */
 export interface Part {
@@ -33,22 +34,29 @@ export interface Delta extends Readonly<Record<Direction, number>> {
   readonly isNothing: boolean;
   /** The two cells, where they are all that is compared. */
   readonly cells: readonly [base: number, head: number] | null;
+  /** The cells of all assignments, where they are all that is compared: none has dates. */
+  readonly sights: Sights | null;
   /** What it depends on of those who ask. */
   readonly focus: Focus;
 }
 
 type Nodes = Readonly<Record<Direction, number>>;
 
-/** Of two cells; the nodes are made when somebody asks for them. */
+type Sights = Readonly<Record<Name, readonly Sight[]>>;
+
+/** Of cells; the nodes are made when somebody asks for them. */
 class DeltaOfCells implements Delta {
-  readonly cells: readonly [base: number, head: number];
+  readonly cells: readonly [base: number, head: number] | null;
+  readonly sights: Sights;
   private readonly owner: Deltas;
   private readonly make: () => Nodes | null;
   private made: Nodes | null | undefined;
+  private seen: Focus | null = null;
 
-  constructor(owner: Deltas, cells: readonly [number, number], make: () => Nodes | null) {
+  constructor(owner: Deltas, cells: readonly [number, number] | null, sights: Sights, make: () => Nodes | null) {
     this.owner = owner;
     this.cells = cells;
+    this.sights = sights;
     this.make = make;
   }
 
@@ -73,14 +81,15 @@ class DeltaOfCells implements Delta {
   }
 
   get isNothing(): boolean {
-    const [base, head] = this.cells;
+    const { base, head } = this.sights;
     const { cells, hasDuties } = this.owner;
-    if (cells.gains(base, head) || cells.gains(head, base)) return false;
+    if (cells.mayGain(base, head) || cells.mayGain(head, base)) return false;
     return !hasDuties || (!this.isTooLarge && this.eased + this.burdened === 0);
   }
 
   get focus(): Focus {
-    return this.owner.cells.focusOf(...this.cells);
+    this.seen ??= this.owner.cells.focusOf([...this.sights.base, ...this.sights.head]);
+    return this.seen;
   }
 
   private get nodes(): Nodes | null {
@@ -102,7 +111,9 @@ export class Deltas {
   ])[];
   readonly cells: Cells;
   private readonly known = new Map<string, Nodes | null>();
-  private readonly byCells = new Map<number, Delta>();
+  private readonly places = new PairMemo();
+  private readonly byCells: Delta[] = [];
+  private readonly bySights = new Map<string, Delta>();
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
   constructor(merged: Merged, rails: Rails) {
@@ -123,19 +134,48 @@ export class Deltas {
     const [before, after] = [base[0], head[0]];
     // Most holders have one role, without dates and seen in one light: then the two cells say it all.
     const isPlain = base.length === 1 && head.length === 1 && before?.asker === after?.asker;
-    const isDated = [before?.from, before?.until, after?.from, after?.until].some((date) => date != null);
-    if (!before || !after || !isPlain || isDated || frame.lens(before.asker)?.key !== '') {
-      return this.withNodes(this.compareParts(holder, action));
-    }
-    const { merged } = this;
-    const cells = [cellOf(merged.base, before.role, action), cellOf(merged.head, after.role, action)] as const;
-    const key = cells[0] * 0x4000000 + cells[1];
-    let delta = this.byCells.get(key);
+    const isDated = [...base, ...head].some(({ from, until }) => from !== null || until !== null);
+    const lens = before && isPlain && !isDated ? frame.lens(before.asker) : null;
+    if (before && after && lens?.key === '') return this.ofCells(holder, action, before, after, lens);
+    const sights = isDated ? null : this.sightsOf(holder, action);
+    if (!sights) return this.withNodes(this.compareParts(holder, action));
+    const text = (side: readonly Sight[]) => side.map(({ node, lens: { key } }) => `${node} ${key}`).join();
+    const key = `${text(sights.base)}|${text(sights.head)}`;
+    let delta = this.bySights.get(key);
     if (delta === undefined) {
-      delta = new DeltaOfCells(this, cells, () => this.compareParts(holder, action));
-      this.byCells.set(key, delta);
+      delta = new DeltaOfCells(this, null, sights, () => this.compareParts(holder, action));
+      this.bySights.set(key, delta);
     }
     return delta;
+  }
+
+  private ofCells(holder: Holder, action: number, before: Part, after: Part, lens: Lens): Delta {
+    const { base, head } = this.merged;
+    const cells = [cellOf(base, before.role, action), cellOf(head, after.role, action)] as const;
+    const place = cells[0] === cells[1] ? -1 : this.places.get(...cells);
+    if (place >= 0) return this.byCells[place] as Delta;
+    const sights = { base: [{ node: cells[0], lens }], head: [{ node: cells[1], lens }] };
+    const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
+    if (cells[0] !== cells[1]) this.places.set(...cells, this.byCells.push(delta) - 1);
+    return delta;
+  }
+
+  /** Null where there are too many lights to see by. */
+  private sightsOf({ base, head, frame }: Holder, action: number): Sights | null {
+    const ofSide = (side: Side, parts: readonly Part[]): readonly Sight[] | null => {
+      const sights: Sight[] = [];
+      for (const { role, asker } of parts) {
+        const [node, lens] = [cellOf(side, role, action), frame.lens(asker)];
+        if (!lens) return null;
+        const isKnown = sights.some((sight) => sight.node === node && sight.lens.key === lens.key);
+        if (node !== 0 && !isKnown) sights.push({ node, lens });
+      }
+      return sights.sort((a, b) => a.node - b.node || (a.lens.key < b.lens.key ? -1 : 1));
+    };
+    const [before, after] = [ofSide(this.merged.base, base), ofSide(this.merged.head, head)];
+    return before && after && before.length < INSTANCES && after.length < INSTANCES
+      ? { base: before, head: after }
+      : null;
   }
 
   private withNodes(nodes: Nodes | null): Delta {
@@ -149,6 +189,7 @@ export class Deltas {
       isTooLarge: nodes === null,
       isNothing: nodes !== null && gained + lost + eased + burdened === 0,
       cells: null,
+      sights: null,
       get focus() {
         return { settings: [...new Set(focuses().flat())], readsId: readsId() };
       },

@@ -133,7 +133,7 @@ function witnessOf(group: Group): Omit<Witness, 'delta'> {
 
 /** Do the differences of the roles, together, say just what the group sees? */
 function isTold(
-  { merged, deltas }: Sweep,
+  { merged, deltas, judge }: Sweep,
   group: Group,
   action: number,
   delta: Delta,
@@ -153,6 +153,16 @@ function isTold(
     return isCovered ? [[part, other] as const] : [];
   });
   if (new Set(concerned.map(([part]) => part.role)).size === 1) return true;
+  const isAlone = delta.sights !== null && !deltas.hasDuties;
+  if (isAlone) {
+    const sights = (side: Side, parts: readonly Part[]) =>
+      parts.flatMap(({ role, asker }) => {
+        const lens = group.frame.lens(asker);
+        return lens ? [{ node: cellOf(side, role, action), lens }] : [];
+      });
+    const [before, after] = [concerned.map(([part]) => part), concerned.map(([, other]) => other)];
+    return !judge.isHidden(sights(merged.base, before), sights(merged.head, after));
+  }
   const { store } = deltas.rails;
   const joined = { gained: 0, lost: 0, eased: 0, burdened: 0 };
   for (const [part, other] of concerned) {

@@ -34,6 +34,7 @@ export class Examples {
   private readonly theory: Theory;
   private readonly drafts = new Map<State, Map<string, Draft | null>>();
   private readonly users = new Map<string, User>();
+  private readonly described = new Map<Request, Map<string, readonly [Example['user'], User]>>();
 
   constructor(theory: Theory) {
     this.theory = theory;
@@ -94,7 +95,16 @@ export class Examples {
   }
 
   /** How the example writes the user, and the user bound to the table. */
-  private ask(
+  private ask(table: Table, who: Who, name: string | null, request: Request): readonly [Example['user'], User] {
+    const known = this.described.get(request) ?? new Map<string, readonly [Example['user'], User]>();
+    this.described.set(request, known);
+    const key = `${table.digest} ${who.kind} ${who.kind === 'holder' && who.isStranger} ${name}`;
+    const asked = known.get(key) ?? this.describe(table, who, name, request);
+    known.set(key, asked);
+    return asked;
+  }
+
+  private describe(
     table: Table,
     who: Who,
     name: string | null,
@@ -190,6 +200,32 @@ function nameOf({ root, path }: Model['attributes'][number]): string {
   return text === 'the time' ? 'context.now' : text === 'the user' ? 'user.id' : text;
 }
 
+/** What is alike for all that is asked of a table. */
+interface Desk {
+  readonly nobody: User;
+  readonly rows: ReadonlyMap<string | null, number>;
+  readonly places: ReadonlyMap<string, number>;
+  /** By role: the values of the slots for whoever sets nothing. */
+  readonly slotsOf: Map<number, readonly (TableValue | undefined)[]>;
+}
+
+const desks = new WeakMap<Table, Desk>();
+
+function deskOf(table: Table): Desk {
+  let desk = desks.get(table);
+  if (!desk) {
+    const { roles, slots } = table.view;
+    desk = {
+      nobody: table.user(''),
+      rows: new Map(roles.map(({ name }, row) => [name, row])),
+      places: new Map(slots.map(({ name }, place) => [name, place])),
+      slotsOf: new Map(),
+    };
+    desks.set(table, desk);
+  }
+  return desk;
+}
+
 /** Somebody who holds one role with settings of their own, and is no member of the table. */
 function holder(
   table: Table,
@@ -198,15 +234,21 @@ function holder(
   attributes: unknown,
   settings: ReadonlyMap<string, PlainValue | typeof ALL>,
 ): User {
+  const { nobody, rows, places, slotsOf } = deskOf(table);
+  const row = rows.get(role);
+  if (row === undefined) return nobody;
   const view = viewOf(table);
-  const row = view.roles.findIndex(({ name }) => name === role);
-  if (row < 0) return table.user('');
-  const ofRole = settingsBySlot(view, view.roles[row]?.settings ?? []);
-  const slots = view.slots.map((slot): TableValue | undefined => {
-    const own = settings.get(slot.name);
-    if (own !== undefined) return own === ALL ? UNLIMITED : (own as TableValue);
-    return ofRole.get(slot.name) ?? slot.default ?? undefined;
-  });
+  let usual = slotsOf.get(row);
+  if (!usual) {
+    const ofRole = settingsBySlot(view, view.roles[row]?.settings ?? []);
+    usual = view.slots.map((slot) => ofRole.get(slot.name) ?? slot.default ?? undefined);
+    slotsOf.set(row, usual);
+  }
+  const slots = [...usual];
+  for (const [name, value] of settings) {
+    const place = places.get(name);
+    if (place !== undefined) slots[place] = value === ALL ? UNLIMITED : (value as TableValue);
+  }
   return holdRole(table, row, id, attributes, slots);
 }
 
@@ -216,6 +258,7 @@ function nested(
   settings: ReadonlyMap<string, PlainValue | typeof ALL>,
 ): Readonly<Record<string, unknown>> {
   const tree: Record<string, unknown> = {};
+  if (settings.size === 0) return tree;
   for (const { name, setting, keys } of slots) {
     const value = settings.get(name);
     if (value === undefined) continue;

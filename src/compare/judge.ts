@@ -2,6 +2,7 @@ import type { Delta, Deltas, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Rails } from './rails.ts';
+import { Search, type Sight } from './search.ts';
 import type { Theory } from './theory.ts';
 
 export type Verdict = Settled['verdict'];
@@ -16,12 +17,14 @@ export class Judge {
   private readonly ofDeltas = new Map<Delta, Map<string, Verdicts>>();
   private readonly deltas: Deltas;
   private readonly known = new Map<string, Settled>();
+  private readonly search: Search;
 
   constructor(deltas: Deltas, theory: Theory, steps: number) {
     this.deltas = deltas;
     this.rails = deltas.rails;
     this.steps = steps;
     this.theory = theory;
+    this.search = new Search(deltas.merged, theory, (from, to) => deltas.cells.gains(from, to));
   }
 
   /** Can any request make the function true? */
@@ -55,14 +58,29 @@ export class Judge {
     return verdicts;
   }
 
-  /** By the cells alone, all facts known; null where that does not tell. */
-  private quickly({ cells }: Delta, direction: Direction, frame: Frame): Verdict | null {
-    if (!cells) return null;
+  /** Without the nodes of the difference; null where that does not tell. */
+  private quickly({ sights }: Delta, direction: Direction, frame: Frame): Verdict | null {
+    if (!sights) return null;
     if (direction === 'eased' || direction === 'burdened') return this.deltas.hasDuties ? null : 'impossible';
-    const [base, head] = cells;
-    const [from, to] = direction === 'gained' ? [base, head] : [head, base];
-    if (!this.deltas.cells.gains(from, to)) return 'impossible';
-    return this.theory.check(frame, this.deltas.cells.path(from, to)) === 'possible' ? 'possible' : null;
+    const [from, to] = direction === 'gained' ? [sights.base, sights.head] : [sights.head, sights.base];
+    let isSure = true;
+    for (const one of to) {
+      const found = this.search.find(frame, one, from, false);
+      if (found === null) return null;
+      if (typeof found !== 'string') return 'possible';
+      if (found === 'undecided') isSure = false;
+    }
+    return isSure ? 'impossible' : 'undecided';
+  }
+
+  /** Does some assignment gain, or lose, what another gives before and after? */
+  isHidden(base: readonly Sight[], head: readonly Sight[]): boolean {
+    const isEver = (from: readonly Sight[], to: readonly Sight[]) =>
+      to.some((gained, at) => {
+        const [own, others] = [from[at], from.filter((_, index) => index !== at)];
+        return own && others.some((other) => this.search.isEver([gained, other], [own]) !== false);
+      });
+    return isEver(base, head) || isEver(head, base);
   }
 
   private thoroughly(delta: Delta, direction: Direction, frame: Frame): Verdict {

@@ -18,6 +18,11 @@ interface Sources {
 export class Places {
   private readonly merged: Merged;
   private readonly known: Readonly<Record<Name, Sources>>;
+  /** By side and by where the cell keeps its grants and scopes. */
+  private readonly ofCells: Readonly<Record<Name, Map<string, readonly Source[]>>> = {
+    base: new Map(),
+    head: new Map(),
+  };
 
   constructor(merged: Merged) {
     this.merged = merged;
@@ -48,17 +53,30 @@ export class Places {
 
   private at(name: Name, roles: readonly number[], action: number): readonly Source[] {
     const side = this.merged[name];
-    const { grants, scopes } = this.known[name];
+    const { grants } = this.known[name];
     const column = side.columns[action] ?? -1;
     if (column < 0 || grants.length === 0) return [];
     return roles.flatMap((role) => {
       if (cellOf(side, role, action) === 0) return [];
       const cell = role * side.view.actions.length + column;
+      return this.ofCell(name, cell);
+    });
+  }
+
+  private ofCell(name: Name, cell: number): readonly Source[] {
+    const side = this.merged[name];
+    const { grants, scopes } = this.known[name];
+    const { cellGrantNodes: of, cellScopes: under } = side.view.sections;
+    const key = `${of[2 * cell]} ${of[2 * cell + 1]} ${under[2 * cell]} ${under[2 * cell + 1]}`;
+    let sources = this.ofCells[name].get(key);
+    if (!sources) {
       const given = (side.view.grantsOf(cell) ?? []).flatMap(([grant, node]) =>
         node === 0 ? [] : (grants[grant] ?? []),
       );
-      return [...given, ...side.view.scopesOf(cell).flatMap(([scope]) => scopes[scope] ?? [])];
-    });
+      sources = [...given, ...side.view.scopesOf(cell).flatMap(([scope]) => scopes[scope] ?? [])];
+      this.ofCells[name].set(key, sources);
+    }
+    return sources;
   }
 }
 

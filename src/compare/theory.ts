@@ -5,6 +5,13 @@ import { atomOf, type Rails, type Variable } from './rails.ts';
 
 export type Kind = 'possible' | 'impossible' | 'undecided';
 
+export interface Conflict {
+  readonly kind: 'impossible' | 'undecided';
+  readonly literals: readonly (readonly [Variable, number])[];
+  /** It may be none for somebody else. */
+  readonly isPersonal: boolean;
+}
+
 /**
  * Asks the solver about states of the world, by parts: literals that share nothing free (no attribute, no setting that is
  * not fixed) cannot contradict each other, and the same few parts come again and again.
@@ -38,12 +45,27 @@ export class Theory {
     return result;
   }
 
+  /** What of a state is not possible, with nothing in it that could be left out; null where all is possible. */
+  conflict(frame: Frame, state: State): Conflict | null {
+    let open: Conflict | null = null;
+    for (const part of this.partsOf(frame, state)) {
+      const kind = this.checkPart(frame, part);
+      if (kind === 'possible') continue;
+      if (kind === 'undecided') open = { kind, literals: part, isPersonal: true };
+      else {
+        let core = part;
+        for (const literal of part) {
+          const without = core.filter((other) => other !== literal);
+          if (without.length > 0 && this.checkPart(frame, without) === 'impossible') core = without;
+        }
+        return { kind, literals: core, isPersonal: isPersonal(frame, core) };
+      }
+    }
+    return open;
+  }
+
   private checkPart(frame: Frame, part: readonly (readonly [Variable, number])[]): Kind {
-    const isPersonal = part.some(([variable]) => {
-      const { slots, readsId } = frame.mergedAtom(variable);
-      return readsId || slots.length > 0;
-    });
-    const who = isPersonal
+    const who = isPersonal(frame, part)
       ? this.signature(
           frame,
           part.map(([variable]) => variable),
@@ -96,6 +118,14 @@ export class Theory {
     this.slotLinks.set(slot, link);
     return link;
   }
+}
+
+/** Does it depend on who asks? */
+function isPersonal(frame: Frame, part: readonly (readonly [Variable, number])[]): boolean {
+  return part.some(([variable]) => {
+    const { slots, readsId } = frame.mergedAtom(variable);
+    return readsId || slots.length > 0;
+  });
 }
 
 /** For each atom numbers of the attributes it reads, and of those on the way to them; 0 is the user's own id. */

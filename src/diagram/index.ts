@@ -2,6 +2,10 @@
 // Out: canonical diagrams: equal functions are one node number.
 // Never: knows what an atom means; facts about atoms ("one string is not two constants") reduce nothing here.
 
+import { PairMemo } from './pair-memo.ts';
+
+export { PairMemo };
+
 /** Thrown when a function needs more nodes or more depth than the store was allowed. */
 export class DiagramLimit extends Error {
   override name = 'DiagramLimit';
@@ -23,9 +27,9 @@ export class DiagramStore {
   private lows: Int32Array;
   private highs: Int32Array;
   private slots: Int32Array; // open addressing; 0 is empty, as no inner node has number 0
-  private readonly joins = new Map<number, number>();
-  private readonly meets = new Map<number, number>();
-  private readonly negations = new Map<number, number>();
+  private readonly joins = new PairMemo();
+  private readonly meets = new PairMemo();
+  private negations: Int32Array; // 0 is not known: the negation of an inner node is one
   private ceiling = Number.POSITIVE_INFINITY;
   private depth = 0;
 
@@ -36,6 +40,7 @@ export class DiagramStore {
     this.atoms = new Int32Array(1024);
     this.lows = new Int32Array(1024);
     this.highs = new Int32Array(1024);
+    this.negations = new Int32Array(1024);
     this.slots = new Int32Array(4096);
   }
 
@@ -110,12 +115,13 @@ export class DiagramStore {
     if (a === 0) return this.top;
     if (a === this.top) return 0;
     if (a < this.leaves) throw new RangeError('only a boolean function can be negated');
-    const known = this.negations.get(a);
-    if (known !== undefined) return known;
+    const known = this.negations[a] as number;
+    if (known !== 0) return known;
     this.enter();
     const result = this.node(this.atomOf(a), this.negate(this.lowOf(a)), this.negate(this.highOf(a)));
     this.depth--;
-    this.negations.set(a, result);
+    this.negations[a] = result;
+    this.negations[result] = a;
     return result;
   }
 
@@ -159,12 +165,11 @@ export class DiagramStore {
     };
   }
 
-  private apply(memo: Map<number, number>, first: number, second: number, better: boolean): number {
+  private apply(memo: PairMemo, first: number, second: number, better: boolean): number {
     const a = Math.min(first, second);
     const b = Math.max(first, second);
-    const key = a * 0x4000000 + b; // node numbers stay below 2^26, so the key is exact in a double
-    const known = memo.get(key);
-    if (known !== undefined) return known;
+    const known = memo.get(a, b);
+    if (known >= 0) return known;
     this.enter();
     const atomA = a < this.leaves ? Number.POSITIVE_INFINITY : this.atomOf(a);
     const atomB = b < this.leaves ? Number.POSITIVE_INFINITY : this.atomOf(b);
@@ -177,7 +182,7 @@ export class DiagramStore {
     const high = better ? this.join(highA, highB) : this.meet(highA, highB);
     this.depth--;
     const result = this.node(atom, low, high);
-    memo.set(key, result);
+    memo.set(a, b, result);
     return result;
   }
 
@@ -191,6 +196,7 @@ export class DiagramStore {
     this.atoms = enlarged(this.atoms);
     this.lows = enlarged(this.lows);
     this.highs = enlarged(this.highs);
+    this.negations = enlarged(this.negations);
   }
 
   private rehash(): void {

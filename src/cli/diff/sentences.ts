@@ -29,16 +29,16 @@ export function sentencesOf({ changes, renames }: Comparison): readonly Sentence
   const units = changes.flatMap(unitsOf);
   const byActions = group(
     units,
-    (unit) => [unit.roles, unit.members, ...unit.key],
-    (a, b) => ({ ...a, actions: [...a.actions, ...b.actions] }),
+    ({ roles, members, key }) => `${roles.join()}\n${members.join()}\n${key}`,
+    (unit, all) => ({ ...unit, actions: all.flatMap(({ actions }) => actions) }),
   );
   const byRoles = group(
     byActions,
-    (unit) => [unit.actions, unit.roles.length === 0, ...unit.key],
-    (a, b) => ({
-      ...a,
-      roles: [...a.roles, ...b.roles],
-      members: [...new Set([...a.members, ...b.members])].sort(),
+    ({ roles, actions, key }) => `${roles.length > 0}\n${actions.join()}\n${key}`,
+    (unit, all) => ({
+      ...unit,
+      roles: all.flatMap(({ roles }) => roles),
+      members: [...new Set(all.flatMap(({ members }) => members))].sort(),
     }),
   );
   return [
@@ -65,7 +65,7 @@ interface Unit {
   readonly actions: readonly string[];
   readonly example: Example | null;
   /** Equal in units that may stand in one sentence. */
-  readonly key: readonly unknown[];
+  readonly key: string;
 }
 
 function unitsOf(change: Change): readonly Unit[] {
@@ -78,7 +78,7 @@ function unitsOf(change: Change): readonly Unit[] {
     members,
     actions: [action],
     example: part?.example ?? null,
-    key: [kind, isGain, part?.condition, part?.missing, part?.complete, undecided, from, to],
+    key: JSON.stringify([kind, isGain, part?.condition, part?.missing, part?.complete, undecided, from, to]),
   });
   return [
     ...(change.widened ? [unit(true, change.gained)] : []),
@@ -86,14 +86,19 @@ function unitsOf(change: Change): readonly Unit[] {
   ];
 }
 
-function group<T>(items: readonly T[], keyOf: (item: T) => readonly unknown[], join: (a: T, b: T) => T): readonly T[] {
-  const found = new Map<string, T>();
+function group<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  join: (first: T, all: readonly T[]) => T,
+): readonly T[] {
+  const found = new Map<string, [T, ...T[]]>();
   for (const item of items) {
-    const key = JSON.stringify(keyOf(item));
+    const key = keyOf(item);
     const known = found.get(key);
-    found.set(key, known === undefined ? item : join(known, item));
+    if (known) known.push(item);
+    else found.set(key, [item]);
   }
-  return [...found.values()];
+  return [...found.values()].map((all) => (all.length === 1 ? all[0] : join(all[0], all)));
 }
 
 function sentenceOf({ change, isGain, roles, members, actions, example }: Unit): Sentence {
