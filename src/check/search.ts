@@ -1,4 +1,4 @@
-import type { Model } from '../solver/index.ts';
+import type { Answer, Model } from '../solver/index.ts';
 import type { Asker, State } from './asker.ts';
 import { FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 
@@ -30,7 +30,7 @@ function findPath(asker: Asker, node: number, states: readonly number[]): State 
   for (let left = QUESTIONS; left > 0; ) {
     const path = shortestPath(rails, rest, states);
     if (path === null) return isSure ? 'impossible' : 'undecided';
-    const { kind } = asker.solve(path);
+    const { kind } = ask(asker, path);
     left--;
     if (kind === 'possible') return path;
     if (kind === 'undecided') isSure = false;
@@ -46,7 +46,7 @@ function reduceToCore(asker: Asker, core: Map<Variable, number>): number {
   const all = [...core];
   for (const [variable, is] of all) {
     core.delete(variable);
-    if (asker.solve(core).kind !== 'impossible') core.set(variable, is);
+    if (ask(asker, core).kind !== 'impossible') core.set(variable, is);
   }
   return all.length;
 }
@@ -73,12 +73,18 @@ function shortestPath(rails: Rails, node: number, states: readonly number[]): St
   return path;
 }
 
-/** Variables on the shortest way to true; infinite where there is none. */
+const measured = new WeakMap<Rails, Map<number, Map<number, number>>>();
+
+/** Variables on the shortest way to true; infinite where there is none. A node is measured once for all searches. */
 function distances(rails: Rails, states: readonly number[]): (node: number) => number {
-  const memo = new Map<number, number>([
+  const byStates = measured.get(rails) ?? new Map<number, Map<number, number>>();
+  measured.set(rails, byStates);
+  const start = [
     [0, Number.POSITIVE_INFINITY],
     [1, 0],
-  ]);
+  ] as const;
+  const memo = byStates.get(states.length) ?? new Map<number, number>(start);
+  byStates.set(states.length, memo);
   const visit = (node: number): number => {
     let distance = memo.get(node);
     if (distance === undefined) {
@@ -90,6 +96,21 @@ function distances(rails: Rails, states: readonly number[]): (node: number) => n
   return visit;
 }
 
+const answers = new WeakMap<Asker, Map<string, Answer>>();
+
+/** Asks the solver; the few states that are left when nothing more can be left out come again and again. */
+function ask(asker: Asker, state: State): Answer {
+  const known = answers.get(asker) ?? new Map<string, Answer>();
+  answers.set(asker, known);
+  const key = [...state]
+    .map(([variable, is]) => variable * 8 + is)
+    .sort((a, b) => a - b)
+    .join();
+  const answer = known.get(key) ?? asker.solve(state);
+  known.set(key, answer);
+  return answer;
+}
+
 /** Leaves out what the function does not need; what must be missing goes first. */
 function shrink(asker: Asker, node: number, path: State): Found | 'undecided' {
   const needed = new Map(path);
@@ -98,7 +119,7 @@ function shrink(asker: Asker, node: number, path: State): Found | 'undecided' {
     needed.delete(variable);
     if (!isTrueThroughout(asker.world.rails, node, needed)) needed.set(variable, is);
   }
-  const answer = asker.solve(needed);
+  const answer = ask(asker, needed);
   return answer.kind === 'possible' ? { state: needed, model: answer.model } : 'undecided';
 }
 

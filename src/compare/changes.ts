@@ -1,8 +1,9 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Change, Comparison, Example, Literal, Part } from './comparison.ts';
-import type { Direction } from './delta.ts';
+import type { Delta, Direction } from './delta.ts';
 import type { Difference, Sweep } from './differences.ts';
 import { type Examples, shows } from './examples.ts';
+import type { Frame } from './frame.ts';
 import type { Settled } from './paths.ts';
 import type { Places } from './places.ts';
 import { conditionText, literalsOf } from './words.ts';
@@ -17,9 +18,11 @@ export interface Telling {
   readonly cases: number;
   /** What was said of conditions before. */
   readonly said: Map<Settled, Said>;
+  readonly ofDeltas: Map<Delta, Map<Frame, Readonly<Partial<Record<Direction, Said>>>>>;
 }
 
 interface Said {
+  readonly settled: Settled;
   readonly condition: string;
   readonly cases: readonly (readonly Literal[])[];
 }
@@ -107,16 +110,30 @@ const unknown: Part = { condition: 'not known', cases: [], complete: false, miss
 function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling): Part {
   const { delta, holder, verdicts } = difference;
   if (verdicts[direction] === 'undecided' || delta.isTooLarge) return unknown;
-  const settled = sweep.judge.settled(delta[direction], holder.frame, telling.cases);
-  let said = telling.said.get(settled);
-  if (!said) {
-    const cases = settled.cases.map((item) => literalsOf(holder.frame, item));
-    said = { cases, condition: conditionText(cases, settled.isWhole) };
-    telling.said.set(settled, said);
-  }
+  const { settled, ...said } = sayOf(sweep, delta, direction, holder.frame, telling);
   const example = exampleOf(sweep, difference, direction, settled, telling);
   const missing = settled.needsMissing ? (example?.missing ?? []) : [];
   return { ...said, complete: settled.isWhole, missing, example };
+}
+
+/** What was found is said once, of all roles and actions of which it is true. */
+function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said {
+  let ofDelta = telling.ofDeltas.get(delta);
+  if (!ofDelta) {
+    ofDelta = new Map();
+    telling.ofDeltas.set(delta, ofDelta);
+  }
+  const known = ofDelta.get(frame)?.[direction];
+  if (known) return known;
+  const settled = judge.settled(delta[direction], frame, telling.cases);
+  let said = telling.said.get(settled);
+  if (!said) {
+    const cases = settled.cases.map((item) => literalsOf(frame, item));
+    said = { settled, condition: conditionText(cases, settled.isWhole), cases };
+    telling.said.set(settled, said);
+  }
+  ofDelta.set(frame, { ...ofDelta.get(frame), [direction]: said });
+  return said;
 }
 
 /** Of the first who can show it: in a case of the condition, else in one of their own. */

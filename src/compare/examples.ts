@@ -20,6 +20,9 @@ export type Who =
       readonly isStranger: boolean;
     };
 
+/** How an example writes the user, and the user as the table takes it. */
+type Asked = readonly [Example['user'], User];
+
 /** A request before anybody in particular asks it. */
 interface Draft {
   readonly request: Request;
@@ -34,7 +37,8 @@ export class Examples {
   private readonly theory: Theory;
   private readonly drafts = new Map<State, Map<string, Draft | null>>();
   private readonly users = new Map<string, User>();
-  private readonly described = new Map<Request, Map<string, readonly [Example['user'], User]>>();
+  /** By kind of who asks, and by name. */
+  private readonly described = new Map<Request, Map<Table, readonly Map<string | null, Asked>[]>>();
 
   constructor(theory: Theory) {
     this.theory = theory;
@@ -95,21 +99,28 @@ export class Examples {
   }
 
   /** How the example writes the user, and the user bound to the table. */
-  private ask(table: Table, who: Who, name: string | null, request: Request): readonly [Example['user'], User] {
-    const known = this.described.get(request) ?? new Map<string, readonly [Example['user'], User]>();
-    this.described.set(request, known);
-    const key = `${table.digest} ${who.kind} ${who.kind === 'holder' && who.isStranger} ${name}`;
-    const asked = known.get(key) ?? this.describe(table, who, name, request);
-    known.set(key, asked);
+  private ask(table: Table, who: Who, name: string | null, request: Request): Asked {
+    const isStranger = who.kind === 'holder' && who.isStranger;
+    const key = who.kind === 'member' ? 0 : isStranger ? 1 : 2;
+    let byTable = this.described.get(request);
+    if (!byTable) {
+      byTable = new Map();
+      this.described.set(request, byTable);
+    }
+    let known = byTable.get(table);
+    if (!known) {
+      known = [new Map(), new Map(), new Map()];
+      byTable.set(table, known);
+    }
+    let asked = known[key]?.get(name);
+    if (!asked) {
+      asked = this.describe(table, who, name, request);
+      known[key]?.set(name, asked);
+    }
     return asked;
   }
 
-  private describe(
-    table: Table,
-    who: Who,
-    name: string | null,
-    { user, settings }: Request,
-  ): readonly [Example['user'], User] {
+  private describe(table: Table, who: Who, name: string | null, { user, settings }: Request): Asked {
     const { id: given, ...others } = user;
     const isPlain = Object.keys(others).length === 0;
     if (who.kind === 'member') {
