@@ -1,6 +1,6 @@
 import { PairMemo } from '../diagram/index.ts';
 import type { Merged } from './merge.ts';
-import { type Focus, type Rails, variableOf } from './rails.ts';
+import { type Focus, type Lens, type Rails, variableOf } from './rails.ts';
 import type { Sight } from './search.ts';
 
 /**
@@ -37,11 +37,21 @@ export class Cells {
     return result;
   }
 
+  /** Is every atom that both nodes ask the same variable? */
+  areSeenAlike(one: number, lens: Lens, other: number, otherLens: Lens): boolean {
+    if (lens.key === otherLens.key) return true;
+    const atoms = this.personals.atomsOf(this.personal(other));
+    return this.personals
+      .atomsOf(this.personal(one))
+      .every((atom) => !atoms.includes(atom) || lens.instanceOf(atom) === otherLens.instanceOf(atom));
+  }
+
   /** May one of those allow what all of these deny? Those seen in another light are not compared. */
   mayGain(from: readonly Sight[], to: readonly Sight[]): boolean {
     return to.some(
       ({ node, lens }) =>
-        node !== 0 && from.every((other) => other.lens.key !== lens.key || this.gains(other.node, node)),
+        node !== 0 &&
+        from.every((other) => !this.areSeenAlike(other.node, other.lens, node, lens) || this.gains(other.node, node)),
     );
   }
 

@@ -24,7 +24,7 @@ export class Judge {
     this.rails = deltas.rails;
     this.steps = steps;
     this.theory = theory;
-    this.search = new Search(deltas.merged, theory, (from, to) => deltas.cells.gains(from, to));
+    this.search = new Search(deltas.merged, theory, deltas.cells);
   }
 
   /** Can any request make the function true? */

@@ -1,3 +1,4 @@
+import type { Cells } from './cells.ts';
 import type { Frame, State } from './frame.ts';
 import { Lemmas } from './lemmas.ts';
 import type { Merged } from './merge.ts';
@@ -11,7 +12,7 @@ export interface Sight {
 }
 
 /** Steps of one search; beyond, the diagrams of the difference are made. */
-const most = 20_000;
+const most = 4_000;
 
 /** After so many steps failures are remembered: most searches need none. */
 const patience = 40;
@@ -23,7 +24,7 @@ const patience = 40;
 export class Search {
   private readonly merged: Merged;
   private readonly theory: Theory;
-  private readonly gains: (from: number, to: number) => boolean;
+  private readonly cells: Cells;
   private readonly common = new Lemmas(null);
   private readonly ofFrames = new Map<Frame, Lemmas>();
   private readonly assigned = new Map<Variable, number>();
@@ -32,11 +33,13 @@ export class Search {
   private lenses: readonly Lens[] = [];
   private states: readonly number[] = [];
   private left = 0;
+  /** What beside the nodes a failure depends on: by whose light they are seen, and what may be unknown. */
+  private setting = '';
 
-  constructor(merged: Merged, theory: Theory, gains: (from: number, to: number) => boolean) {
+  constructor(merged: Merged, theory: Theory, cells: Cells) {
     this.merged = merged;
     this.theory = theory;
-    this.gains = gains;
+    this.cells = cells;
     this.lemmas = this.common;
     this.own = this.common;
   }
@@ -51,6 +54,7 @@ export class Search {
     this.states = isComplete ? [TRUE, FALSE] : [TRUE, FALSE, UNKNOWN];
     this.lenses = [allowing.lens, ...denying.map(({ lens }) => lens)];
     this.left = most;
+    this.setting = `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
     this.lemmas = this.lemmasOf(frame);
     this.own = this.lemmas;
     let isSure = true;
@@ -111,7 +115,7 @@ export class Search {
     for (const item of open) variable = Math.min(variable, this.variableOf(item));
     const isPatient = most - this.left > patience;
     const key = isPatient
-      ? `${must.join()}|${open.join()}|${this.states.length}|${this.own.context(this.assigned, variable)}`
+      ? `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.assigned, variable)}`
       : '';
     if (isPatient && this.own.failures.has(key)) return false;
     for (const is of this.states) {
@@ -147,8 +151,9 @@ export class Search {
   private isFeasible(must: readonly number[], open: readonly number[]): boolean {
     for (const item of open) {
       for (const other of must) {
+        const [from, to] = [Math.floor(item / INDEXES), Math.floor(other / INDEXES)];
         const [a, b] = [this.lenses[item % INDEXES], this.lenses[other % INDEXES]];
-        if (a?.key === b?.key && !this.gains(Math.floor(item / INDEXES), Math.floor(other / INDEXES))) return false;
+        if (a && b && this.cells.areSeenAlike(from, a, to, b) && !this.cells.gains(from, to)) return false;
       }
     }
     return true;
