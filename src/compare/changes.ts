@@ -129,7 +129,7 @@ function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Fram
   let said = telling.said.get(settled);
   if (!said) {
     const cases = settled.cases.map((item) => literalsOf(frame, item));
-    said = { settled, condition: conditionText(cases, settled.isWhole), cases };
+    said = { settled, cases, condition: conditionText(cases, settled.isWhole) };
     telling.said.set(settled, said);
   }
   ofDelta.set(frame, { ...ofDelta.get(frame), [direction]: said });
