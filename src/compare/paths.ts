@@ -102,7 +102,11 @@ export function findPath(
       const kind = theory.check(frame, more);
       if (kind === 'undecided') isSure = false;
       const found = kind === 'possible' ? visit(side, more) : null;
-      if (found || left <= 0) return found;
+      if (found) return found;
+      if (left <= 0) {
+        isSure = false; // what stands behind was not looked at
+        return null;
+      }
     }
     return null;
   };
