@@ -225,7 +225,7 @@ const desks = new WeakMap<Table, Desk>();
 function deskOf(table: Table): Desk {
   let desk = desks.get(table);
   if (!desk) {
-    const { roles, slots } = table.view;
+    const { roles, slots } = viewOf(table);
     desk = {
       nobody: table.user(''),
       rows: new Map(roles.map(({ name }, row) => [name, row])),

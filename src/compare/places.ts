@@ -19,7 +19,7 @@ export class Places {
   private readonly merged: Merged;
   private readonly known: Readonly<Record<Name, Sources>>;
   /** By side and by where the cell keeps its grants and scopes. */
-  private readonly ofCells: Readonly<Record<Name, Map<string, readonly Source[]>>> = {
+  private readonly ofCells: Readonly<Record<Name, Map<number, readonly Source[]>>> = {
     base: new Map(),
     head: new Map(),
   };
@@ -66,8 +66,7 @@ export class Places {
   private ofCell(name: Name, cell: number): readonly Source[] {
     const side = this.merged[name];
     const { grants, scopes } = this.known[name];
-    const { cellGrantNodes: of, cellScopes: under } = side.view.sections;
-    const key = `${of[2 * cell]} ${of[2 * cell + 1]} ${under[2 * cell]} ${under[2 * cell + 1]}`;
+    const key = side.view.sections.cellReasons[cell] ?? -1;
     let sources = this.ofCells[name].get(key);
     if (!sources) {
       const given = (side.view.grantsOf(cell) ?? []).flatMap(([grant, node]) =>
