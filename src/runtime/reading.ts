@@ -42,9 +42,7 @@ export function createReader(operand: Operand): Ask<unknown> {
   const isOfTable = from === 'slot' || from === 'lookup';
   if (isOfTable && isSet) return raw;
   if (type === 'string') return isSet ? stringsOf(raw, createSetCheck(operand)) : stringOf(raw);
-  const typed = isSet
-    ? createSetCheck(operand)
-    : createCheck(isOfTable && isDate(type) ? { ...operand, type: 'int' } : operand);
+  const typed = isSet ? createSetCheck(operand) : createCheck(operand, isOfTable);
   const read: Ask<unknown> = (asker, slots, resource, context) => {
     const value = raw(asker, slots, resource, context);
     return value == null ? value : typed(value);
