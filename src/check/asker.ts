@@ -26,7 +26,8 @@ export class Asker {
   /** Which instance of an atom the part sees. */
   instanceOf(part: Part): (atom: number) => number {
     const { atoms } = this.world;
-    return (atom) => (part.instance > 0 && readsSettings(atoms[atom]) ? part.instance : 0);
+    const { varying } = this.subject;
+    return (atom) => (part.instance > 0 && readsSettings(atoms[atom], varying) ? part.instance : 0);
   }
 
   /** As `search`; a function is searched once. */
@@ -52,7 +53,9 @@ export class Asker {
     if (!solver) {
       const { policy } = this.world;
       const { attributes, parts } = this.subject;
-      const slots = [...new Map(parts.map((part) => [part.instance, part])).values()].flatMap(slotsOf);
+      const slots = [...new Map(parts.map((part) => [part.instance, part])).values()].flatMap((part) =>
+        slotsOf(part, this.subject.varying),
+      );
       const zone = needsZone ? zoneOfPolicy(policy.timeZone) : null;
       solver = createSolver({ attributes, slots, ...(zone && { zone }) });
       this.solvers.set(needsZone, solver);
@@ -65,10 +68,10 @@ export class Asker {
     if (known) return known;
     const atom = this.world.atoms[atomOfVariable(variable)] as Atom;
     const instance = variable % INSTANCES;
+    const { varying } = this.subject;
+    const rename = (side: Term | Constant) => (reads(side, varying) ? renamed(side, instance) : side);
     const own: Atom =
-      instance === 0
-        ? atom
-        : { ...atom, left: renamed(atom.left, instance), right: atom.right && renamed(atom.right, instance) };
+      instance === 0 ? atom : { ...atom, left: rename(atom.left), right: atom.right && rename(atom.right) };
     this.atoms.set(variable, own);
     return own;
   }
@@ -80,9 +83,10 @@ export function slotAndInstance(name: string): readonly [slot: string, instance:
   return [slot, Number(instance)];
 }
 
-function slotsOf({ slots, instance }: Part): readonly SlotFacts[] {
+function slotsOf({ slots, instance }: Part, varying: string | undefined): readonly SlotFacts[] {
   if (instance === 0) return slots;
-  return slots.map((slot) => ({
+  const own = slots.filter(({ setting }) => varying === undefined || setting === varying);
+  return own.map((slot) => ({
     ...slot,
     name: `${slot.name}#${instance}`,
     setting: `${slot.setting}#${instance}`,
@@ -96,8 +100,15 @@ function renamed(side: Term | Constant, instance: number): Term | Constant {
   return { ...side, source: { ...source, setting: `${source.setting}#${instance}` } };
 }
 
-export function readsSettings(atom: Atom | undefined): boolean {
-  return [atom?.left, atom?.right].some((side) => side?.kind === 'term' && side.source.kind !== 'attribute');
+/** Any setting, or this one. */
+export function readsSettings(atom: Atom | undefined, setting?: string): boolean {
+  return [atom?.left, atom?.right].some((side) => side != null && reads(side, setting));
+}
+
+function reads(side: Term | Constant, setting: string | undefined): boolean {
+  if (side.kind === 'constant' || side.source.kind === 'attribute') return false;
+  const { source } = side;
+  return setting === undefined || setting === (source.kind === 'slot' ? source.slot.split('/')[0] : source.setting);
 }
 
 function isAboutDays({ left, right }: Atom): boolean {

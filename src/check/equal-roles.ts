@@ -1,38 +1,51 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
-import type { Diagrams } from '../lower/index.ts';
-import type { Policy, Role } from '../resolve/index.ts';
-import type { SourceFile } from '../source/index.ts';
+import type { Role } from '../resolve/index.ts';
+import type { Clinic } from './clinic.ts';
+import { rolesToHold } from './subjects.ts';
+
+/** Pairs of roles that are compared request by request; beyond it only those with one diagram an action are found. */
+const PAIRS = 1_000;
 
 /**
- * Roles of this file with one meaning: the same decision about every action, the same settings and account. What others
- * extend and nobody holds is no role to choose between.
+ * Roles of a practice with one meaning: the same decision about every possible request, with features on or off, the same
+ * settings and account. What others extend and nobody holds is no role to choose between.
  */
-export function checkEqualRoles(file: SourceFile, policy: Policy, diagrams: Diagrams): readonly Diagnostic[] {
-  const firsts = new Map<string, Role>();
-  const rows = new Map(diagrams.roles.map((name, index) => [name, index]));
-  const width = diagrams.actions.length;
-  const held = new Set([...policy.members.values()].flatMap((member) => member.assignments.map(({ role }) => role)));
-  const extended = new Set([...policy.roles.values()].flatMap((role) => role.extends));
-  const isTemplate = ({ name, givenByApplication }: Role) =>
-    extended.has(name) && !held.has(name) && !givenByApplication;
-  return [...policy.roles.values()].flatMap((role) => {
-    const row = rows.get(role.name);
-    if (role.span.file !== file || row === undefined || isTemplate(role)) return [];
-    const decisions = diagrams.cells.slice(row * width, (row + 1) * width).map(({ decision }) => decision);
-    if (decisions.every((decision) => decision === 0)) return [];
+export function checkEqualRoles(clinic: Clinic): readonly Diagnostic[] {
+  const { policy } = clinic;
+  const byMeaning = new Map<string, Role>();
+  const byReach = new Map<string, Role[]>();
+  const found: Diagnostic[] = [];
+  let pairs = PAIRS;
+  for (const role of rolesToHold(policy)) {
+    const decisions = clinic.diagrams.actions.map((action) => clinic.world.decision(role.name, action));
+    if (decisions.every((decision) => decision === 0)) continue;
     const { account, givenByApplication } = role;
-    const key = JSON.stringify([decisions, account, givenByApplication, [...role.settings].sort(byName)]);
-    const first = firsts.get(key);
-    if (!first) {
-      firsts.set(key, role);
-      return [];
+    const holder = [account, givenByApplication, [...role.settings].sort(byName)];
+    const key = JSON.stringify([decisions, ...holder]);
+    // What a role can be allowed at all is compared first: few roles are alike in that.
+    const reach = JSON.stringify([decisions.map((decision) => clinic.mayExceed(role, decision, 0)), ...holder]);
+    const alike = byReach.get(reach) ?? [];
+    const first = byMeaning.get(key) ?? alike.find((other) => pairs-- > 0 && isEqual(clinic, other, role));
+    if (first) found.push(report(role, first));
+    else {
+      byMeaning.set(key, role);
+      byReach.set(reach, [...alike, role]);
     }
-    return [
-      diagnose('equal-roles', role.span, `\`${role.name}\` means the same as \`${first.name}\``, {
-        notes: [{ message: `\`${first.name}\` is here`, span: first.span }],
-        help: 'keep one of them, or give it what makes it different',
-      }),
-    ];
+  }
+  return found;
+}
+
+function isEqual(clinic: Clinic, one: Role, other: Role): boolean {
+  return clinic.diagrams.actions.every((action) => {
+    const [a, b] = [clinic.world.decision(one.name, action), clinic.world.decision(other.name, action)];
+    return !clinic.mayExceed(one, a, b) && !clinic.mayExceed(one, b, a);
+  });
+}
+
+function report(role: Role, first: Role): Diagnostic {
+  return diagnose('equal-roles', role.span, `\`${role.name}\` means the same as \`${first.name}\``, {
+    notes: [{ message: `\`${first.name}\` is here`, span: first.span }],
+    help: 'keep one of them, or give it what makes it different',
   });
 }
 

@@ -6,12 +6,10 @@ import type { Diagrams } from '../lower/index.ts';
 import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax } from '../parse/index.ts';
 import type { Policy } from '../resolve/index.ts';
 import { checkBuiltIns } from './built-ins.ts';
-import { checkEqualRoles } from './equal-roles.ts';
 import { checkInvariants } from './invariants.ts';
 import { checkLostByRung } from './lost-by-rung.ts';
-import { checkUnneededGrants } from './unneeded-grants.ts';
-import { checkUnneededScopes } from './unneeded-scopes.ts';
 import { checkUnused } from './unused.ts';
+import { checkUseless } from './useless.ts';
 
 export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
 export { silence } from './silence.ts';
@@ -32,9 +30,7 @@ export function check(sources: CheckedSources, policy: Policy, diagrams: Diagram
     ...checkUnused(sources, policy),
     ...checkInvariants(policy, diagrams),
     ...checkBuiltIns(sources, policy, diagrams),
-    ...(practice ? checkUnneededScopes(practice.file, policy, diagrams) : []),
     ...(own ? checkLostByRung(own.file, policy) : []),
-    ...(practice ? checkEqualRoles(practice.file, policy, diagrams) : []),
-    ...(!practice && catalog ? checkUnneededGrants(catalog.file, policy) : []),
+    ...checkUseless(sources, policy, diagrams),
   ];
 }

@@ -10,7 +10,7 @@ import { anybodyIn } from './subjects.ts';
 import { ofActions, World } from './world.ts';
 
 /** Rungs times actions; in policies beyond it nothing is said. */
-const CELLS = 10_000;
+const CELLS = 40_000;
 const NODES = 200_000;
 
 /** A role that has a rung of a ladder, all below it and nothing else. */

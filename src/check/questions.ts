@@ -25,7 +25,7 @@ export class Questions {
     for (const part of subject.parts) {
       const found = this.ask(subject, () => {
         const { store } = this.world.rails;
-        const allowed = store.meet(this.allows(subject, part, action), this.inForce(part));
+        const allowed = store.meet(this.allows(subject, part, action), inForce(this.world, part));
         return store.meet(allowed, this.holds(subject, part, action, when));
       });
       if (typeof found !== 'string') return found;
@@ -41,7 +41,7 @@ export class Questions {
       const { store } = this.world.rails;
       let [denied, holds] = [1, when < 0 || subject.parts.length === 0 ? 1 : 0];
       for (const part of subject.parts) {
-        const allowed = store.meet(this.allows(subject, part, action), this.inForce(part));
+        const allowed = store.meet(this.allows(subject, part, action), inForce(this.world, part));
         denied = store.meet(denied, store.negate(allowed));
         holds = store.join(holds, this.holds(subject, part, action, when));
       }
@@ -72,15 +72,6 @@ export class Questions {
     return this.world.rails.certainly(node, part.instance, this.asker(subject).instanceOf(part));
   }
 
-  /** From and until; with a time that is not known, it is not in force. */
-  private inForce({ from, until }: Part): number {
-    const { rails } = this.world;
-    const atom = (limit: number) => variableOf(this.world.atomOfInstant(limit), 0);
-    const begun = from === null ? 1 : rails.isFalse(atom(from));
-    const lasts = until === null ? 1 : rails.isTrue(atom(until));
-    return rails.store.meet(begun, lasts);
-  }
-
   asker(subject: Subject): Asker {
     let asker = this.askers.get(subject);
     if (!asker) {
@@ -91,4 +82,13 @@ export class Questions {
     }
     return asker;
   }
+}
+
+/** From and until; with a time that is not known, it is not in force. */
+export function inForce(world: World, { from, until }: Part): number {
+  const { rails } = world;
+  const atom = (limit: number) => variableOf(world.atomOfInstant(limit), 0);
+  const begun = from === null ? 1 : rails.isFalse(atom(from));
+  const lasts = until === null ? 1 : rails.isTrue(atom(until));
+  return rails.store.meet(begun, lasts);
 }

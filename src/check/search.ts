@@ -10,6 +10,8 @@ export interface Found {
 
 /** Questions to the solver about one function. */
 const QUESTIONS = 2_000;
+/** What an undecided question costs beyond others. */
+const UNDECIDED = 100;
 
 /** Is there a possible request in which the function is true? Those without missing facts are tried first. */
 export function search(asker: Asker, node: number): Found | 'impossible' | 'undecided' {
@@ -19,23 +21,49 @@ export function search(asker: Asker, node: number): Found | 'impossible' | 'unde
   return typeof found === 'string' ? found : shrink(asker, node, found);
 }
 
+/** Questions that are left for a whole check. */
+export interface Ration {
+  left: number;
+  /** The first undecided question ends the search. */
+  readonly isStrict?: boolean;
+}
+
+/** As `search`, without a request that shows it; what is undecided for one way is not tried by another. */
+export function verdictOn(asker: Asker, node: number, ration: Ration): Verdict {
+  if (node === 0) return 'impossible';
+  const own: Ration = { left: Math.min(ration.left, QUESTIONS), isStrict: true };
+  const before = own.left;
+  const complete = findPath(asker, node, [TRUE, FALSE], own);
+  const found = complete === 'impossible' ? findPath(asker, node, [TRUE, FALSE, UNKNOWN], own) : complete;
+  ration.left -= before - own.left + (found === 'undecided' ? UNDECIDED : 0);
+  return typeof found === 'string' ? found : 'possible';
+}
+
+export type Verdict = 'possible' | 'impossible' | 'undecided';
+
 /**
  * The shortest way to true is asked about; where it is impossible, what makes it so is taken out of the function, so that
  * a contradiction costs its questions once, however many ways lead through it.
  */
-function findPath(asker: Asker, node: number, states: readonly number[]): State | 'impossible' | 'undecided' {
+function findPath(
+  asker: Asker,
+  node: number,
+  states: readonly number[],
+  ration: Ration = { left: QUESTIONS },
+): State | 'impossible' | 'undecided' {
   const { rails } = asker.world;
   let rest = node;
   let isSure = true;
-  for (let left = QUESTIONS; left > 0; ) {
+  while (ration.left > 0) {
     const path = shortestPath(rails, rest, states);
     if (path === null) return isSure ? 'impossible' : 'undecided';
     const { kind } = ask(asker, path);
-    left--;
+    ration.left--;
     if (kind === 'possible') return path;
+    if (kind === 'undecided' && ration.isStrict) return kind;
     if (kind === 'undecided') isSure = false;
     const core = new Map(path);
-    if (kind === 'impossible') left -= reduceToCore(asker, core);
+    if (kind === 'impossible') ration.left -= reduceToCore(asker, core);
     rest = rails.store.meet(rest, rails.store.negate(cube(rails, core)));
   }
   return 'undecided';

@@ -1,4 +1,4 @@
-import type { Assignment, Policy, Role, Setting, Value } from '../resolve/index.ts';
+import type { Assignment, Member, Policy, Role, Setting, Value } from '../resolve/index.ts';
 import type { AttributeFacts, Facts, SlotFacts } from '../solver/index.ts';
 import { ALL } from '../solver/index.ts';
 import type { Span } from '../source/index.ts';
@@ -12,6 +12,8 @@ export interface Subject {
   readonly attributes: readonly AttributeFacts[];
   /** How a test describes the role, where it is made up. */
   readonly madeUpRole?: unknown;
+  /** The one setting that parts differ in; where it is not said, in any. */
+  readonly varying?: string;
 }
 
 export interface Part {
@@ -31,12 +33,25 @@ export type Slot = SlotFacts;
 /** Those of the practice: what tests describe is no part of a sentence. */
 export function membersOf(policy: Policy): readonly Subject[] {
   const own = [...policy.members.values()].filter(({ key }) => !policy.described.members.has(key));
-  return own.map(({ key, id, active, assignments }) => ({
+  return own.map((member) => subjectOfMember(policy, member));
+}
+
+/** Yes-or-no settings of the assignments that are `open` may be either. */
+export function subjectOfMember(
+  policy: Policy,
+  { key, id, active, assignments }: Member,
+  open: ReadonlySet<Assignment> = new Set(),
+): Subject {
+  const parts = (active ? assignments : []).map((item) => {
+    const part = partOfMember(policy, item);
+    return open.has(item) ? { ...part, slots: part.slots.map((slot) => openIfSwitch(policy, slot)) } : part;
+  });
+  return {
     kind: 'member',
     name: key,
-    parts: numbered((active ? assignments : []).map((item) => partOfMember(policy, item))),
+    parts: numbered(parts),
     attributes: [{ root: 'user', path: ['id'], value: id }, ...nobodyBrings(policy)],
-  }));
+  };
 }
 
 /** Those of the practice. */
@@ -82,6 +97,36 @@ export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
   return [holder, { kind: 'stranger', name: role.name, parts: part(bare), attributes: nobodyBrings(policy) }];
 }
 
+function openIfSwitch({ settings }: Policy, { name, setting, keys, value }: Slot): Slot {
+  const declared = settings.get(setting);
+  const isSwitch = typeof value === 'boolean' && declared?.onAssignment && declared.type.kind === 'bool';
+  return {
+    name,
+    setting,
+    keys,
+    ...(isSwitch ? { isPresent: true } : value === undefined ? { isMissing: true } : { value }),
+  };
+}
+
+/** Whoever could hold the role in whatever assignment, strangers included: what may be missing for one may be missing. */
+export function anyHolderOf(policy: Policy, role: Role): Subject {
+  const slots = slotsOf(policy, (setting, name) => {
+    const value = role.settings.get(name) ?? setting.default;
+    if (!setting.onAssignment) return fixed(value);
+    const { isPresent, ...facts } = free(policy, setting);
+    return value !== null || (isPresent && !role.givenByApplication) ? { ...facts, isPresent: true } : facts;
+  });
+  return {
+    kind: 'role',
+    name: role.name,
+    parts: [{ role: role.name, slots, from: null, until: null, span: null, instance: 0 }],
+    attributes: [
+      ...(role.givenByApplication ? [] : [{ root: 'user', path: ['id'], isPresent: true } as const]),
+      ...nobodyBrings(policy),
+    ],
+  };
+}
+
 function partOfMember(policy: Policy, { role, settings, from, until, span }: Assignment): Omit<Part, 'instance'> {
   const ofRole = policy.roles.get(role)?.settings;
   const slots = slotsOf(policy, (setting, name) => fixed(settings.get(name) ?? ofRole?.get(name) ?? setting.default));
@@ -119,7 +164,8 @@ function slotsOf(policy: Policy, factsOf: (setting: Setting, name: string) => Fa
   });
 }
 
-function fixed(value: Value | null): Facts {
+/** A value as the solver is told. */
+export function fixed(value: Value | null): Facts {
   if (value === null) return { isMissing: true };
   return { value: value.kind === 'all' ? ALL : value.kind === 'set' ? value.values : value.value };
 }

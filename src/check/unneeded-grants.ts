@@ -1,144 +1,156 @@
-import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
-import { DiagramLimit } from '../diagram/index.ts';
-import { type Cell, type Diagrams, lower } from '../lower/index.ts';
-import type { Grant, Policy, Requirement, Role } from '../resolve/index.ts';
+import { type Diagnostic, diagnose, type Note } from '../diagnostics/index.ts';
+import type { Grant, Policy } from '../resolve/index.ts';
 import type { SourceFile } from '../source/index.ts';
-import { Asker } from './asker.ts';
-import { dependsOn } from './formulas.ts';
-import { search } from './search.ts';
-import { anybodyIn } from './subjects.ts';
-import { World } from './world.ts';
+import { type Anyone, decisionOf, type Scene } from './anyone.ts';
+import { nameOfScope } from './causes.ts';
 
 /** Grants to be judged; in catalogs beyond it nothing is said. */
 const GRANTS = 3_000;
-const NODES = 200_000;
+/** Other grants that are asked, one by one, whether they give the same. */
+const OTHERS = 20;
+
+/** Why a grant can go: no request meets its condition, scopes close what it gives, or other grants give the same. */
+export type Unneeded =
+  | { readonly index: number; readonly kind: 'never-met' }
+  | { readonly index: number; readonly kind: 'closed' | 'covered'; readonly by: readonly number[] };
 
 /**
- * Grants of this catalog without which nothing is lost: whoever has the permission is allowed the same by other grants,
- * or no request meets the condition. Of two that give the same, the last is reported. What depends on features, on other
- * permissions or on the account is left alone.
+ * Grants of this catalog without which every decision of every role that there could be stays the same, for every
+ * possible request, with facts missing or not. Of two that give the same, the last is found. `gone`: grants that are not
+ * counted, as something else is said of them; `closed`: actions that nobody can be allowed anyway.
  */
-export function checkUnneededGrants(file: SourceFile, policy: Policy): readonly Diagnostic[] {
-  const own = policy.grants.flatMap((grant, index) => (grant.span.file === file ? [index] : []));
-  if (own.length === 0 || own.length > GRANTS) return [];
-  const everything = roleWithAll(policy, file);
-  const all: Policy = { ...policy, roles: new Map([[everything.name, everything]]), members: new Map() };
-  const { diagrams } = lower(all);
-  if (!diagrams) return [];
-  try {
-    const judge = new Judge(all, diagrams, everything);
-    return judge.world.rails.store.within(NODES, () =>
-      judge.world.store.within(NODES, () => own.reverse().flatMap((index) => judge.check(index))),
-    );
-  } catch (error) {
-    if (error instanceof DiagramLimit) return [];
-    throw error;
+export function unneededGrants(
+  file: SourceFile,
+  anyone: Anyone,
+  isGone: (index: number) => boolean,
+  isClosed: (action: string) => boolean,
+): readonly Unneeded[] {
+  const { grants } = anyone.policy;
+  const own = grants.flatMap((grant, index) => (grant.span.file === file && !isGone(index) ? [index] : []));
+  if (own.length > GRANTS) return [];
+  const removed = new Set<number>();
+  const found: Unneeded[] = [];
+  for (const index of own.reverse()) {
+    const grant = grants[index];
+    if (!grant || isSwitchedOff(grant)) continue;
+    const unneeded = judge(anyone, index, grant, (other) => !removed.has(other) && !isGone(other), isClosed);
+    if (!unneeded) continue;
+    removed.add(index);
+    found.push(unneeded);
+  }
+  return found;
+}
+
+export function reportGrant(policy: Policy, unneeded: Unneeded): readonly Diagnostic[] {
+  const grant = policy.grants[unneeded.index];
+  if (!grant) return [];
+  const whose = grant.permission === null ? 'this grant' : `this grant of \`${grant.permission}\``;
+  return [diagnose('unneeded-grant', grant.span, ...wordsOf(policy, unneeded, whose))];
+}
+
+function wordsOf(policy: Policy, unneeded: Unneeded, whose: string): readonly [string, Details] {
+  const help = 'remove it, or correct its condition';
+  switch (unneeded.kind) {
+    case 'never-met':
+      return [`no request meets the condition of ${whose}`, { help }];
+    case 'closed': {
+      const notes = unneeded.by.flatMap((index): Note[] => {
+        const scope = policy.scopes[index];
+        return scope ? [{ message: `${nameOfScope(scope)} closes it`, span: scope.span }] : [];
+      });
+      return [`what ${whose} gives is always closed`, { notes: notes.slice(0, 3), help }];
+    }
+    case 'covered': {
+      const notes = unneeded.by.flatMap((index): Note[] => {
+        const item = policy.grants[index];
+        return item ? [{ message: 'it is given here already', span: item.span }] : [];
+      });
+      return [`${whose} adds nothing to what is given already`, { notes: notes.slice(0, 3), help }];
+    }
+    default:
+      return unneeded satisfies never;
   }
 }
 
-class Judge {
-  readonly world: World;
-  private readonly role: Role;
-  private readonly asker: Asker;
-  private readonly removed = new Set<number>();
-  private readonly isPossible = new Map<number, boolean>();
+type Details = { readonly notes?: readonly Note[]; readonly help: string };
 
-  constructor(policy: Policy, diagrams: Diagrams, role: Role) {
-    this.role = role;
-    this.world = new World(policy, diagrams);
-    this.asker = new Asker(this.world, anybodyIn(policy, role));
+function judge(
+  anyone: Anyone,
+  index: number,
+  grant: Grant,
+  isThere: (index: number) => boolean,
+  isClosed: (action: string) => boolean,
+): Unneeded | null {
+  const scenes: Scene[] = [];
+  for (const action of grant.formulas.keys()) {
+    const scene = anyone.scene(action);
+    if (!scene) return null;
+    scenes.push(scene);
   }
+  if (scenes.every((scene) => !anyone.mayExceed(scene, nodeOf(scene, index), 0))) return { index, kind: 'never-met' };
+  // What closes these actions to everybody is said of them.
+  if ([...grant.formulas.keys()].every(isClosed)) return null;
+  const matters = scenes.some((scene) =>
+    anyone.mayExceed(
+      scene,
+      decisionOf(scene, isThere),
+      decisionOf(scene, (other) => other !== index && isThere(other)),
+    ),
+  );
+  if (matters) return null;
+  const isOpen = (scene: Scene) =>
+    anyone.mayExceed(
+      scene,
+      decisionOf(scene, (other) => other === index),
+      0,
+    );
+  if (!scenes.some(isOpen))
+    return { index, kind: 'closed', by: unique(scenes, (scene) => closing(anyone, scene, index)) };
+  const open = scenes.filter(isOpen);
+  return { index, kind: 'covered', by: unique(open, (scene) => covering(anyone, scene, index, isThere)) };
+}
 
-  check(index: number): readonly Diagnostic[] {
-    const grant = this.world.policy.grants[index];
-    if (!grant || !isPlain(grant) || isSwitchedOff(grant)) return [];
-    const behind = new Set<number>();
-    for (const action of grant.formulas.keys()) {
-      const cell = this.world.cell(this.role.name, action);
-      const node = cell.grantNodes.find((item) => item.grant === index)?.node ?? 0;
-      const covering = this.covering(cell, grant, index, node);
-      if (covering === null && this.mayMatter(node)) return [];
-      for (const other of covering ?? []) behind.add(other);
-    }
-    this.removed.add(index);
-    return [report(this.world.policy, grant, [...behind])];
+/** One grant that gives as much by itself, else as few as do so together. */
+function covering(anyone: Anyone, scene: Scene, index: number, isThere: (index: number) => boolean): readonly number[] {
+  const within = (own: number) => decisionOf(scene, (other) => other === own);
+  const mine = within(index);
+  const others = scene.grants.filter((item) => item.index !== index && isThere(item.index) && item.node !== 0);
+  const few = others.slice(0, OTHERS);
+  const one = few.find((item) => !anyone.mayExceed(scene, mine, within(item.index)));
+  if (one) return [one.index];
+  const needed = new Set(others.map((item) => item.index));
+  for (const { index: other } of few) {
+    needed.delete(other);
+    if (
+      anyone.mayExceed(
+        scene,
+        mine,
+        decisionOf(scene, (item) => needed.has(item)),
+      )
+    )
+      needed.add(other);
   }
+  return [...needed];
+}
 
-  /** Grants that together give all that this one gives, to everybody who has it; null when there are none. */
-  private covering(cell: Cell, grant: Grant, index: number, node: number): readonly number[] | null {
-    const { store, policy } = this.world;
-    const others = cell.grantNodes.filter(({ grant: other }) => {
-      const item = policy.grants[other];
-      if (!item || other === index || this.removed.has(other) || !isPlain(item)) return false;
-      return item.permission === null || this.needs(grant.permission).has(item.permission);
-    });
-    const covers = (nodes: readonly { readonly node: number }[]) => {
-      const joined = nodes.reduce((at, item) => store.join(at, item.node), 0);
-      return node !== 0 && store.join(joined, node) === joined;
-    };
-    const one = others.find((item) => covers([item]));
-    if (one) return [one.grant];
-    return covers(others) ? others.map((item) => item.grant) : null;
-  }
+/** One scope that closes all that the grant gives, else those that do so together. */
+function closing(anyone: Anyone, scene: Scene, index: number): readonly number[] {
+  const { store } = scene.world;
+  const mine = nodeOf(scene, index);
+  const scopes = scene.scopes.filter(({ node }) => store.meet(mine, node) !== mine);
+  const one = scopes.find(({ node }) => !anyone.mayExceed(scene, store.meet(mine, node), 0));
+  return (one ? [one] : scopes).map((item) => item.index);
+}
 
-  /** The permission and those without which it would fall. */
-  private needs(permission: string | null): ReadonlySet<string> {
-    const found = new Set<string>(permission === null ? [] : [permission]);
-    const add = (requirement: Requirement | null | undefined): void => {
-      if (requirement?.kind === 'permission') found.add(requirement.name);
-      else if (requirement?.kind === 'and') requirement.terms.forEach(add);
-    };
-    for (const name of found) add(this.world.policy.permissions.get(name)?.requires);
-    return found;
-  }
+function unique(scenes: readonly Scene[], find: (scene: Scene) => readonly number[]): readonly number[] {
+  return [...new Set(scenes.flatMap(find))];
+}
 
-  private mayMatter(node: number): boolean {
-    let may = this.isPossible.get(node);
-    if (may === undefined) {
-      may =
-        search(
-          this.asker,
-          this.world.rails.certainly(node, 0, () => 0),
-        ) !== 'impossible';
-      this.isPossible.set(node, may);
-    }
-    return may;
-  }
+function nodeOf({ grants }: Scene, index: number): number {
+  return grants.find((item) => item.index === index)?.node ?? 0;
 }
 
 /** `when: false` is meant, and what it leaves without a grant is reported as such. */
 function isSwitchedOff({ formulas }: Grant): boolean {
   return [...formulas.values()].every((formula) => formula.kind === 'constant' && !formula.value);
-}
-
-function isPlain({ formulas }: Grant): boolean {
-  return ![...formulas.values()].some((formula) => dependsOn(formula, ['feature', 'role']));
-}
-
-function roleWithAll({ permissions }: Policy, file: SourceFile): Role {
-  const span = { file, start: 0, end: 0 };
-  const cause = { kind: 'with', role: 'everything', span } as const;
-  return {
-    name: 'everything',
-    title: null,
-    extends: [],
-    account: null,
-    level: null,
-    permissions: new Map([...permissions.keys()].map((name) => [name, cause])),
-    fallen: new Map(),
-    settings: new Map(),
-    givenByApplication: false,
-    span,
-  };
-}
-
-function report(policy: Policy, { permission, span }: Grant, behind: readonly number[]): Diagnostic {
-  const whose = permission === null ? 'this grant' : `this grant of \`${permission}\``;
-  const notes = behind.slice(0, 3).flatMap((index) => {
-    const item = policy.grants[index];
-    return item ? [{ message: 'it is given here already', span: item.span }] : [];
-  });
-  const message =
-    behind.length > 0 ? `${whose} adds nothing to what is given already` : `no request meets the condition of ${whose}`;
-  return diagnose('unneeded-grant', span, message, { notes, help: 'remove it, or correct its condition' });
 }

@@ -164,14 +164,14 @@ function ungrantedActions(catalog: CatalogSyntax, policy: Policy): readonly Diag
 }
 
 /** A prohibition without a condition says that nobody may: such an action is meant never to be granted. */
-function isClosed(policy: Policy, action: string): boolean {
+export function isClosed(policy: Policy, action: string): boolean {
   return policy.scopes.some(({ kind, formulas }) => {
     const formula = formulas.get(action);
     return kind === 'prohibition' && formula?.kind === 'not' && formula.term.kind === 'constant' && formula.term.value;
   });
 }
 
-function isNever(formula: Formula): boolean {
+export function isNever(formula: Formula): boolean {
   return formula.kind === 'constant' && !formula.value;
 }
 

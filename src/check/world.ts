@@ -3,6 +3,7 @@ import { DiagramStore } from '../diagram/index.ts';
 import { type Atom, type Cell, type Diagrams, lower, type Term } from '../lower/index.ts';
 import type { Grant, Invariant, Policy } from '../resolve/index.ts';
 import { Rails } from './rails.ts';
+import { isSwitch } from './switches.ts';
 
 /** The diagrams of a policy, and beside them the conditions (`when`) of its invariants, in one numbering. */
 export class World {
@@ -23,8 +24,8 @@ export class World {
     this.diagrams = diagrams;
     this.firstWhen = firstWhen;
     this.store = copyOf(diagrams);
-    this.rails = new Rails(this.store);
     this.atoms = [...diagrams.atoms];
+    this.rails = new Rails(this.store, (atom) => isSwitch(this.atoms[atom]));
     this.rows = new Map(diagrams.roles.map((name, index) => [name, index]));
     this.columns = new Map(diagrams.actions.map((name, index) => [name, index]));
   }

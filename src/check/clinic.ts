@@ -1,0 +1,111 @@
+import { DiagramLimit } from '../diagram/index.ts';
+import { type Diagrams, lower } from '../lower/index.ts';
+import type { Grant, Policy, Role, Scope } from '../resolve/index.ts';
+import { Asker } from './asker.ts';
+import { dependsOn } from './formulas.ts';
+import { type Ration, verdictOn } from './search.ts';
+import { anyHolderOf, knowledgeOf, type Subject } from './subjects.ts';
+import { factsOfSwitches, overSwitches } from './switches.ts';
+import { ofActions, World } from './world.ts';
+
+/** Nodes that one question may add. */
+const NODES = 100_000;
+/** Questions to the solver about one practice. */
+const QUESTIONS = 50_000;
+
+/** The roles and members of a practice with each feature on or off: what a switch would open is not useless. */
+export class Clinic {
+  readonly policy: Policy;
+  readonly diagrams: Diagrams;
+  readonly world: World;
+  private readonly ration: Ration = { left: QUESTIONS };
+  private readonly holders = new Map<Role, Subject>();
+  private readonly asked = new WeakMap<World, Map<string, Asked>>();
+
+  private constructor(policy: Policy, diagrams: Diagrams) {
+    this.policy = policy;
+    this.diagrams = diagrams;
+    this.world = new World(policy, diagrams);
+  }
+
+  /** Null where conditions are too large once features are open. */
+  static of(policy: Policy, diagrams: Diagrams): Clinic | null {
+    const all = [...policy.grants, ...policy.scopes].flatMap(({ formulas }) => [...formulas.values()]);
+    if (!all.some((formula) => dependsOn(formula, ['feature']))) return new Clinic(policy, diagrams);
+    const open = {
+      ...policy,
+      grants: policy.grants.map((item) => withOpenFeatures(policy, item)),
+      scopes: policy.scopes.map((item) => withOpenFeatures(policy, item)),
+    };
+    const opened = lower(open).diagrams;
+    return opened && new Clinic(open, opened);
+  }
+
+  /** The world of these actions and of other roles. */
+  worldOf(roles: ReadonlyMap<string, Role>, actions: ReadonlySet<string>): World | null {
+    const { diagrams } = lower({ ...ofActions(this.policy, actions), roles, members: new Map() });
+    return diagrams && new World(this.policy, diagrams);
+  }
+
+  /** Is a request by some holder of the role possible in which the first diagram is certainly better than the second? */
+  mayExceed(role: Role, more: number, less: number, world: World = this.world): boolean {
+    if (more === less) return false;
+    const { rails, store } = world;
+    const certainly = (node: number, least: number) => rails.certainly(node, 0, () => 0, least);
+    let holder = this.holders.get(role);
+    if (!holder) {
+      holder = anyHolderOf(this.policy, role);
+      this.holders.set(role, holder);
+    }
+    for (let least = store.top; least > 0; least--) {
+      const gained = () => rails.store.meet(certainly(more, least), rails.store.negate(certainly(less, least)));
+      if (this.mayHold(holder, world, gained)) return true;
+    }
+    return false;
+  }
+
+  /** Is a request possible in which the function holds? "Yes" where that is not decided, or too large. */
+  mayHold(subject: Subject, world: World, build: (asker: Asker) => number): boolean {
+    const { asker, known } = this.askedOf(subject, world);
+    try {
+      return world.rails.store.within(NODES, () => {
+        const node = build(asker);
+        let answer = known.get(node);
+        if (answer === undefined) {
+          answer = verdictOn(asker, node, this.ration) !== 'impossible';
+          known.set(node, answer);
+        }
+        return answer;
+      });
+    } catch (error) {
+      if (error instanceof DiagramLimit) return true;
+      throw error;
+    }
+  }
+
+  /** Those of whom the same is known share the answers. */
+  private askedOf(subject: Subject, world: World): Asked {
+    const byKnowledge = this.asked.get(world) ?? new Map<string, Asked>();
+    this.asked.set(world, byKnowledge);
+    const key = knowledgeOf(subject);
+    let asked = byKnowledge.get(key);
+    if (!asked) {
+      const attributes = [...subject.attributes, ...factsOfSwitches(world.atoms)];
+      asked = { asker: new Asker(world, { ...subject, attributes }), known: new Map() };
+      byKnowledge.set(key, asked);
+    }
+    return asked;
+  }
+}
+
+interface Asked {
+  readonly asker: Asker;
+  readonly known: Map<number, boolean>;
+}
+
+function withOpenFeatures<T extends Grant | Scope>(policy: Policy, item: T): T {
+  const formulas = [...item.formulas].map(
+    ([action, formula]) => [action, overSwitches(formula, policy, 'features', item.span) ?? formula] as const,
+  );
+  return { ...item, formulas: new Map(formulas) };
+}

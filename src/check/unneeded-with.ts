@@ -1,0 +1,186 @@
+import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import type { PracticeSyntax, RoleSyntax } from '../parse/index.ts';
+import type { Cause, Formula, Policy, Requirement, Role } from '../resolve/index.ts';
+import type { Name } from '../source/index.ts';
+import type { Clinic } from './clinic.ts';
+import { overSwitches, permissionsIn } from './switches.ts';
+
+/**
+ * Permissions that a role of this practice is given (`with`) and that change nothing for it: it has them already, or is
+ * allowed no request the more, with features on or off. What meets a requirement of the role is needed for that.
+ */
+export function checkUnneededWith(practice: PracticeSyntax, clinic: Clinic): readonly Diagnostic[] {
+  const { policy } = clinic;
+  const entries = new Map(practice.roles.map(({ key, value }) => [key.text, value]));
+  const readers = new Readers(policy);
+  return practice.roles.flatMap(({ key, value }) => {
+    const role = policy.roles.get(key.text);
+    if (!role) return [];
+    const affected = [role, ...heirsOf(policy, role.name)];
+    const taken: string[] = [];
+    const found: Diagnostic[] = [];
+    for (const item of value.with.toReversed()) {
+      const cause = role.permissions.get(item.text);
+      if (cause?.kind !== 'with' || cause.span !== item.span) continue;
+      const already = givenAnyway(policy, entries, role, value, item.text);
+      if (!already) {
+        const all = [...taken, item.text];
+        // Brought along by another: whoever writes down every switch that is on writes such a one, too.
+        if (without(policy, role, all).has(item.text)) continue;
+        if (affected.some((one) => matters(clinic, readers, one, all))) continue;
+        taken.push(item.text);
+      }
+      found.push(report(role, item, already ?? 'whoever holds the role is allowed the same without it'));
+    }
+    return found;
+  });
+}
+
+/** Roles that extend this one, or one that does. */
+function heirsOf({ roles }: Policy, name: string): readonly Role[] {
+  const found = new Set<Role>();
+  const names = new Set([name]);
+  for (const base of names) {
+    for (const role of roles.values()) {
+      if (!role.extends.includes(base)) continue;
+      found.add(role);
+      names.add(role.name);
+    }
+  }
+  return [...found];
+}
+
+/** Does the role allow something else without these, or does something else fall without them? */
+function matters(clinic: Clinic, readers: Readers, role: Role, taken: readonly string[]): boolean {
+  const rest = without(clinic.policy, role, taken);
+  const lost = [...role.permissions.keys()].filter((name) => !rest.has(name));
+  const falls = lost.some((name) => !taken.includes(name) && role.permissions.get(name)?.kind !== 'implied');
+  return falls || changes(clinic, readers, role, rest, lost);
+}
+
+function changes(
+  clinic: Clinic,
+  readers: Readers,
+  role: Role,
+  rest: ReadonlyMap<string, Cause>,
+  lost: readonly string[],
+): boolean {
+  const gone = new Set(lost);
+  const { policy, world } = clinic;
+  if (lost.length === 0) return false;
+  const asking = new Set(lost.flatMap((name) => [...readers.actionsAsking(name)]));
+  for (const action of new Set(lost.flatMap((name) => [...readers.actionsGranting(name)]))) {
+    if (asking.has(action)) continue;
+    const { decision, grantNodes, scopeNodes } = world.cell(role.name, action);
+    const left = grantNodes.filter(({ grant }) => !gone.has(policy.grants[grant]?.permission ?? ''));
+    let node = left.reduce((at, item) => world.store.join(at, item.node), 0);
+    for (const scope of scopeNodes) node = world.store.meet(node, scope.node);
+    if (clinic.mayExceed(role, decision, node)) return true;
+  }
+  if (asking.size === 0) return false;
+  const lacking: Role = { ...role, name: `${role.name} `, permissions: rest };
+  const other = clinic.worldOf(new Map([role, lacking].map((item) => [item.name, item])), asking);
+  if (!other) return true;
+  return [...asking].some((action) => {
+    const [now, then] = [other.decision(role.name, action), other.decision(lacking.name, action)];
+    return clinic.mayExceed(role, now, then, other) || clinic.mayExceed(role, then, now, other);
+  });
+}
+
+/** Which actions a permission grants, and which conditions ask for it. */
+class Readers {
+  private readonly granting = new Map<string, Set<string>>();
+  private readonly asking = new Map<string, Set<string>>();
+
+  constructor(policy: Policy) {
+    const names = new Map<Formula, readonly string[]>();
+    for (const { formulas, span } of [...policy.grants, ...policy.scopes]) {
+      for (const [action, formula] of formulas) {
+        let asked = names.get(formula);
+        if (!asked) {
+          const over = overSwitches(formula, policy, 'all', span);
+          asked = over ? permissionsIn(over) : [...policy.permissions.keys()];
+          names.set(formula, asked);
+        }
+        for (const name of asked) add(this.asking, name, action);
+      }
+    }
+    for (const { permission, formulas } of policy.grants) {
+      if (permission !== null) for (const action of formulas.keys()) add(this.granting, permission, action);
+    }
+  }
+
+  actionsGranting(permission: string): ReadonlySet<string> {
+    return this.granting.get(permission) ?? new Set();
+  }
+
+  actionsAsking(permission: string): ReadonlySet<string> {
+    return this.asking.get(permission) ?? new Set();
+  }
+}
+
+function add(map: Map<string, Set<string>>, name: string, action: string): void {
+  const actions = map.get(name) ?? new Set<string>();
+  map.set(name, actions.add(action));
+}
+
+/** By what a role has the permission without being given it here; null where by nothing. */
+function givenAnyway(
+  policy: Policy,
+  entries: ReadonlyMap<string, RoleSyntax>,
+  role: Role,
+  { extends: bases }: RoleSyntax,
+  name: string,
+): string | null {
+  const isTakenAway = (base: string, seen: ReadonlySet<string>): boolean => {
+    const entry = entries.get(base);
+    if (!entry || seen.has(base)) return entry === undefined;
+    const next = new Set(seen).add(base);
+    return entry.without.some(({ text }) => text === name) || entry.extends.some(({ text }) => isTakenAway(text, next));
+  };
+  if (bases.some(({ text }) => isTakenAway(text, new Set()))) return null;
+  const base = bases.find(({ text }) => policy.roles.get(text)?.permissions.has(name));
+  if (base) return `\`${base.text}\`, which it extends, has it already`;
+  const rungs = [...policy.ladders.values()].find((levels) => role.level !== null && levels.includes(role.level)) ?? [];
+  const level = policy.permissions.get(name)?.level ?? null;
+  if (level !== null && rungs.slice(0, rungs.indexOf(role.level ?? '') + 1).includes(level)) {
+    return `the level \`${role.level}\` gives it already`;
+  }
+  const given = role.account !== null && policy.accounts.get(role.account)?.default.includes(name);
+  return given ? `an account \`${role.account}\` has it at first` : null;
+}
+
+/** What the role would have without some that it is given. */
+function without(policy: Policy, role: Role, taken: readonly string[]): ReadonlyMap<string, Cause> {
+  const { permissions } = policy;
+  const account = role.account === null ? null : policy.accounts.get(role.account);
+  const canHold = (name: string) =>
+    !account?.permissions || account.permissions.has(name) || account.ofLevels.has(name);
+  const fallen = [...role.fallen].map(([name, { cause }]) => [name, cause] as const);
+  const all = [...role.permissions, ...fallen];
+  const held = new Map(all.filter(([name, { kind }]) => kind !== 'implied' && !taken.includes(name)));
+  for (const [by] of held) {
+    for (const implied of permissions.get(by)?.implies ?? []) {
+      if (!held.has(implied) && canHold(implied)) held.set(implied, { kind: 'implied', by });
+    }
+  }
+  const isMet = (requirement: Requirement): boolean => {
+    if (requirement.kind === 'permission') return held.has(requirement.name);
+    return requirement.kind === 'and' ? requirement.terms.every(isMet) : requirement.terms.some(isMet);
+  };
+  for (let before = -1; before !== held.size; ) {
+    before = held.size;
+    for (const name of [...held.keys()]) {
+      const requires = permissions.get(name)?.requires;
+      if (requires && !isMet(requires)) held.delete(name);
+    }
+  }
+  return held;
+}
+
+function report(role: Role, { text, span }: Name, why: string): Diagnostic {
+  return diagnose('unneeded-permission', span, `\`${text}\` changes nothing for \`${role.name}\``, {
+    notes: [why],
+    help: 'remove it, or give the role what it needs with it',
+  });
+}
