@@ -134,7 +134,8 @@ function ask(asker: Asker, state: State): Answer {
     .map(([variable, is]) => variable * 8 + is)
     .sort((a, b) => a - b)
     .join();
-  const answer = known.get(key) ?? asker.solve(state);
+  // In one order, so that the request which shows it does not depend on who asked first.
+  const answer = known.get(key) ?? asker.solve(new Map([...state].sort(([a], [b]) => a - b)));
   known.set(key, answer);
   return answer;
 }
