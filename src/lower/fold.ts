@@ -23,11 +23,16 @@ export function fold(formula: Formula, constants: Constants): Tree {
   }
 }
 
-/**
- * A text that is equal for two sets of constants under which the formula folds to the same tree, so that a condition
- * is folded once for all the roles and actions that it looks the same to.
- */
-export function dependenceOf(formula: Formula): (constants: Constants) => string {
+/** The constants that a formula asks for. */
+export interface Dependence {
+  readonly permissions: ReadonlySet<string>;
+  readonly actionConstants: ReadonlySet<string>;
+  readonly account: boolean;
+  /** It asks for the set of all permissions of a role. */
+  readonly allPermissions: boolean;
+}
+
+export function dependenceOf(formula: Formula): Dependence {
   const permissions = new Set<string>();
   const actionConstants = new Set<string>();
   let account = false;
@@ -49,15 +54,22 @@ export function dependenceOf(formula: Formula): (constants: Constants) => string
     }
   };
   visit(formula);
-  const names = [...permissions];
-  const constantNames = [...actionConstants];
-  return (constants) => {
-    const parts: string[] = names.map((name) => (constants.permissions.has(name) ? '1' : '0'));
-    if (account) parts.push(constants.account === null ? '-' : `=${constants.account}`);
-    if (allPermissions) parts.push(JSON.stringify([...constants.permissions.keys()].sort()));
-    for (const name of constantNames) parts.push(JSON.stringify(constants.actionConstants.get(name)));
-    return parts.join(' ');
-  };
+  return { permissions, actionConstants, account, allPermissions };
+}
+
+/**
+ * A text that is equal for two sets of constants under which a formula folds to the same tree, so that a condition is
+ * folded once for all the roles and actions that it looks the same to.
+ */
+export function keyOf(
+  { permissions, actionConstants, account, allPermissions }: Dependence,
+  constants: Constants,
+): string {
+  const parts: string[] = Array.from(permissions, (name) => (constants.permissions.has(name) ? '1' : '0'));
+  if (account) parts.push(constants.account === null ? '-' : `=${constants.account}`);
+  if (allPermissions) parts.push(JSON.stringify([...constants.permissions.keys()].sort()));
+  for (const name of actionConstants) parts.push(String(JSON.stringify(constants.actionConstants.get(name))));
+  return parts.join(' ');
 }
 
 function unreachable(value: never): never {

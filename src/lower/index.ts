@@ -3,12 +3,12 @@
 // Never: uses facts about atoms (two strings, two dates) to reduce, or depends on places and order in files.
 import { type Diagnostic, diagnose, InternalError } from '../diagnostics/index.ts';
 import { DiagramLimit, DiagramStore } from '../diagram/index.ts';
-import type { Action, Formula, Policy, Role } from '../resolve/index.ts';
+import type { Policy } from '../resolve/index.ts';
 import type { Span } from '../source/index.ts';
-import type { Constants, Tree } from './atoms.ts';
+import type { Tree } from './atoms.ts';
 import type { Atom, Cell, Diagrams } from './diagrams.ts';
-import { dependenceOf, fold } from './fold.ts';
 import { compareAtoms } from './order.ts';
+import { type Plan, planRows } from './plans.ts';
 
 export type { Atom, AttributeKey, Cell, Constant, Diagrams, ScalarType, Term, TermSource } from './diagrams.ts';
 
@@ -22,14 +22,18 @@ export function lower(policy: Policy): {
 } {
   const roles = [...policy.roles.keys()].sort();
   const actions = [...policy.actions.keys()].sort();
-  const plans = planCells(policy, roles, actions);
+  const rows = planRows(policy, roles, actions);
+  const plans = new Set([...new Set(rows)].flat());
   const atoms = numberAtoms(plans);
   const builder = new Builder(policy, atoms.numbers);
   const diagnostics: Diagnostic[] = [];
-  const cells: Cell[] = [];
+  const built = new Map<Plan, Cell>();
   for (const plan of plans) {
     try {
-      cells.push(builder.store.within(nodesPerCell, () => builder.cell(plan)));
+      built.set(
+        plan,
+        builder.store.within(nodesPerCell, () => builder.cell(plan)),
+      );
     } catch (error) {
       if (!(error instanceof DiagramLimit)) throw error;
       diagnostics.push(tooLarge(plan, builder.blamed));
@@ -37,96 +41,15 @@ export function lower(policy: Policy): {
   }
   if (diagnostics.length > 0) return { diagrams: null, diagnostics };
   const columns = builder.store.columns();
+  const cellRows = new Map([...new Set(rows)].map((row) => [row, row.map((plan) => present(built.get(plan)))]));
+  const cells = rows.flatMap((row) => present(cellRows.get(row)));
   return {
     diagrams: { atoms: atoms.sorted, leaves: builder.store.leaves, ...columns, roles, actions, cells },
     diagnostics,
   };
 }
 
-/** The conditions that apply to one role and action, folded. */
-interface Plan {
-  readonly role: Role;
-  readonly action: Action;
-  readonly grants: readonly {
-    readonly grant: number;
-    readonly outcome: number;
-    readonly tree: Tree;
-    readonly span: Span;
-  }[];
-  readonly scopes: readonly { readonly scope: number; readonly tree: Tree; readonly span: Span }[];
-}
-
-function planCells(policy: Policy, roles: readonly string[], actions: readonly string[]): readonly Plan[] {
-  const folder = new Folder();
-  const leafOf = new Map(policy.outcomes.map((outcome, index) => [outcome.name, policy.outcomes.length - index]));
-  const plain = policy.outcomes.length + 1;
-  const grantsOf = byAction(policy.grants);
-  const scopesOf = byAction(policy.scopes);
-  const plans: Plan[] = [];
-  for (const roleName of roles) {
-    const role = present(policy.roles.get(roleName));
-    for (const actionName of actions) {
-      const action = present(policy.actions.get(actionName));
-      const constants: Constants = {
-        account: role.account,
-        permissions: role.permissions,
-        features: policy.features,
-        actionConstants: action.constants,
-      };
-      const grants = (grantsOf.get(actionName) ?? []).flatMap(({ index, item, formula }) => {
-        if (item.permission !== null && !role.permissions.has(item.permission)) return [];
-        const outcome = item.outcome === null ? plain : present(leafOf.get(item.outcome));
-        return [{ grant: index, outcome, tree: folder.fold(formula, constants), span: item.span }];
-      });
-      const scopes =
-        grants.length === 0
-          ? []
-          : (scopesOf.get(actionName) ?? []).map(({ index, item, formula }) => ({
-              scope: index,
-              tree: folder.fold(formula, constants),
-              span: item.span,
-            }));
-      plans.push({ role, action, grants, scopes });
-    }
-  }
-  return plans;
-}
-
-function byAction<T extends { readonly formulas: ReadonlyMap<string, Formula> }>(
-  items: readonly T[],
-): ReadonlyMap<string, readonly { readonly index: number; readonly item: T; readonly formula: Formula }[]> {
-  const result = new Map<string, { index: number; item: T; formula: Formula }[]>();
-  items.forEach((item, index) => {
-    for (const [action, formula] of item.formulas) {
-      const list = result.get(action);
-      if (list) list.push({ index, item, formula });
-      else result.set(action, [{ index, item, formula }]);
-    }
-  });
-  return result;
-}
-
-/** Folds each formula once for all constants under which it looks the same. */
-class Folder {
-  private readonly memo = new Map<Formula, { key: (constants: Constants) => string; trees: Map<string, Tree> }>();
-
-  fold(formula: Formula, constants: Constants): Tree {
-    let known = this.memo.get(formula);
-    if (!known) {
-      known = { key: dependenceOf(formula), trees: new Map() };
-      this.memo.set(formula, known);
-    }
-    const key = known.key(constants);
-    let tree = known.trees.get(key);
-    if (tree === undefined) {
-      tree = fold(formula, constants);
-      known.trees.set(key, tree);
-    }
-    return tree;
-  }
-}
-
-function numberAtoms(plans: readonly Plan[]): {
+function numberAtoms(plans: Iterable<Plan>): {
   readonly sorted: readonly Atom[];
   readonly numbers: ReadonlyMap<string, number>;
 } {
