@@ -1,5 +1,5 @@
 import { InternalError } from '../diagnostics/index.ts';
-import type { Diagrams } from '../lower/diagrams.ts';
+import type { Cell, Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
 import type { Pool } from './pool.ts';
 import type { Kept } from './reach.ts';
@@ -18,6 +18,8 @@ export function layCells(
   const scopeNodes = new Runs();
   const grantNodes = new Runs();
   const reasons = new Map<string, number>();
+  // Roles that are alike share their cells.
+  const laid = new Map<Cell, number>();
   const rows: number[] = [];
   const node = (old: number) => kept.node(old);
   return {
@@ -34,8 +36,10 @@ export function layCells(
       return [pool.text(name), Number(role.givenByApplication), ...slots.pairs(role.settings)];
     }),
     scopes: policy.scopes.flatMap(({ kind, name }) => [Number(kind === 'prohibition'), pool.text(name)]),
-    cells: cells.map(({ decision }) => node(decision)),
-    cellReasons: cells.map((cell) => {
+    cells: column(cells, ({ decision }) => node(decision)),
+    cellReasons: column(cells, (cell) => {
+      const before = laid.get(cell);
+      if (before !== undefined) return before;
       const scopes = scopeNodes.add(cell.scopeNodes.map((item) => [item.scope, node(item.node)]));
       const sources = strip ? [] : cell.grantNodes.map((item): [number, number] => [item.grant, node(item.node)]);
       const row = [node(cell.grants), ...scopes, ...grantNodes.add(sources)];
@@ -44,12 +48,21 @@ export function layCells(
         reasons.set(row.join(), known);
         rows.push(...row);
       }
+      laid.set(cell, known);
       return known;
     }),
     reasons: rows,
     scopeNodes: scopeNodes.entries,
     grantNodes: grantNodes.entries,
   };
+}
+
+/** A number for each; a loop, as there may be millions. */
+function column<T>(items: readonly T[], numberOf: (item: T) => number): Int32Array {
+  const numbers = new Int32Array(items.length);
+  let index = 0;
+  for (const item of items) numbers[index++] = numberOf(item);
+  return numbers;
 }
 
 /** Runs of pairs, equal ones once. */

@@ -49,14 +49,19 @@ export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted 
   });
   const digest = sha256(file);
   file.set(digest, AT_DIGEST);
-  const all = Uint32Array.from({ length: length / 4 }, (_, index) => words.getUint32(4 * index, true));
+  const all = isLittleEndian
+    ? new Uint32Array(file.buffer)
+    : Uint32Array.from({ length: length / 4 }, (_, index) => words.getUint32(4 * index, true));
   words.setUint32(AT_CHECKSUM, checksum(all), true);
   return { bytes: file, digest: toHex(digest), meaningDigest: toHex(meaning) };
 }
 
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** Little-endian on every machine. */
 function toBytes(kind: unknown, entries: ArrayLike<number>): Uint8Array {
-  if (kind === 'u8') return Uint8Array.from(entries);
+  if (kind === 'u8') return entries instanceof Uint8Array ? entries : Uint8Array.from(entries);
+  if (isLittleEndian) return new Uint8Array(toNumbers(kind, entries).buffer);
   const size = kind === 'u16' ? 2 : kind === 'f64' ? 8 : 4;
   const bytes = new Uint8Array(entries.length * size);
   const view = new DataView(bytes.buffer);
@@ -68,4 +73,11 @@ function toBytes(kind: unknown, entries: ArrayLike<number>): Uint8Array {
     else view.setInt32(4 * i, entry, true);
   }
   return bytes;
+}
+
+/** The same numbers, as this machine keeps them. */
+function toNumbers(kind: unknown, entries: ArrayLike<number>): Uint16Array | Uint32Array | Int32Array | Float64Array {
+  if (kind === 'u16') return Uint16Array.from(entries);
+  if (kind === 'u32') return Uint32Array.from(entries);
+  return kind === 'f64' ? Float64Array.from(entries) : Int32Array.from(entries);
 }

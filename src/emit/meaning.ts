@@ -10,27 +10,36 @@ import { needsZone } from './zone.ts';
  * sources, reasons, provenance, the order of files, and what no decision depends on, such as an unused time zone.
  */
 export function digestMeaning(policy: Policy, diagrams: Diagrams, kept: Kept): Uint8Array {
-  const nodes = digestNodes(policy, kept);
-  const cell = (role: number, action: number) => {
-    const decision = diagrams.cells[role * diagrams.actions.length + action]?.decision ?? 0;
-    return toHex(nodes.subarray(32 * kept.node(decision), 32 * kept.node(decision) + 32));
-  };
   return digest([
-    'chaperone meaning 1',
+    'chaperone meaning 2',
     policy.outcomes.map(({ name, duties }) => [name, duties]),
     sort(diagrams.actions.map((name) => [name, policy.actions.get(name)?.presentation ?? null])),
-    sort(
-      diagrams.roles.map((name, role) => [
-        name,
-        policy.roles.get(name)?.givenByApplication ?? false,
-        settings(policy.roles.get(name)?.settings ?? new Map()),
-        digestHex(sort(diagrams.actions.map((action, column) => [action, cell(role, column)]))),
-      ]),
-    ),
+    diagrams.roles.map((name) => [
+      name,
+      policy.roles.get(name)?.givenByApplication ?? false,
+      settings(policy.roles.get(name)?.settings ?? new Map()),
+    ]),
+    digestCells(diagrams, digestNodes(policy, kept), kept),
     sort([...policy.settings.values()].flatMap(({ name, default: value }) => (value ? [[name, value]] : []))),
     digestMembers(policy),
     needsZone(decidedAtoms(diagrams, kept)) ? policy.timeZone : null,
   ]);
+}
+
+/**
+ * The decisions of all roles and actions, in the order of their names. What several cells decide stands once, and cells
+ * name it by its place in the order of the content of all of them.
+ */
+function digestCells({ cells }: Diagrams, nodes: Uint8Array, kept: Kept): readonly string[] {
+  const decisions = [...new Set(cells.map(({ decision }) => kept.node(decision)))];
+  const contents = new Map(decisions.map((node) => [node, toHex(nodes.subarray(32 * node, 32 * node + 32))]));
+  const ordered = [...contents].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const places = new Map(ordered.map(([node], place) => [node, place]));
+  const words = new DataView(new ArrayBuffer(4 * cells.length));
+  cells.forEach(({ decision }, index) => {
+    words.setUint32(4 * index, places.get(kept.node(decision)) ?? 0, true);
+  });
+  return [...ordered.map(([, content]) => content), toHex(sha256(new Uint8Array(words.buffer)))];
 }
 
 /** 32 bytes a node: of a leaf its name, of any other its atom's text and the digests of its sides. */
@@ -58,14 +67,18 @@ function decidedAtoms({ leaves }: Diagrams, { atoms, nodeAtom, decided }: Kept) 
   return atoms.filter((_, atom) => used.has(atom));
 }
 
+/** What many members hold stands once: they name it by its place in the order of the content of all of them. */
 function digestMembers(policy: Policy): string {
-  const members = [...policy.members.values()].map(({ key, id, active, assignments }) => [
-    key,
-    id,
-    active,
-    sort(assignments.map((item) => [item.role, settings(item.settings), item.from, item.until])),
-  ]);
-  return digestHex(sort(members));
+  const members = [...policy.members.values()];
+  const held = members.map(({ active, assignments }) =>
+    JSON.stringify([
+      active,
+      sort(assignments.map((item) => [item.role, settings(item.settings), item.from, item.until])),
+    ]),
+  );
+  const holdings = [...new Set(held)].sort();
+  const places = new Map(holdings.map((holding, place) => [holding, place]));
+  return digestHex([holdings, sort(members.map(({ key, id }, index) => [key, id, places.get(held[index] ?? '')]))]);
 }
 
 function settings(values: SettingValues): unknown {

@@ -32,11 +32,13 @@ export function pickReachable(diagrams: Diagrams, strip: boolean): Kept {
       else numbers[node] = old.push(node) - 1;
     }
   };
-  for (const cell of cells) visit(cell.decision);
+  // Roles that are alike share their cells.
+  const distinct = new Set(cells);
+  for (const cell of distinct) visit(cell.decision);
   const decided = old.length;
-  for (const cell of cells) visit(cell.grants);
-  for (const cell of cells) for (const { node } of cell.scopeNodes) visit(node);
-  if (!strip) for (const cell of cells) for (const { node } of cell.grantNodes) visit(node);
+  for (const cell of distinct) visit(cell.grants);
+  for (const cell of distinct) for (const { node } of cell.scopeNodes) visit(node);
+  if (!strip) for (const cell of distinct) for (const { node } of cell.grantNodes) visit(node);
   const inner = old.slice(leaves);
   const used = [...new Set(inner.map((node) => atomOf[node] ?? -1))].sort((a, b) => a - b);
   const newAtom = new Map(used.map((atom, index) => [atom, index]));
