@@ -4,10 +4,10 @@ import { emit } from './emit/index.ts';
 import { type Host, type Loaded, load } from './load/index.ts';
 import type { Diagrams } from './lower/index.ts';
 import { lower } from './lower/index.ts';
-import { parse } from './parse/index.ts';
+import { parse, parseMembers } from './parse/index.ts';
 import { noOverlay, type Overlay, type Policy, resolve } from './resolve/index.ts';
 
-/** What a run yields. `table` is null when there is an error; a warning alone spoils nothing. */
+/** What a run yields. `table` is null when there is an error or none was asked for; a warning alone spoils nothing. */
 export interface Compilation {
   readonly policy: Policy | null;
   readonly diagrams: Diagrams | null;
@@ -22,6 +22,8 @@ export interface Compilation {
 export interface CompileOptions {
   /** Leaves explanations out of the table. */
   readonly strip?: boolean;
+  /** Leaves the table out altogether, for callers who want to know what is wrong and nothing else. */
+  readonly withoutTable?: boolean;
   /** Roles, users and features of a tests file or a request, on top of the policy. */
   readonly overlay?: Overlay;
   /** Files that have not changed since the last run are not parsed again. */
@@ -29,10 +31,13 @@ export interface CompileOptions {
 }
 
 /** Parsed files by path; good as long as the text is the same. */
-export type Cache = Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parse> }>;
+export interface Cache {
+  readonly files: Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parse> }>;
+  readonly members: Map<string, { readonly text: string; readonly parsed: ReturnType<typeof parseMembers> }>;
+}
 
 export function createCache(): Cache {
-  return new Map();
+  return { files: new Map(), members: new Map() };
 }
 
 /** A practice or catalog file to its decision table. The host is the only way out; nothing is thrown for input. */
@@ -65,6 +70,7 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
   found.push(...check(sources, policy, diagrams));
   if (hasErrors(found)) return stop(policy);
 
+  if (options.withoutTable) return stop(policy);
   const { bytes, digest, meaningDigest } = emit(policy, diagrams, { strip: options.strip ?? false });
   const left = collect(silence(sources, found, !isHypothetical));
   return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: left, files };
@@ -72,13 +78,19 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
 
 /** Files and their syntax, for callers that need them before they compile. */
 export function loadFiles(entry: string, host: Host, cache: Cache = createCache()): Loaded {
-  return load(entry, host, (file) => {
-    const known = cache.get(file.path);
-    if (known?.text === file.text) return known.parsed;
-    const parsed = parse(file);
-    cache.set(file.path, { text: file.text, parsed });
+  return load(entry, host, { file: remember(parse, cache.files), members: remember(parseMembers, cache.members) });
+}
+
+type File = Parameters<typeof parse>[0];
+
+function remember<T>(parseFile: (file: File) => T, known: Map<string, { readonly text: string; readonly parsed: T }>) {
+  return (file: File): T => {
+    const before = known.get(file.path);
+    if (before?.text === file.text) return before.parsed;
+    const parsed = parseFile(file);
+    known.set(file.path, { text: file.text, parsed });
     return parsed;
-  });
+  };
 }
 
 const nothing = { policy: null, diagrams: null, table: null, digest: null, meaningDigest: null };

@@ -68,7 +68,7 @@ describe('pages', () => {
   for (const code of pages) {
     const page = readFileSync(join(folder, `${code}.md`), 'utf8');
     it(code, () => {
-      expect(page.match(/^#.*$/gm)?.filter((line) => !line.endsWith('.yaml'))).toEqual([
+      expect(page.match(/^#.*$/gm)?.filter((line) => !/\.(yaml|csv|json)$/.test(line))).toEqual([
         `# ${code}`,
         '## Avoid',
         '## Prefer',
@@ -108,7 +108,7 @@ function partOf(page: string, heading: string): string {
 
 /** File name to text. */
 function samplesOf(part: string): ReadonlyMap<string, string> {
-  const blocks = [...part.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/g)];
+  const blocks = [...part.matchAll(/```(?:yaml|csv|json)\n# (\S+)\n([\s\S]*?)```/g)];
   return new Map(blocks.map(([, name = '', body = '']) => [name, whole(name, body)]));
 }
 

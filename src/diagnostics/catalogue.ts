@@ -14,6 +14,9 @@ export const catalogue = {
   'outside-folder': entry('error', 'a path leads out of the folder of the policy'),
   // YAML
   'bad-yaml': entry('error', 'the text is not well-formed YAML'),
+  'bad-csv': entry('error', 'the text is not well-formed CSV'),
+  'bad-json': entry('error', 'the text is not well-formed JSON'),
+  'conflicting-rows': entry('error', 'rows of one member say different things of the member'),
   'duplicate-key': entry('error', 'one map has the same key twice'),
   'refused-yaml': entry('error', 'an alias, anchor, tag, merge key, directive or second document'),
   'hidden-character': entry('error', 'a control or bidirectional character that readers cannot see'),

@@ -2,7 +2,14 @@
 // Out: the syntax of the practice or tests file, of its invariant files, of its catalog and of those that extends.
 // Never: touches a file system itself, or decides which version of a named catalog is meant: the host does.
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
-import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax, Syntax, TestsSyntax } from '../parse/index.ts';
+import type {
+  CatalogSyntax,
+  InvariantsSyntax,
+  MemberList,
+  PracticeSyntax,
+  Syntax,
+  TestsSyntax,
+} from '../parse/index.ts';
 import type { Name, SourceFile, Span } from '../source/index.ts';
 
 /**
@@ -41,10 +48,17 @@ export interface Loaded {
   readonly files: readonly string[];
 }
 
-export type Parse = (file: SourceFile) => {
-  readonly syntax: Syntax | null;
-  readonly diagnostics: readonly Diagnostic[];
-};
+/** What the texts of files say; see the room `parse`. */
+export interface Parse {
+  readonly file: (file: SourceFile) => {
+    readonly syntax: Syntax | null;
+    readonly diagnostics: readonly Diagnostic[];
+  };
+  readonly members: (file: SourceFile) => {
+    readonly list: MemberList | null;
+    readonly diagnostics: readonly Diagnostic[];
+  };
+}
 
 /** Reads the entry and everything it stands on. */
 export function load(entry: string, host: Host, parse: Parse): Loaded {
@@ -52,7 +66,7 @@ export function load(entry: string, host: Host, parse: Parse): Loaded {
   const syntax = reader.read(entry, null);
   const tests = syntax?.kind === 'tests' ? withFixtures(syntax, reader, [syntax.file.path]) : null;
   const base = tests ? reader.follow(tests.practice ?? tests.catalog, tests.file) : syntax;
-  const practice = base?.kind === 'practice' ? base : null;
+  const practice = base?.kind === 'practice' ? withMembers(base, reader) : null;
   if (base?.kind === 'tests' || base?.kind === 'invariants') reportNoPolicy(base, tests, reader);
   const catalogs = reader.catalogsOf(practice ? reader.follow(practice.catalog, practice.file) : base, practice);
   const invariants = practice ? reader.invariantsOf(practice) : [];
@@ -79,6 +93,13 @@ function reportNoPolicy(base: TestsSyntax | InvariantsSyntax, tests: TestsSyntax
 
 function describeKind({ kind }: Syntax): string {
   return kind === 'tests' ? 'a tests file' : kind === 'invariants' ? 'a file of invariants' : `a ${kind}`;
+}
+
+/** The practice with the members that stand in a file beside it. */
+function withMembers(practice: PracticeSyntax, reader: Reader): PracticeSyntax {
+  if (!practice.membersFile) return practice;
+  const { members, broken } = reader.readMembers(practice.membersFile, practice.file) ?? practice;
+  return { ...practice, members, broken: new Set([...practice.broken, ...broken]) };
 }
 
 /** The tests with what their fixtures declare put before their own; `seen`: files on the way here. */
@@ -129,6 +150,25 @@ class Reader {
   }
 
   read(address: string, span: Span | null): Syntax | null {
+    const file = this.readText(address, span);
+    if (!file) return null;
+    const { syntax, diagnostics } = this.parse.file(file);
+    this.diagnostics.push(...diagnostics);
+    if (syntax === null) this.isBroken = true;
+    return syntax;
+  }
+
+  /** The list of members that a practice names; always a path beside it. */
+  readMembers(name: Name, from: SourceFile): MemberList | null {
+    const file = this.readText(pathBeside(name.text, from.path), name.span);
+    if (!file) return null;
+    const { list, diagnostics } = this.parse.members(file);
+    for (const item of diagnostics) this.diagnostics.push(item);
+    if (list === null) this.isBroken = true;
+    return list;
+  }
+
+  private readText(address: string, span: Span | null): SourceFile | null {
     const reading = this.host.read(address);
     if (reading === null) {
       this.add('unreadable-file', span, `there is no file \`${address}\``);
@@ -141,10 +181,7 @@ class Reader {
     const file =
       typeof reading === 'string' ? { path: address, text: reading } : { path: reading.path, text: reading.text };
     this.files.push(file.path);
-    const { syntax, diagnostics } = this.parse(file);
-    this.diagnostics.push(...diagnostics);
-    if (syntax === null) this.isBroken = true;
-    return syntax;
+    return file;
   }
 
   /** What a file names as its catalog or practice: a path beside it, or a catalog by name. */
@@ -205,7 +242,10 @@ class Reader {
 /** A reference is a path when it looks like one; everything else is a catalog by name. */
 function addressOf(reference: string, from: string): string {
   const isPath = reference.startsWith('.') || reference.startsWith('/') || /\.ya?ml$/.test(reference);
-  if (!isPath) return `catalog:${reference}`;
+  return isPath ? pathBeside(reference, from) : `catalog:${reference}`;
+}
+
+function pathBeside(reference: string, from: string): string {
   if (reference.startsWith('/')) return reference;
   return join(from.slice(0, from.lastIndexOf('/') + 1), reference);
 }

@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, posix, relative, resolve, sep } from 'node:path';
 import semver from 'semver';
 import type { Host, Reading } from '../load/index.ts';
-import { createHost, display } from './host.ts';
+import { createHost, display, largestFile } from './host.ts';
 
 /** What `git:REV[:PATH]` stands for. */
 export type Revised =
@@ -11,8 +11,7 @@ export type Revised =
   | { readonly kind: 'table'; readonly path: string; readonly bytes: Uint8Array }
   | { readonly kind: 'problem'; readonly message: string; readonly help: string | null };
 
-/** Bytes that a policy file, and a table, may have at most. */
-const largestFile = 4_000_000;
+/** Bytes that a table may have at most. */
 const largestTable = 1 << 30;
 
 const entries = ['practice.yaml', 'practice.yml', 'catalog.yaml', 'catalog.yml'];
@@ -97,12 +96,12 @@ function hostOf(tree: Tree, revision: string): Host {
       const kind = tree.kindOf(place);
       if (kind === 'tree') return unreadable(`\`${shown}\` is a folder`);
       if (kind === 'link') return unreadable(`\`${shown}\` is a symbolic link`);
-      const bytes = kind === 'blob' ? tree.read(place, largestFile) : null;
+      const bytes = kind === 'blob' ? tree.read(place, largestFile(place)) : null;
       if (kind !== 'blob') return unreadable(`there is no file \`${shown}\``);
       if (!bytes)
         return {
           problem: 'too-large',
-          message: `\`${shown}\` is too large; a policy file has at most ${largestFile} bytes`,
+          message: `\`${shown}\` is too large; a policy file has at most ${largestFile(place)} bytes`,
         };
       try {
         return { path: shown, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };

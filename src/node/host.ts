@@ -9,8 +9,10 @@ export interface HostOptions {
   readonly folder?: string;
 }
 
-/** Bytes that a policy file may have at most. */
-const largestFile = 4_000_000;
+/** Bytes that a file may have at most: a list beside a practice is read ten times as fast as YAML. */
+export function largestFile(path: string): number {
+  return /\.(csv|json|ndjson)$/.test(path) ? 100_000_000 : 4_000_000;
+}
 
 /** A host over the file system. Paths are shown relative to the folder where that is shorter. */
 export function createHost(options: HostOptions = {}): Host {
@@ -41,8 +43,9 @@ function readText(path: string, shown: string, root: string | null): Reading {
     if (stats.isDirectory())
       return problem('unreadable-file', `\`${shown}\` is a folder, not a file`, 'name the file in it');
     if (!stats.isFile()) return problem('unreadable-file', `\`${shown}\` is no ordinary file`);
-    if (stats.size > largestFile) {
-      return problem('too-large', `\`${shown}\` has ${stats.size} bytes; a policy file has at most ${largestFile}`);
+    const most = largestFile(path);
+    if (stats.size > most) {
+      return problem('too-large', `\`${shown}\` has ${stats.size} bytes; a policy file has at most ${most}`);
     }
     if (root !== null && !isInside(realpathSync(path), realpathSync(root))) return outside(shown);
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path));

@@ -12,9 +12,13 @@ const sections = [
 
 /**
  * The names of entries that could not be read because of `diagnostics`: whoever uses one need not hear that nothing
- * declares it. A list or map that is ill-shaped as a whole stands as `roles/*`: what it declares is not known.
+ * declares it. `above`: the keys under which `root` stands. A list or map that is ill-shaped as a whole stands as `roles/*`: what it declares is not known.
  */
-export function brokenNames(root: Node, diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+export function brokenNames(
+  root: Node,
+  above: readonly string[],
+  diagnostics: readonly Diagnostic[],
+): ReadonlySet<string> {
   const starts = diagnostics.flatMap((item) => (item.span ? [item.span.start] : [])).sort((a, b) => a - b);
   const broken = new Set<string>();
   const visit = (node: Node, above: readonly string[]): void => {
@@ -32,7 +36,7 @@ export function brokenNames(root: Node, diagnostics: readonly Diagnostic[]): Rea
         for (const name of unread(key.text, node)) broken.add(`${name}/*`);
     }
   };
-  if (starts.length > 0) visit(root, []);
+  if (starts.length > 0) visit(root, above);
   return broken;
 }
 

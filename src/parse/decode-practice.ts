@@ -1,4 +1,6 @@
+import type { Name } from '../source/index.ts';
 import {
+  type Decode,
   decodeHeader,
   decodeSwitch,
   field,
@@ -14,6 +16,7 @@ import { invariant } from './decode-invariants.ts';
 import { decodeMember, decodeRole } from './decode-members.ts';
 import { namedCondition, prohibition, scope, types } from './decode-rules.ts';
 import { silence } from './decode-silence.ts';
+import { isListName } from './list/index.ts';
 import type { MapNode } from './node.ts';
 import type { PracticeSyntax } from './syntax.ts';
 
@@ -32,6 +35,7 @@ export function decodePractice(root: MapNode, sink: Sink): PracticeSyntax {
     roles: readEntries(root, 'roles', decodeRole),
     rolesPlace: field(root, 'roles')?.key.span ?? null,
     members: readEntries(root, 'members', decodeMember(sink)),
+    membersFile: read(root, 'members', listFile),
     scopes: readEntries(root, 'scopes', scope(sink)),
     prohibitions: readList(root, 'prohibitions', prohibition(sink)),
     invariants: readList(root, 'invariants', invariant(sink)),
@@ -39,3 +43,9 @@ export function decodePractice(root: MapNode, sink: Sink): PracticeSyntax {
     silences: readList(root, 'silence', silence(sink)),
   };
 }
+
+/** A text that names no such file was reported by `shape.ts`. */
+const listFile: Decode<Name> = (node) => {
+  const file = name(node);
+  return file && isListName(file.text) ? file : null;
+};

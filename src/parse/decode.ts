@@ -103,6 +103,7 @@ export const decodeData: Decode<DataSyntax> = (node) => {
     case 'broken':
       return null;
     case 'scalar':
+      if (node.isCell) return { kind: 'cell', text: node.text.text, span: node.inner };
       return { kind: 'scalar', value: node.value, span: node.inner };
     case 'list':
       return { kind: 'list', items: listOf(node, decodeData) ?? [], span: node.span };

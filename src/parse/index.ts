@@ -5,17 +5,18 @@ import { collect, type Diagnostic, latinTwin } from '../diagnostics/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
 import { brokenNames } from './broken.ts';
 import { hiddenCharacters } from './characters.ts';
-import { decodeData, type Sink } from './decode.ts';
+import { decodeData, decodeEntries, type Sink } from './decode.ts';
 import { decodeCatalog } from './decode-catalog.ts';
 import { decodeInvariants } from './decode-invariants.ts';
 import { decodeMember } from './decode-members.ts';
 import { decodePractice } from './decode-practice.ts';
 import { decodeTests } from './decode-tests.ts';
-import { readDocument } from './document.ts';
+import { type DocumentRead, readDocument } from './document.ts';
 import { readHeader } from './header.ts';
+import { readMembers } from './list/index.ts';
 import { type MapNode, type Node, respell } from './node.ts';
-import { checkShape, checkUser, type FileKind } from './shape.ts';
-import type { DataSyntax, MemberSyntax, Syntax } from './syntax.ts';
+import { checkMembers, checkShape, checkUser, type FileKind } from './shape.ts';
+import type { DataSyntax, MemberList, MemberSyntax, Syntax } from './syntax.ts';
 
 export type * from './syntax.ts';
 
@@ -24,7 +25,7 @@ export function parse(file: SourceFile): {
   readonly syntax: Syntax | null;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { value, diagnostics } = readWith<Syntax>(file, (root, sink) => {
+  const { value, diagnostics } = readWith<Syntax>(file, readDocument(file), [], (root, sink) => {
     const header = readHeader(root);
     sink.diagnostics.push(...header.diagnostics);
     if (!header.kind || root.kind !== 'map') return { value: null, stops: true };
@@ -35,12 +36,30 @@ export function parse(file: SourceFile): {
   return { syntax: value, diagnostics };
 }
 
+/** The members of a practice in a file of their own; null where it is not well-formed. */
+export function parseMembers(file: SourceFile): {
+  readonly list: MemberList | null;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const document = readMembers(file);
+  const above = ['members'];
+  const { value, diagnostics } = readWith<MemberList>(file, document, above, (root, sink) => {
+    const ill = checkMembers(root);
+    sink.diagnostics.push(...ill);
+    if (root.kind !== 'map') return { value: null, stops: false };
+    if (document.isPartial) sink.broken.add('members/*');
+    const members = decodeEntries(withPlainSpelling(root, ill).entries, decodeMember(sink));
+    return { value: { members, broken: sink.broken }, stops: false };
+  });
+  return { list: value, diagnostics };
+}
+
 /** A user, written as an entry of `users` in tests is. */
 export function parseMember(file: SourceFile): {
   readonly member: MemberSyntax | null;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { value, diagnostics } = readWith<MemberSyntax>(file, (root, sink) => {
+  const { value, diagnostics } = readWith<MemberSyntax>(file, readDocument(file), [], (root, sink) => {
     sink.diagnostics.push(...checkUser(root));
     return { value: decodeMember(sink)(root, root.span), stops: false };
   });
@@ -52,7 +71,7 @@ export function parseData(file: SourceFile): {
   readonly data: DataSyntax | null;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const { value, diagnostics } = readWith<DataSyntax>(file, (root) => ({
+  const { value, diagnostics } = readWith<DataSyntax>(file, readDocument(file), [], (root) => ({
     value: decodeData(root, root.span),
     stops: false,
   }));
@@ -65,18 +84,21 @@ interface Reading<T> {
   readonly stops: boolean;
 }
 
+/** `above`: the keys under which the document stands. */
 function readWith<T>(
   file: SourceFile,
+  document: DocumentRead,
+  above: readonly string[],
   readRoot: (root: Node, sink: Sink) => Reading<T>,
 ): {
   readonly value: T | null;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const document = readDocument(file);
   if (!document.root) return { value: null, diagnostics: document.diagnostics };
   const sink: Sink = { file, end: document.trustedEnd, diagnostics: [], broken: new Set() };
   const { value, stops } = readRoot(document.root, sink);
-  for (const name of brokenNames(document.root, [...document.diagnostics, ...sink.diagnostics])) sink.broken.add(name);
+  for (const name of brokenNames(document.root, above, [...document.diagnostics, ...sink.diagnostics]))
+    sink.broken.add(name);
   const { isWellFormed } = document;
   const unseen = hiddenSpans(document.diagnostics);
   const own = sink.diagnostics.filter((item) => {

@@ -4,6 +4,8 @@ import type { SourceFile } from '../source/index.ts';
 /** Beyond these a file is answered with one diagnostic and not read. */
 export const limits = {
   characters: 2 * 1024 * 1024,
+  /** Of a list beside the practice, which costs a tenth of what YAML costs. */
+  listCharacters: 64 * 1024 * 1024,
   lines: 100_000,
   depth: 64,
   nodes: 100_000,
@@ -31,6 +33,14 @@ export function checkLength(file: SourceFile): Diagnostic | null {
   let lines = 0;
   for (let at = file.text.indexOf('\n'); at !== -1; at = file.text.indexOf('\n', at + 1)) lines++;
   return lines > limits.lines ? refuse(`${grouped(lines)} lines, over the limit of ${grouped(limits.lines)}`) : null;
+}
+
+/** The diagnostic of a list that is too long to be looked at, or null. */
+export function checkListLength(file: SourceFile): Diagnostic | null {
+  const { length } = file.text;
+  if (length <= limits.listCharacters) return null;
+  const message = `the file has ${grouped(length)} characters, over the limit of ${grouped(limits.listCharacters)}`;
+  return diagnose('too-large', { file, start: 0, end: 0 }, message, { help: 'split the practice' });
 }
 
 /** The diagnostic of too many values in one file. */

@@ -7,6 +7,8 @@ export type Node = ScalarNode | ListNode | MapNode | BrokenNode;
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
+  /** The text of a cell, which says nothing of its type. */
+  readonly isCell?: true;
   readonly span: Span;
   /** The text inside the quotes of a quoted scalar on one line, else the whole of it. */
   readonly inner: Span;
@@ -23,9 +25,12 @@ export interface ListNode {
 export interface MapNode {
   readonly kind: 'map';
   readonly entries: readonly MapEntry[];
-  readonly byKey: ReadonlyMap<string, MapEntry>;
+  readonly byKey: Keys;
   readonly span: Span;
 }
+
+/** The entries of a map by their keys. */
+export type Keys = Pick<ReadonlyMap<string, MapEntry>, 'get' | 'has'>;
 
 /** `span` covers key and value. */
 export interface MapEntry {
@@ -85,6 +90,33 @@ export function respell(map: MapNode, spell: (word: Span) => string | null): Map
     return { ...entry, key: { ...entry.key, text }, value: visit(entry.value) };
   });
   return { ...map, entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
+}
+
+/** The keys of a map; for the many small maps of a long list without a table of their own. */
+export function keysOf(entries: readonly MapEntry[]): Keys {
+  return entries.length > 8 ? new Map(entries.map((entry) => [entry.key.text, entry])) : new FewKeys(entries);
+}
+
+class FewKeys {
+  private readonly entries: readonly MapEntry[];
+
+  constructor(entries: readonly MapEntry[]) {
+    this.entries = entries;
+  }
+
+  get(key: string): MapEntry | undefined {
+    for (const entry of this.entries) if (entry.key.text === key) return entry;
+    return undefined;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+}
+
+/** Whether a number is the one that stands in the file. */
+export function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
 /** The node as plain data for ajv; maps have no prototype, so `__proto__` is a key like any other. */

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
+import type { MapEntry } from './node.ts';
 import type { RefusedToken } from './tokens.ts';
 
 /** What is well-formed YAML and yet not part of the format: each with its name, place and way out. */
@@ -54,6 +55,20 @@ export function refuseKey(span: Span): Diagnostic {
     'a key must be a text, not a list or map',
     'write a name before the `:`, or add the missing quotes',
   );
+}
+
+/** One key twice in a map. */
+export function duplicateKey(entry: MapEntry, first: MapEntry): Diagnostic {
+  return diagnose('duplicate-key', entry.key.span, `the key \`${entry.key.text}\` stands twice in one map`, {
+    notes: [{ message: 'it stands here first', span: first.key.span }],
+    help: 'delete one of them, or join their values',
+  });
+}
+
+/** A number that would not come out as it stands in the file. */
+export function inexactNumber(source: string, span: Span): Diagnostic {
+  const message = `\`${source}\` is not a number that can be kept exactly`;
+  return diagnose('wrong-shape', span, message, { help: 'if it is a text, put it in quotes' });
 }
 
 function refuse(span: Span, message: string, help: string): Diagnostic {

@@ -6,5 +6,20 @@ import type { Span } from '../source/index.ts';
  */
 export interface ScalarText {
   readonly text: string;
-  readonly spanOf: (start: number, end: number) => Span;
+  spanOf(start: number, end: number): Span;
+}
+
+/** A text that is pointed at as a whole. */
+export class WholeText implements ScalarText {
+  readonly text: string;
+  private readonly whole: Span;
+
+  constructor(text: string, whole: Span) {
+    this.text = text;
+    this.whole = whole;
+  }
+
+  spanOf(): Span {
+    return this.whole;
+  }
 }

@@ -125,6 +125,7 @@ function switchHelp(text: string, allowed: readonly string[]): string | null {
 }
 
 function badName(error: ErrorObject, located: Located): Diagnostic {
+  if (String(error.params.pattern).includes('csv')) return notAList(located);
   const isKey = error.propertyName !== undefined;
   const text = error.propertyName ?? String(error.data);
   const span = (isKey ? keySpan(located.node, text) : null) ?? placeOf(located);
@@ -156,6 +157,13 @@ function badName(error: ErrorObject, located: Located): Diagnostic {
         ? 'a name has letters from a to z, digits, `-`, `_` and `.`, and starts with a letter'
         : 'a name has letters from a to z, digits, `-` and `_`, and starts with a letter';
   return diagnose('bad-name', span, `\`${shorten(text)}\` cannot be a name`, { help });
+}
+
+/** `members: amira`: neither a map nor the name of a file. */
+function notAList(located: Located): Diagnostic {
+  const text = shorten(written(located.node));
+  const message = `${nameOf(located)} must be a map, or a file that ends in .csv, .json or .ndjson, not \`${text}\``;
+  return diagnose('wrong-shape', placeOf(located), message, { help: 'write a path such as `./members.csv`' });
 }
 
 function isVersion({ key, isItem }: Located): boolean {

@@ -1,35 +1,34 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import catalog from '../../schemas/catalog.schema.json' with { type: 'json' };
-import invariants from '../../schemas/invariants.schema.json' with { type: 'json' };
-import practice from '../../schemas/practice.schema.json' with { type: 'json' };
-import tests from '../../schemas/tests.schema.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import { type Diagnostic, suggest } from '../diagnostics/index.ts';
 import { limits } from './limits.ts';
 import { type Located, locate, type Node, toPlain } from './node.ts';
 import { explainShapeError } from './shape-messages.ts';
+import { accepts, type ValidatorName, validatorOf } from './validators.ts';
 
-const schemas = { catalog, practice, tests, invariants } as const;
+export const fileKinds = ['catalog', 'practice', 'tests', 'invariants'] as const;
 
-export type FileKind = keyof typeof schemas;
-
-export const fileKinds = Object.keys(schemas) as readonly FileKind[];
-
-const validators = new Map<string, ValidateFunction>();
+export type FileKind = (typeof fileKinds)[number];
 
 /** Compares a file with the schema of its kind; one diagnostic for each cause. */
 export function checkShape(root: Node, kind: FileKind): readonly Diagnostic[] {
-  return check(root, kind, kind, schemas[kind]);
+  return check(root, kind, kind);
+}
+
+/** Compares the members of a file of their own with what `members` of a practice may be. */
+export function checkMembers(root: Node): readonly Diagnostic[] {
+  return check(root, 'practice', 'members');
 }
 
 /** Compares a user alone with what an entry of `users` in tests may be. */
 export function checkUser(root: Node): readonly Diagnostic[] {
-  return check(root, 'tests', 'user', { ...tests.definitions.member, definitions: tests.definitions });
+  return check(root, 'tests', 'user');
 }
 
-function check(root: Node, kind: FileKind, id: string, schema: Schema): readonly Diagnostic[] {
-  const validate = validators.get(id) ?? compile(schema);
-  validators.set(id, validate);
-  if (validate(toPlain(root))) return [];
+function check(root: Node, kind: FileKind, name: ValidatorName): readonly Diagnostic[] {
+  const data = toPlain(root);
+  if (accepts(name, data)) return [];
+  const validate = validatorOf(name);
+  validate(data);
   const seen = new Set<string>(misspelt(validate.errors ?? []));
   const found: Diagnostic[] = [];
   const locations = new Map<string, Located>();
@@ -72,37 +71,4 @@ function subject(error: ErrorObject): string {
   const key = error.params.additionalProperty ?? error.params.missingProperty ?? error.propertyName;
   if (typeof key === 'string') return `${error.keyword === 'required' ? 'missing' : 'key'} ${key}`;
   return error.keyword === 'if' || error.keyword === 'not' ? error.keyword : 'value';
-}
-
-interface Schema {
-  readonly [keyword: string]: unknown;
-  readonly definitions: Readonly<Record<string, unknown>>;
-}
-
-// INVARIANT: `allErrors` is safe because the size of the file was limited before.
-function compile(schema: Schema): ValidateFunction {
-  const ajv = new Ajv({
-    allErrors: true,
-    ownProperties: true,
-    verbose: true,
-    strict: false,
-    // The schemas are our own, and a test checks them.
-    validateSchema: false,
-  });
-  const { definitions, ...root } = schema;
-  return ajv.compile(expand(root, definitions) as object);
-}
-
-/**
- * The schema with its definitions written out, which no definition of ours forbids by using itself: ajv joins the
- * errors of a reference in time that is quadratic in their number.
- */
-function expand(part: unknown, definitions: Schema['definitions']): unknown {
-  if (Array.isArray(part)) return part.map((each) => expand(each, definitions));
-  if (typeof part !== 'object' || part === null) return part;
-  const { $ref: reference, ...own } = part as Readonly<Record<string, unknown>>;
-  const expanded = Object.fromEntries(Object.entries(own).map(([key, value]) => [key, expand(value, definitions)]));
-  if (typeof reference !== 'string') return expanded;
-  const definition = expand(definitions[reference.replace('#/definitions/', '')], definitions);
-  return { ...(definition as object), ...expanded };
 }

@@ -18,8 +18,17 @@ export interface Entry<T> {
 /** A YAML value as data: of settings, facts in tests, `on` of a request. Aliases, tags and duplicate keys are gone. */
 export type DataSyntax =
   | { readonly kind: 'scalar'; readonly value: string | number | boolean | null; readonly span: Span }
+  /** What stands in a cell of a CSV file: which type it is of, and whether it is a list, its setting must say. */
+  | { readonly kind: 'cell'; readonly text: string; readonly span: Span }
   | { readonly kind: 'list'; readonly items: readonly DataSyntax[]; readonly span: Span }
   | { readonly kind: 'map'; readonly entries: readonly Entry<DataSyntax>[]; readonly span: Span };
+
+/** The members that stand in a file beside a practice. */
+export interface MemberList {
+  readonly members: readonly Entry<MemberSyntax>[];
+  /** As of a `Header`. */
+  readonly broken: ReadonlySet<string>;
+}
 
 /** The first keys of every file. `file` is the source; `span` of a node covers key and value. */
 interface Header {
@@ -179,6 +188,8 @@ export interface PracticeSyntax extends Header {
   /** The key `roles`. */
   readonly rolesPlace: Span | null;
   readonly members: readonly Entry<MemberSyntax>[];
+  /** The file beside the practice in which the members stand instead. */
+  readonly membersFile: Name | null;
   readonly scopes: readonly Entry<ScopeSyntax>[];
   readonly prohibitions: readonly ProhibitionSyntax[];
   readonly invariants: readonly InvariantSyntax[];

@@ -9,12 +9,20 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import type { Diagnostic } from '../diagnostics/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
 import { limits, tooManyNodes } from './limits.ts';
-import type { BrokenNode, ListNode, MapEntry, MapNode, Node, ScalarNode } from './node.ts';
+import {
+  type BrokenNode,
+  isExact,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from './node.ts';
 import { scalarText } from './offsets.ts';
-import { refuseKey, refuseMerge } from './refuse.ts';
+import { duplicateKey, inexactNumber, refuseKey, refuseMerge } from './refuse.ts';
 import type { RawScalar } from './scalar-map.ts';
 import type { RefusedToken } from './tokens.ts';
 import { type Cut, conditionKeys, findCut } from './traps.ts';
@@ -108,7 +116,7 @@ function buildMap(work: Work, map: YAMLMap, place: Span): MapNode {
     const entry = { key, keyText: keyNode.text, value, span: { file, start: keyNode.span.start, end } };
     const first = byKey.get(text);
     if (first) {
-      work.diagnostics.push(duplicate(entry, first));
+      work.diagnostics.push(duplicateKey(entry, first));
       continue;
     }
     byKey.set(text, entry);
@@ -116,13 +124,6 @@ function buildMap(work: Work, map: YAMLMap, place: Span): MapNode {
   }
   const last = entries.at(-1);
   return { kind: 'map', entries, byKey, span: map.flow || !last ? span : { ...span, end: last.span.end } };
-}
-
-function duplicate(entry: MapEntry, first: MapEntry): Diagnostic {
-  return diagnose('duplicate-key', entry.key.span, `the key \`${entry.key.text}\` stands twice in one map`, {
-    notes: [{ message: 'it stands here first', span: first.key.span }],
-    help: 'delete one of them, or join their values',
-  });
 }
 
 function cutOf(work: Work, key: string, keySpan: Span, value: ParsedNode | null, isInFlowMap: boolean): Cut | null {
@@ -145,8 +146,7 @@ function buildScalar(work: Work, scalar: Scalar, place: Span): ScalarNode | Brok
   const source = typeof scalar.source === 'string' ? scalar.source : '';
   const value = plainValue(scalar.value);
   if (typeof value === 'number' && !isExact(value)) {
-    const message = `\`${source}\` is not a number that can be kept exactly`;
-    work.diagnostics.push(diagnose('wrong-shape', span, message, { help: 'if it is a text, put it in quotes' }));
+    work.diagnostics.push(inexactNumber(source, span));
     return broken(span);
   }
   const isQuoted = raw?.style === 'single' || raw?.style === 'double';
@@ -157,10 +157,6 @@ function buildScalar(work: Work, scalar: Scalar, place: Span): ScalarNode | Brok
 
 function plainValue(value: unknown): string | number | boolean | null {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-}
-
-function isExact(value: number): boolean {
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
 function rawScalar(scalar: Scalar): RawScalar | null {

@@ -29,8 +29,39 @@ export function zoneOf(name: string): string | null {
   }
 }
 
-/** The first instant of a day in a time zone; where clocks skip midnight, the first instant after the gap. */
-export function startOfDay(day: number, zone: string): number {
+/** The first instant of each day in a time zone; where clocks skip midnight, the first instant after the gap. */
+export function dayStarts(zone: string): (day: number) => number {
+  const known = new Map<number, number>();
+  let localTime: ((time: number) => number) | null = null;
+  return (day) => {
+    const before = known.get(day);
+    if (before !== undefined) return before;
+    localTime ??= localTimes(zone);
+    const start = startOfDay(day, localTime);
+    known.set(day, start);
+    return start;
+  };
+}
+
+function startOfDay(day: number, localTime: (time: number) => number): number {
+  const isBefore = (time: number) => localTime(time) < day * dayLength;
+  // By the clock of the day before, which is right but for days on which clocks change.
+  const dayBefore = (day - 1) * dayLength - 3_600_000;
+  const guess = day * dayLength + dayBefore - localTime(dayBefore);
+  if (isBefore(guess - 1) && !isBefore(guess)) return guess;
+  // Zones lie within 15 hours of UTC: search the first millisecond whose local day is not before `day`.
+  let low = day * dayLength - 15 * 3_600_000;
+  let high = day * dayLength + 15 * 3_600_000;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (isBefore(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What the clocks of a zone show at an instant, to the second, as if it were UTC. */
+function localTimes(zone: string): (time: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     calendar: 'iso8601',
@@ -43,17 +74,9 @@ export function startOfDay(day: number, zone: string): number {
     minute: 'numeric',
     second: 'numeric',
   });
-  const localDay = (time: number): number => {
+  return (time) => {
     const part = new Map(format.formatToParts(time).map((item) => [item.type, Number(item.value)]));
-    return Date.UTC(part.get('year') ?? 0, (part.get('month') ?? 1) - 1, part.get('day') ?? 1) / dayLength;
+    const day = Date.UTC(part.get('year') ?? 0, (part.get('month') ?? 1) - 1, part.get('day') ?? 1);
+    return day + ((part.get('hour') ?? 0) * 60 + (part.get('minute') ?? 0)) * 60_000 + (part.get('second') ?? 0) * 1000;
   };
-  // Zones lie within 15 hours of UTC: search the first millisecond whose local day is not before `day`.
-  let low = day * dayLength - 15 * 3_600_000;
-  let high = day * dayLength + 15 * 3_600_000;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (localDay(middle) < day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

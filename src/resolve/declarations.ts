@@ -11,6 +11,8 @@ import { readSlots } from './values.ts';
 export interface Declarations {
   readonly features: ReadonlySet<string>;
   readonly valueLists: ReadonlyMap<string, readonly string[] | null>;
+  /** The lists again, for those who ask of many values whether they are listed. */
+  readonly closedLists: ReadonlyMap<string, ReadonlySet<string>>;
   readonly resources: ReadonlyMap<string, ResourceType>;
   readonly actions: ReadonlyMap<string, Action>;
   readonly userFacts: ReadonlyMap<string, Type>;
@@ -65,6 +67,7 @@ export function declare(
   const partial = {
     features: new Set(joined.features.map((name) => name.text)),
     valueLists,
+    closedLists: new Map([...valueLists].flatMap(([name, values]) => (values ? [[name, new Set(values)]] : []))),
     resources,
     actions,
     userFacts,

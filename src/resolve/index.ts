@@ -15,7 +15,7 @@ import type { Name } from '../source/index.ts';
 import { isNew, type Joined, joinCatalogs, once } from './catalog.ts';
 import { readCondition } from './conditions.ts';
 import { matching, readCoverage } from './coverage.ts';
-import { zoneOf } from './dates.ts';
+import { dayStarts, zoneOf } from './dates.ts';
 import { type Declarations, declare } from './declarations.ts';
 import { readInvariants } from './invariants.ts';
 import { describedRole, readMember, reportHolders } from './members.ts';
@@ -81,7 +81,8 @@ export function resolve(sources: Sources): { readonly policy: Policy; readonly d
     report,
   });
   const timeZone = readZone(practice, report);
-  const context = { declarations, roles, brokenSettings, accounts, timeZone, report };
+  const startOfDay = dayStarts(timeZone);
+  const context = { declarations, roles, brokenSettings, accounts, startOfDay, report };
   const members = new Map(memberEntries.map((entry) => [entry.key.text, readMember(entry, true, context)]));
   reportIds(memberEntries, report);
   const holders = new Map(

@@ -1,7 +1,7 @@
 import { nearest } from '../diagnostics/index.ts';
 import type { AssignmentSyntax, Entry, MemberSyntax } from '../parse/index.ts';
 import type { Name } from '../source/index.ts';
-import { dayOf, startOfDay } from './dates.ts';
+import { dayOf } from './dates.ts';
 import type { Declarations } from './declarations.ts';
 import type { Account, Assignment, Member, Role, Value } from './policy.ts';
 import type { Report } from './report.ts';
@@ -12,7 +12,8 @@ export interface MemberContext {
   readonly roles: ReadonlyMap<string, Role>;
   readonly brokenSettings: ReadonlyMap<string, ReadonlySet<string>>;
   readonly accounts: ReadonlyMap<string, Account>;
-  readonly timeZone: string;
+  /** The first instant of a day in the practice's time zone. */
+  readonly startOfDay: (day: number) => number;
   readonly report: Report;
 }
 
@@ -76,8 +77,8 @@ function readAssignment(
   return {
     role: name,
     settings,
-    from: from === null ? null : startOfDay(from, context.timeZone),
-    until: until === null ? null : startOfDay(until + 1, context.timeZone),
+    from: from === null ? null : context.startOfDay(from),
+    until: until === null ? null : context.startOfDay(until + 1),
     span: syntax.span,
   };
 }
@@ -136,6 +137,8 @@ export function plain(data: import('../parse/index.ts').DataSyntax): unknown {
   switch (data.kind) {
     case 'scalar':
       return data.value;
+    case 'cell':
+      return data.text;
     case 'list':
       return data.items.map(plain);
     case 'map': {

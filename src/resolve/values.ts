@@ -45,13 +45,40 @@ export function slotsOf(setting: Setting): readonly string[] {
   );
 }
 
+/** A cell as the type reads it; every other value as it is. */
+function typed(type: Type, data: DataSyntax): DataSyntax {
+  if (data.kind !== 'cell') return data;
+  const { text, span } = data;
+  if (type.kind === 'set' && text !== 'all' && text !== 'none') {
+    return { kind: 'list', items: partsOf(text, span).map((part) => typed(type.of, part)), span };
+  }
+  const isNumber = type.kind === 'int' && /^-?\d+$/.test(text);
+  const isBool = type.kind === 'bool' && /^(true|false)$/i.test(text);
+  const value = isNumber ? Number(text) : isBool ? text.toLowerCase() === 'true' : text;
+  return { kind: 'scalar', value, span };
+}
+
+/** The values of a cell that holds several, which `;` separates. */
+function partsOf(text: string, span: Span): readonly DataSyntax[] {
+  // In a cell with doubled quotes nobody can tell where a part stands.
+  const isDirect = span.end - span.start === text.length;
+  let offset = span.start;
+  return text.split(';').map((part) => {
+    const start = offset + part.length - part.trimStart().length;
+    offset += part.length + 1;
+    const trimmed = part.trim();
+    return { kind: 'cell', text: trimmed, span: isDirect ? { ...span, start, end: start + trimmed.length } : span };
+  });
+}
+
 function readValue(
   { name, type }: Setting,
-  data: DataSyntax,
+  cellOrData: DataSyntax,
   declarations: Declarations,
   closedness: Closedness,
   report: Report,
 ): Value | null {
+  const data = typed(type, cellOrData);
   const readScalar = (scalar: Type, at: DataSyntax): string | number | boolean | null => {
     if (at.kind === 'scalar' && at.value !== null) {
       return checkLiteral(scalar, at.value, at.span, declarations, closedness, report);
@@ -80,6 +107,7 @@ function readValue(
 }
 
 function describeData(data: DataSyntax): string {
+  if (data.kind === 'cell') return 'a text';
   if (data.kind !== 'scalar') return `a ${data.kind}`;
   return data.value === null ? 'empty' : typeof data.value === 'string' ? 'a text' : `\`${String(data.value)}\``;
 }
@@ -118,7 +146,7 @@ export function checkLiteral(
     default: {
       if (typeof value !== 'string') return wrong('put it in quotes');
       const known = closedValues(type, declarations);
-      if (known === null || closedness === 'open' || known.includes(value)) return value;
+      if (known === null || closedness === 'open' || known.has(value)) return value;
       report.unknown('unknown-value', nameOfList(type), { text: value, span }, known);
       return null;
     }
@@ -126,18 +154,18 @@ export function checkLiteral(
 }
 
 /** The values a text of the type may have in files; null: any. */
-function closedValues(type: Type, declarations: Declarations): readonly string[] | null {
+function closedValues(type: Type, declarations: Declarations): ReadonlySet<string> | null {
   switch (type.kind) {
     case 'enum':
-      return type.values;
+      return new Set(type.values);
     case 'list':
-      return declarations.valueLists.get(type.name) ?? null;
+      return declarations.closedLists.get(type.name) ?? null;
     case 'permission':
-      return [...declarations.permissions];
+      return declarations.permissions;
     case 'role':
-      return declarations.roles.size === 0 ? null : [...declarations.roles];
+      return declarations.roles.size === 0 ? null : declarations.roles;
     case 'member':
-      return declarations.members.size === 0 ? null : [...declarations.members];
+      return declarations.members.size === 0 ? null : declarations.members;
     default:
       return null;
   }

@@ -32,6 +32,19 @@ it('shows one policy and its decisions', () => {
   expect(chaperone(['check', '.'], folder).status).toBe(0);
 });
 
+it('shows a list of members that the policy can have instead of its own', () => {
+  const [policy = ''] = blocks('yaml');
+  const [members = ''] = blocks('csv');
+  const practice = policy.replace(/^members:\n(?: .*\n)*/m, 'members: ./members.csv\n');
+  const folder = temporaryFolder({ 'practice.yaml': practice, 'members.csv': members });
+  expect(chaperone(['check', '.'], folder).stdout).toBe('nothing wrong\n');
+  const answers = ['2026-06-30', '2026-07-01', '2026-09-01'].map((now) => {
+    const resource = '{"author": "lee", "client": {"preferred": "dr-lee"}}';
+    return chaperone(['can', '.', 'note.view', '--user', 'lee', '--on', resource, '--now', now], folder).stdout;
+  });
+  expect(answers.map((answer) => answer.split(/\W/)[0])).toEqual(['allow', 'deny', 'allow']);
+});
+
 it('starts with the two commands of package.json', () => {
   expect(blocks('sh')).toContain('npm ci && npm start\n');
   expect(blocks('sh')).toContain('npm ci && npm test\n');

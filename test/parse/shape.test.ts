@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse, parseData, parseMember } from '../../src/parse/index.ts';
+import { accepts, quickSchemas, schemas, type ValidatorName, validatorOf } from '../../src/parse/validators.ts';
 import { catalogHeader, helpFor, linesFor, linesOf, practiceHeader, testsHeader } from './lines.ts';
 
 describe('the header', () => {
@@ -210,4 +211,28 @@ describe('the schemas', () => {
       expect(bare).toEqual([]);
     });
   }
+});
+
+describe('the quick validators', () => {
+  it('say yes exactly where the others find nothing: a reference stands beside words only', () => {
+    for (const schema of Object.values(quickSchemas)) {
+      const others = new Set<string>();
+      const visit = (part: unknown): void => {
+        if (typeof part !== 'object' || part === null) return;
+        if ('$ref' in part) for (const key of Object.keys(part)) others.add(key);
+        for (const value of Object.values(part)) visit(value);
+      };
+      visit(schema());
+      expect([...others].sort()).toEqual(['$ref', 'description', 'title']);
+    }
+  });
+
+  it('are of every schema', () => {
+    expect(Object.keys(quickSchemas)).toEqual(Object.keys(schemas));
+    for (const name of Object.keys(schemas) as ValidatorName[]) {
+      for (const data of [{}, { role: 'a' }, { role: 1 }, [], null]) {
+        expect(accepts(name, data), `${name} ${JSON.stringify(data)}`).toBe(validatorOf(name)(data));
+      }
+    }
+  });
 });

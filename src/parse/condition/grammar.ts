@@ -2,8 +2,8 @@ import { TypeGrammar } from './types.ts';
 
 /** The parser: chevrotain wants one class that holds the rules of all three languages. */
 export class Grammar extends TypeGrammar {
-  constructor() {
-    super();
+  constructor(isValidated = false) {
+    super(isValidated);
     this.performSelfAnalysis();
   }
 }

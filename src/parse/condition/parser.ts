@@ -41,8 +41,10 @@ export abstract class RecoveringParser extends EmbeddedActionsParser {
   private places: ReadonlyMap<IToken, Place> = new Map();
   private lastOperand = { start: 0, end: 0 };
 
-  constructor() {
+  /** `isValidated`: chevrotain looks for mistakes of the grammar, which takes as long as all the rest of its start. */
+  constructor(isValidated: boolean) {
     super(t.vocabulary, {
+      skipValidations: !isValidated,
       recoveryEnabled: false,
       maxLookahead: 2,
       errorMessageProvider: {

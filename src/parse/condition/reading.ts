@@ -23,7 +23,7 @@ export function createReading(kind: Kind, source: ScalarText): Reading {
     text: source.text,
     diagnostics,
     reported,
-    span: source.spanOf,
+    span: (start, end) => source.spanOf(start, end),
     report(start, end, message, help = null, code = `bad-${kind}`) {
       reported.add(start);
       diagnostics.push(diagnose(code, source.spanOf(start, end), message, { help }));
