@@ -1,26 +1,44 @@
 // Bundles the command line and the three entry points, and writes the types.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Ajv } from 'ajv';
 import { build } from 'esbuild';
 
+const standalone = createRequire(import.meta.url)('ajv/dist/standalone').default;
+const home = fileURLToPath(new URL('.', import.meta.url));
+
 rmSync('dist', { recursive: true, force: true });
-const shared = { bundle: true, format: 'esm', platform: 'node', target: 'node20.19', logLevel: 'warning' };
+const validators = await compileValidators();
+const shared = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+  external: ['./validators.cjs'],
+  plugins: [{ name: 'validators', setup: replaceValidators }],
+};
 const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 await Promise.all([
   build({
     ...shared,
-    entryPoints: ['src/cli/main.ts'],
-    outfile: 'dist/cli.js',
+    entryPoints: { cli: 'src/cli/main.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'cli-[hash]', // beside the others, for the path of validators.cjs
     minifySyntax: true,
-    banner: { js: `#!/usr/bin/env node\n${require}` },
+    minifyWhitespace: true,
+    banner: { js: require },
   }),
   build({
     ...shared,
     entryPoints: { index: 'src/index.ts', node: 'src/node/index.ts' },
     outdir: 'dist',
+    minifyWhitespace: true,
     banner: { js: require },
-    splitting: false,
   }),
   build({
     ...shared,
@@ -34,3 +52,44 @@ await Promise.all([
 chmodSync('dist/cli.js', 0o755);
 const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(/package\.json$/, 'bin/tsc');
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+
+/** The code that ajv makes of the schemas in src/parse/validators.ts, with the same door. */
+async function compileValidators() {
+  const source = join(home, 'dist/validators.mjs');
+  await build({
+    entryPoints: ['src/parse/validators.ts'],
+    outfile: source,
+    bundle: true,
+    format: 'esm',
+    packages: 'external',
+  });
+  const { quickOptions, quickSchemas, options, schemas } = await import(pathToFileURL(source).href);
+  rmSync(source);
+  const door = `
+    import * as quick from 'validators:quick';
+    export const accepts = (name, data) => quick[name](data);
+    // Only for files with mistakes, so a file of its own that is read when the first of them comes.
+    export const validatorOf = (name) => require('./validators.cjs')[name];`;
+  await build({
+    stdin: { contents: codeOf(schemas, options), resolveDir: home },
+    outfile: 'dist/validators.cjs',
+    bundle: true,
+    format: 'cjs',
+    minify: true,
+  });
+  return { door, quick: codeOf(quickSchemas, quickOptions) };
+}
+
+/** A module that exports a function for each of the schemas. */
+function codeOf(schemas, options) {
+  const ajv = new Ajv({ ...options, code: { source: true, esm: true } });
+  const names = Object.keys(schemas);
+  for (const name of names) ajv.addSchema(schemas[name](), name);
+  return standalone(ajv, Object.fromEntries(names.map((name) => [name, name])));
+}
+
+function replaceValidators({ onLoad, onResolve }) {
+  onResolve({ filter: /^validators:/ }, ({ path }) => ({ path: path.split(':')[1], namespace: 'validators' }));
+  onLoad({ filter: /.*/, namespace: 'validators' }, ({ path }) => ({ contents: validators[path], resolveDir: home }));
+  onLoad({ filter: /[\\/]src[\\/]parse[\\/]validators\.ts$/ }, () => ({ contents: validators.door, resolveDir: home }));
+}

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // In: the arguments of the command line.
 // Out: text or JSON, and an exit code: 0 clean, 1 findings, 2 wrong usage or unreadable input, 3 a bug.
 // Never: decides, compiles or reads by itself: every verb is a thin door to a room.
@@ -5,21 +6,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { packageFolder } from '../node/index.ts';
-import { addCan } from './command/can.ts';
-import { addCheck } from './command/check.ts';
-import { addCompile } from './command/compile.ts';
-import { addDiff } from './command/diff.ts';
-import { addExplain } from './command/explain.ts';
-import { addInit } from './command/init.ts';
-import { addInspect } from './command/inspect.ts';
-import { addMatrix } from './command/matrix.ts';
-import { addTest } from './command/test.ts';
-import { addWho } from './command/who.ts';
 import { createOutput, type Output, UsageError } from './output.ts';
+
+/** In the order of `--help`. Each is loaded only when it is asked for, since programs wait for what verbs import. */
+const verbs: ReadonlyMap<string, () => Promise<(program: Command, out: Output) => void>> = new Map([
+  ['init', async () => (await import('./command/init.ts')).addInit],
+  ['check', async () => (await import('./command/check.ts')).addCheck],
+  ['compile', async () => (await import('./command/compile.ts')).addCompile],
+  ['test', async () => (await import('./command/test.ts')).addTest],
+  ['can', async () => (await import('./command/can.ts')).addCan],
+  ['who', async () => (await import('./command/who.ts')).addWho],
+  ['matrix', async () => (await import('./command/matrix.ts')).addMatrix],
+  ['diff', async () => (await import('./command/diff.ts')).addDiff],
+  ['inspect', async () => (await import('./command/inspect.ts')).addInspect],
+  ['explain', async () => (await import('./command/explain.ts')).addExplain],
+]);
 
 const output = createOutput(process.stdout, process.stderr, process.env);
 
-function createProgram(): Command {
+async function createProgram(): Promise<Command> {
   const program = new Command('chaperone')
     .description(
       'Compiles who may do what in a clinic, kept as YAML in git, into a decision table, and decides with it.',
@@ -34,19 +39,8 @@ function createProgram(): Command {
     'after',
     '\nExit codes: 0 clean; 1 errors in a policy or failed tests; 2 wrong usage or unreadable input; 3 a bug.\n',
   );
-  for (const add of [
-    addInit,
-    addCheck,
-    addCompile,
-    addTest,
-    addCan,
-    addWho,
-    addMatrix,
-    addDiff,
-    addInspect,
-    addExplain,
-  ])
-    add(program, output);
+  const asked = verbs.get(process.argv[2] ?? '');
+  for (const load of asked ? [asked] : verbs.values()) (await load())(program, output);
   for (const command of program.commands) {
     command.exitOverride();
     command.showHelpAfterError('(add --help for the options)');
@@ -94,4 +88,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`error: the output cannot be written (${error.code})\n`);
   process.exit(2);
 });
-await run(createProgram(), output);
+await run(await createProgram(), output);

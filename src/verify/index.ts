@@ -1,7 +1,7 @@
 // In: a tests file with the policy it is about.
 // Out: for each expectation what was decided, and whether that is what was expected.
 // Never: decides anything itself: every answer comes from a compiled table.
-import { collect, type Diagnostic, diagnose, suggest } from '../diagnostics/index.ts';
+import { collect, type Diagnostic, diagnose, hasErrors, suggest } from '../diagnostics/index.ts';
 import { type Compilation, compileLoaded, type Loaded, type Overlay, type Policy, plain } from '../index.ts';
 import type { Entry, ExpectedSyntax, MemberSyntax, SwitchSyntax, TestsSyntax } from '../parse/index.ts';
 import { type Decision, loadTable, type Table } from '../runtime/index.ts';
@@ -42,14 +42,29 @@ export interface Verification {
 
 /** Runs every expectation of a loaded tests file. With errors in the files nothing is decided. */
 export function verify(loaded: Loaded): Verification {
+  return examine(loaded, true);
+}
+
+/** What is wrong with a loaded tests file, whether or not its expectations hold. */
+export function checkTests(loaded: Loaded): readonly Diagnostic[] {
+  return examine(loaded, false).diagnostics;
+}
+
+function examine(loaded: Loaded, decides: boolean): Verification {
   const { tests } = loaded;
   if (!tests) return { verdicts: [], diagnostics: loaded.diagnostics };
-  const bench = new Bench(loaded, tests);
+  const bench = new Bench(loaded, tests, decides);
   const verdicts: Verdict[] = [];
   const cases = casesOf(tests);
   if (cases.length === 0) bench.compile([]); // what the file declares is checked all the same
   for (const item of cases) verdicts.push(...bench.run(item));
   return { verdicts, diagnostics: collect([...loaded.diagnostics, ...bench.diagnostics]) };
+}
+
+interface Compiled {
+  readonly policy: Policy;
+  /** Null where nothing is to be decided. */
+  readonly table: Table | null;
 }
 
 /** Tables of one tests file: one for each choice of features. */
@@ -58,11 +73,13 @@ class Bench {
   private readonly loaded: Loaded;
   private readonly tests: TestsSyntax;
   private readonly users: readonly Entry<MemberSyntax>[];
-  private readonly tables = new Map<string, { readonly policy: Policy; readonly table: Table } | null>();
+  private readonly decides: boolean;
+  private readonly tables = new Map<string, Compiled | null>();
   private now = 0;
 
-  constructor(loaded: Loaded, tests: TestsSyntax) {
+  constructor(loaded: Loaded, tests: TestsSyntax, decides: boolean) {
     this.loaded = loaded;
+    this.decides = decides;
     this.tests = tests;
     const inline = casesOf(tests).flatMap((item) =>
       'text' in item.user ? [] : [{ key: inlineName(item.user), value: item.user }],
@@ -89,7 +106,9 @@ class Bench {
     if (resource === undefined) return [];
     const user =
       member.attributes.size === 0 ? member.key : { id: member.key, ...Object.fromEntries(member.attributes) };
-    const asked = { policy, table, user, action: item.action.text, resource, context: this.contextOf(item) };
+    const context = this.contextOf(item);
+    if (!table) return [];
+    const asked = { policy, table, user, action: item.action.text, resource, context };
     const got = table.user(user).decide(asked.action, asked.resource, asked.context);
     const differences = compareDecision(item.expected, got);
     const { test, cites, expected, span } = item;
@@ -97,16 +116,18 @@ class Bench {
     return [{ test, cites, user: name.text, action: asked.action, on, expected, got, differences, span, asked }];
   }
 
-  compile(features: readonly Entry<SwitchSyntax>[]): { readonly policy: Policy; readonly table: Table } | null {
+  compile(features: readonly Entry<SwitchSyntax>[]): Compiled | null {
     const all = [...this.tests.features, ...features];
     const chosen = new Map(all.map(({ key, value }) => [key.text, value.on]));
     const key = JSON.stringify([...chosen].sort());
     const known = this.tables.get(key);
     if (known !== undefined) return known;
     const overlay: Overlay = { roles: this.tests.roles, users: this.users, features: all };
-    const { policy, table, diagnostics }: Compilation = compileLoaded(this.loaded, { overlay });
+    const options = { overlay, withoutTable: !this.decides };
+    const { policy, table, diagnostics }: Compilation = compileLoaded(this.loaded, options);
     this.diagnostics.push(...diagnostics);
-    const entry = policy && table ? { policy, table: loadTable(table, { now: () => this.now }) } : null;
+    const isWhole = policy !== null && !hasErrors(diagnostics);
+    const entry = isWhole ? { policy, table: table && loadTable(table, { now: () => this.now }) } : null;
     this.tables.set(key, entry);
     return entry;
   }

@@ -9,7 +9,7 @@ import {
   loadFiles,
 } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
-import { verify } from '../../verify/index.ts';
+import { checkTests } from '../../verify/index.ts';
 import { addFormat, entryOf, failureCode, formatOf, noteDiagnostics } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 import { repeatOnChange } from '../watch.ts';
@@ -73,11 +73,11 @@ function checkPath(
   const entry = entryOf(path);
   if (entry.kind === 'table')
     throw new UsageError(`\`${path}\` is a table; \`check\` reads YAML`, 'use `inspect` for a table');
-  const own = entry.kind === 'policy' ? compile(entry.path, createHost(), { cache }) : null;
+  const own = entry.kind === 'policy' ? compile(entry.path, createHost(), { cache, withoutTable: true }) : null;
   const known = new Set(own?.diagnostics.map(keyOf));
   const ofTests = entry.tests.map((file) => {
     const loaded = loadFiles(file, createHost(), cache);
-    return { diagnostics: loaded.tests ? verify(loaded).diagnostics : loaded.diagnostics, files: loaded.files };
+    return { diagnostics: loaded.tests ? checkTests(loaded) : loaded.diagnostics, files: loaded.files };
   });
   const further = ofTests.flatMap((item) => item.diagnostics).filter((item) => !known.has(keyOf(item)));
   return {
