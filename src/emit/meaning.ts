@@ -31,14 +31,16 @@ export function digestMeaning(policy: Policy, diagrams: Diagrams, kept: Kept): U
  * name it by its place in the order of the content of all of them.
  */
 function digestCells({ cells }: Diagrams, nodes: Uint8Array, kept: Kept): readonly string[] {
-  const decisions = [...new Set(cells.map(({ decision }) => kept.node(decision)))];
-  const contents = new Map(decisions.map((node) => [node, toHex(nodes.subarray(32 * node, 32 * node + 32))]));
+  const decisions = new Set([...new Set(cells)].map(({ decision }) => kept.node(decision)));
+  const contents = new Map([...decisions].map((node) => [node, toHex(nodes.subarray(32 * node, 32 * node + 32))]));
   const ordered = [...contents].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
   const places = new Map(ordered.map(([node], place) => [node, place]));
   const words = new DataView(new ArrayBuffer(4 * cells.length));
-  cells.forEach(({ decision }, index) => {
-    words.setUint32(4 * index, places.get(kept.node(decision)) ?? 0, true);
-  });
+  let at = 0;
+  for (const { decision } of cells) {
+    words.setUint32(at, places.get(kept.node(decision)) ?? 0, true);
+    at += 4;
+  }
   return [...ordered.map(([, content]) => content), toHex(sha256(new Uint8Array(words.buffer)))];
 }
 

@@ -23,7 +23,9 @@ export function lower(policy: Policy): {
   const roles = [...policy.roles.keys()].sort();
   const actions = [...policy.actions.keys()].sort();
   const rows = planRows(policy, roles, actions);
-  const plans = new Set([...new Set(rows)].flat());
+  const distinct = new Set(rows);
+  const plans = new Set<Plan>();
+  for (const row of distinct) for (const plan of row) plans.add(plan);
   const atoms = numberAtoms(plans);
   const builder = new Builder(policy, atoms.numbers);
   const diagnostics: Diagnostic[] = [];
@@ -41,8 +43,9 @@ export function lower(policy: Policy): {
   }
   if (diagnostics.length > 0) return { diagrams: null, diagnostics };
   const columns = builder.store.columns();
-  const cellRows = new Map([...new Set(rows)].map((row) => [row, row.map((plan) => present(built.get(plan)))]));
-  const cells = rows.flatMap((row) => present(cellRows.get(row)));
+  const cellRows = new Map([...distinct].map((row) => [row, row.map((plan) => present(built.get(plan)))]));
+  const cells: Cell[] = [];
+  for (const row of rows) for (const cell of present(cellRows.get(row))) cells.push(cell);
   return {
     diagrams: { atoms: atoms.sorted, leaves: builder.store.leaves, ...columns, roles, actions, cells },
     diagnostics,

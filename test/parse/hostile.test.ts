@@ -21,8 +21,8 @@ const hostile: Record<string, readonly [string, string | null]> = {
   'many anchors': [`a: ${'&x '.repeat(100_000)}`, 'refused-yaml'],
   'many aliases': [`a: [${'*x, '.repeat(100_000)}]`, 'refused-yaml'],
   'many commas': [`a: [${','.repeat(1_000_000)}]`, 'too-large'],
-  'many items': [`a: [${'1,'.repeat(150_000)}]`, 'too-large'],
-  'many empty items': [`a:\n${'- -\n'.repeat(99_000)}`, 'too-large'],
+  'many items': [`a: [${'1,'.repeat(510_000)}]`, 'too-large'],
+  'many empty items': [`a:\n${'- -\n'.repeat(260_000)}`, 'too-large'],
   'many documents': ['---\n'.repeat(90_000), 'refused-yaml'],
   'many ends': ['...\n'.repeat(90_000), null],
   'many directives': ['%a\n'.repeat(90_000), 'refused-yaml'],
@@ -57,7 +57,7 @@ const hostile: Record<string, readonly [string, string | null]> = {
     'refused-yaml',
   ],
   'too many lines': ['\n'.repeat(2_000_000), 'too-large'],
-  'too much text': ['a'.repeat(2_100_000), 'too-large'],
+  'too much text': ['a'.repeat(4_100_000), 'too-large'],
 };
 
 /** Milliseconds of processor time, the best of three: other work on the machine is not the parser's fault. */
@@ -72,12 +72,12 @@ function fastest(text: string): number {
   return best;
 }
 
-describe('a hostile file is answered within a second:', () => {
+describe('a hostile file is answered within three seconds:', () => {
   for (const [name, [text, code]] of Object.entries(hostile)) {
-    it(name, { timeout: 30_000 }, () => {
+    it(name, { timeout: 90_000 }, () => {
       const { diagnostics } = parse({ path: 'x.yaml', text });
       if (code) expect(diagnostics.map((item) => item.code)).toContain(code);
-      expect(fastest(text)).toBeLessThan(1000);
+      expect(fastest(text)).toBeLessThan(3000);
     });
   }
   it('20,000 keys in one map, all of them right', () => {
