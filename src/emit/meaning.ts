@@ -34,11 +34,14 @@ function digestCells({ cells }: Diagrams, nodes: Uint8Array, kept: Kept): readon
   const decisions = new Set([...new Set(cells)].map(({ decision }) => kept.node(decision)));
   const contents = new Map([...decisions].map((node) => [node, toHex(nodes.subarray(32 * node, 32 * node + 32))]));
   const ordered = [...contents].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
-  const places = new Map(ordered.map(([node], place) => [node, place]));
+  const places = new Int32Array(kept.nodeAtom.length);
+  ordered.forEach(([node], place) => {
+    places[node] = place;
+  });
   const words = new DataView(new ArrayBuffer(4 * cells.length));
   let at = 0;
   for (const { decision } of cells) {
-    words.setUint32(at, places.get(kept.node(decision)) ?? 0, true);
+    words.setUint32(at, places[kept.node(decision)] ?? 0, true);
     at += 4;
   }
   return [...ordered.map(([, content]) => content), toHex(sha256(new Uint8Array(words.buffer)))];

@@ -1,4 +1,4 @@
-import type { Account, Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
+import type { Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
 import type { Asks, Place, Provenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
@@ -13,6 +13,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
     const { line, column } = positionOf(span.file, span.start);
     return { file: files.indexOf(paths.get(span.file.path) ?? ''), line, column };
   };
+  const reaches = new Map([null, ...policy.accounts.keys()].map((account) => [account, reachOf(account, policy)]));
   const provenance: Provenance = {
     files,
     features: [...policy.features].flatMap(([name, on]) => (on ? [name] : [])).sort(),
@@ -27,7 +28,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
     roles: roles.map(({ title, account, level, permissions, fallen, span }) => ({
       ...{ title, account, level },
       permissions: [...permissions].map(([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
-      ...reachOf(account === null ? undefined : policy.accounts.get(account), policy),
+      ...(reaches.get(account) ?? reachOf(account, policy)),
       fallen: [...fallen].map(([name, { missing }]) => [name, missing] as const).sort(byName),
       ...place(span),
     })),
@@ -47,9 +48,10 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
 
 /** What a role of the account could come to have. */
 function reachOf(
-  account: Account | undefined,
+  name: string | null,
   policy: Policy,
 ): { readonly mayAdd: readonly string[] | null; readonly levels: readonly string[] } {
+  const account = name === null ? undefined : policy.accounts.get(name);
   const mayAdd = account?.permissions ? [...account.permissions].sort() : null;
   const ladders = account ? account.ladders : [...policy.ladders.keys()];
   return { mayAdd, levels: ladders.flatMap((ladder) => policy.ladders.get(ladder) ?? []) };
