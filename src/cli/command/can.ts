@@ -74,7 +74,7 @@ function can(path: string, action: string, options: Options, out: Output): void 
   if (options.exitCode && !decision.allow) process.exitCode = 1;
   const explanation = options.explain ? explain(table, { user, action, resource, context }) : null;
   if (format === 'json') {
-    out.json(explanation ? { ...decision, explanation } : decision);
+    out.json(explanation ? { ...decision.toJSON(), explanation } : decision);
     return;
   }
   const answer = decision.allow ? out.paint('green', 'allow') : out.paint('red', 'deny');
