@@ -1,0 +1,50 @@
+// One compilation in a fresh process, or the reading of the same files by `yaml` alone: milliseconds as JSON.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { check } from '../../../src/check/index.ts';
+import { emit } from '../../../src/emit/index.ts';
+import { loadFiles } from '../../../src/index.ts';
+import { lower } from '../../../src/lower/index.ts';
+import { noOverlay, resolve } from '../../../src/resolve/index.ts';
+
+const [what, folder = '.'] = process.argv.slice(2);
+const texts = new Map(
+  ['catalog.yaml', 'practice.yaml'].map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+);
+console.log(JSON.stringify(what === 'yaml' ? readAlone() : compileAll()));
+
+/** Without the check for duplicate keys, which is quadratic in `yaml`: the floor is not to be made slow by it. */
+function readAlone(): Readonly<Record<string, number>> {
+  const start = performance.now();
+  for (const text of texts.values()) {
+    const { errors } = parseDocument(text, { uniqueKeys: false, stringKeys: true });
+    if (errors[0]) throw errors[0];
+  }
+  return { total: performance.now() - start };
+}
+
+/** The phases as `compile` calls them, with a clock between. */
+function compileAll(): Readonly<Record<string, number>> {
+  const times: Record<string, number> = {};
+  const start = performance.now();
+  let last = start;
+  const lap = (phase: string) => {
+    const now = performance.now();
+    times[phase] = now - last;
+    last = now;
+  };
+  const { sources } = loadFiles('practice.yaml', { read: (path) => texts.get(path.replace('./', '')) ?? null });
+  lap('parse');
+  if (!sources) throw new Error('the policy does not parse');
+  const { policy } = resolve({ ...sources, overlay: noOverlay });
+  lap('resolve');
+  const { diagrams } = lower(policy);
+  lap('lower');
+  if (!diagrams) throw new Error('the policy is too large');
+  check(sources, policy, diagrams);
+  lap('check');
+  emit(policy, diagrams, { strip: false });
+  lap('emit');
+  return { ...times, total: performance.now() - start };
+}

@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { emitModule } from './clinic/engines-of-chaperone.ts';
+import { writeHandWritten } from './clinic/hand.ts';
+import { writePractice } from './clinic/practice.ts';
+import { makeWorld } from './clinic/world.ts';
+import { compileSources, runFresh, runtimeFile } from './product.ts';
+import { costsOf, median } from './rounds.ts';
+import type { FirstRequest } from './starting/first-decision.ts';
+import type { Findings, Options, Workload } from './workload.ts';
+
+const bundles = dirname(fileURLToPath(import.meta.url));
+
+export const w5: Workload = {
+  name: 'w5',
+  title: 'Start: import, load and first decision in a fresh process; sizes and memory',
+  steps: [{ name: 'start', run: measureStart }],
+};
+
+interface Start {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+  readonly allow: boolean;
+}
+
+function measureStart(options: Options): Findings {
+  const { folder, peers } = options;
+  const world = makeWorld(options.seed);
+  const sources = writePractice(world.clinic);
+  const bytes = compileSources(sources);
+  const first = world.requests.find((_, index) => world.expected[index] === 1);
+  if (!first) throw new Error('nothing is allowed');
+  const request: FirstRequest = { ...first, clinic: { ...world.clinic, users: [first.user] } };
+  writeFileSync(join(folder, 'first-request.json'), JSON.stringify(request));
+  writeFileSync(join(folder, 'hand.mjs'), writeHandWritten(world.clinic));
+  writeFileSync(join(folder, 'clinic.chaperone'), bytes);
+  const names = ['hand', 'chaperone'];
+  if (emitModule(sources, folder)) names.push('chaperone-module');
+  if (peers) names.push('casl', 'casl-functions', 'casbin', 'cedar', 'cerbos');
+
+  const times = new Map<string, number[]>(names.map((name) => [name, []]));
+  const memory = new Map<string, number[]>(names.map((name) => [name, []]));
+  const notes = new Set<string>();
+  for (let round = 0; round < (options.quick ? 11 : 41); round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length] as string;
+      const start = startFresh(name, folder);
+      if (start === null) {
+        notes.add(`\`${name}\` does not start here and is left out`);
+        continue;
+      }
+      times.get(name)?.push(start.milliseconds * 1e6);
+      memory.get(name)?.push(start.megabytes);
+    }
+  }
+  const started = [...times].filter(([, own]) => own.length > 0);
+  const figures = Object.fromEntries(
+    started.map(([name]) => [`MB of memory after the first decision, \`${name}\``, median(memory.get(name) ?? [])]),
+  );
+  const kilobytes = (content: Uint8Array) => gzipSync(content, { level: 9 }).length / 1000;
+  return {
+    engines: costsOf(new Map(started)),
+    figures: {
+      ...figures,
+      'table, bytes': bytes.length,
+      'table without explanations, bytes': compileSources(sources, true).length,
+      'table, KB gzipped': kilobytes(bytes),
+      'runtime, KB gzipped': kilobytes(readFileSync(runtimeFile)),
+    },
+    notes: [...notes],
+  };
+}
+
+/** An engine that denies has not read what it should have. */
+function startFresh(name: string, folder: string): Start | null {
+  try {
+    const start = runFresh([], join(bundles, 'first-decision.mjs'), [name, folder, runtimeFile]) as Start;
+    if (!start.allow) throw new Error(`\`${name}\` denies what is allowed`);
+    return start;
+  } catch (error) {
+    if (name !== 'cerbos') throw error;
+    return null;
+  }
+}
