@@ -1,8 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { project } from './project.ts';
+import { importFile, project } from './project.ts';
 
 /** What users get is measured: the built packages, not the sources. */
 export const runtimeFile = join(project, 'dist/runtime.js');
@@ -13,11 +12,6 @@ export const { loadTable } = (await importFile(runtimeFile)) as typeof import('.
 export const { compile, renderDiagnostics } = (await importFile(
   join(project, 'dist/index.js'),
 )) as typeof import('../../src/index.ts');
-
-/** A module of the project or of a temporary folder, by its path. */
-export function importFile(path: string): Promise<unknown> {
-  return import(pathToFileURL(path).href);
-}
 
 /** A verb of the built command line: whether it worked, and what it printed. */
 export function runVerb(...words: string[]): { readonly isGood: boolean; readonly text: string } {

@@ -15,6 +15,8 @@ export interface Cost {
   readonly medianRatioTo: Readonly<Record<string, number>>;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
+  /** Of the fastest turn of each: what disturbs a turn only ever makes it longer. */
+  readonly fastestRatioToHand: number;
   readonly medianNanoseconds: number;
 }
 
@@ -133,6 +135,7 @@ export function costsOf(times: ReadonlyMap<string, readonly number[]>): Readonly
         medianRatioTo: Object.fromEntries(others),
         lowerQuartile: quantile(ratios, 0.25),
         upperQuartile: quantile(ratios, 0.75),
+        fastestRatioToHand: Math.min(...own) / Math.min(...base),
         medianNanoseconds: median(own),
       },
     ];

@@ -29,7 +29,7 @@ function measureCompile(options: Options): Findings {
   sizes.forEach((size, index) => {
     writeSources(writeRoles(size, options.seed), folders[index] as string);
   });
-  const rounds = Array.from({ length: options.quick ? 3 : 9 }, () =>
+  const rounds = Array.from({ length: Math.max(3, Math.ceil(options.rounds / 20)) }, () =>
     folders.map((folder) => ({
       yaml: runFresh([], join(bundles, 'once.mjs'), ['yaml', folder]) as Times,
       chaperone: runFresh([], join(bundles, 'once.mjs'), ['chaperone', folder]) as Times,
@@ -69,7 +69,7 @@ function measureCheck(options: Options): Findings {
     .map((name) => join(clinic, name));
   const catalog = join(project, 'policies/power-diary/1.0.0/catalog.yaml');
   const times: Record<'bare' | 'check', number[]> = { bare: [], check: [] };
-  for (let round = 0; round < (options.quick ? 7 : 25); round++) {
+  for (let round = 0; round < Math.max(7, options.rounds / 5); round++) {
     times.bare.push(timeProcess([join(bundles, 'bare-parse.mjs'), ...files, catalog]));
     times.check.push(timeProcess([cliFile, 'check', clinic]));
   }

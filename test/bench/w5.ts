@@ -42,8 +42,9 @@ function measureStart(options: Options): Findings {
 
   const times = new Map<string, number[]>(names.map((name) => [name, []]));
   const memory = new Map<string, number[]>(names.map((name) => [name, []]));
-  const notes = new Set<string>();
-  for (let round = 0; round < (options.quick ? 11 : 41); round++) {
+  const starts = Math.max(7, Math.ceil(options.rounds / 5));
+  const notes = new Set([`each engine was started ${starts} times, in turn`]);
+  for (let round = 0; round < starts; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length] as string;
       const start = startFresh(name, folder);

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Table, User } from '../../../src/runtime/index.ts';
-import { importFile, runVerb } from '../product.ts';
+import { runVerb } from '../product.ts';
+import { importFile } from '../project.ts';
 import type { Engine } from '../rounds.ts';
 import type { Sources } from './practice.ts';
 import type { World } from './world.ts';
@@ -21,6 +22,7 @@ export function enginesOfTable({ requests }: World, table: Table): readonly Engi
       answer(from, to, out) {
         for (let i = from; i < to; i++) {
           const { id, action, resource } = byId[i] as (typeof byId)[0];
+          // The quickest way that the runtime has for somebody who asks once.
           out[i] = table.user(id).can(action, resource) ? 1 : 0;
         }
       },

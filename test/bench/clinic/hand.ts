@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importFile } from '../product.ts';
+import { importFile } from '../project.ts';
 import type { Clinic, Person, Resource } from './model.ts';
 
 /** What a user's roles come to, prepared once for the whole session. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { check } from '../../../src/check/index.ts';
 import { emit } from '../../../src/emit/index.ts';
-import { loadFiles } from '../../../src/index.ts';
+import { type Diagnostic, hasErrors, loadFiles } from '../../../src/index.ts';
 import { lower } from '../../../src/lower/index.ts';
 import { noOverlay, resolve } from '../../../src/resolve/index.ts';
 
@@ -37,14 +37,20 @@ function compileAll(): Readonly<Record<string, number>> {
   const { sources } = loadFiles('practice.yaml', { read: (path) => texts.get(path.replace('./', '')) ?? null });
   lap('parse');
   if (!sources) throw new Error('the policy does not parse');
-  const { policy } = resolve({ ...sources, overlay: noOverlay });
+  const { policy, diagnostics } = resolve({ ...sources, overlay: noOverlay });
   lap('resolve');
+  refuseErrors(diagnostics);
   const { diagrams } = lower(policy);
   lap('lower');
   if (!diagrams) throw new Error('the policy is too large');
-  check(sources, policy, diagrams);
+  refuseErrors(check(sources, policy, diagrams));
   lap('check');
   emit(policy, diagrams, { strip: false });
   lap('emit');
   return { ...times, total: performance.now() - start };
+}
+
+/** A policy that is refused is compiled very quickly. */
+function refuseErrors(diagnostics: readonly Diagnostic[]): void {
+  if (hasErrors(diagnostics)) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
 }
