@@ -1,6 +1,6 @@
 import type { User } from '../../src/runtime/index.ts';
 import { type HandWritten, loadHandWritten } from './clinic/hand.ts';
-import { isAllowed, makeResources, type Person, type Resource, verbOf } from './clinic/model.ts';
+import { isAllowed, kindOf, makeResources, type Person, type Resource, verbOf } from './clinic/model.ts';
 import { writePractice } from './clinic/practice.ts';
 import { makeWorld, type World } from './clinic/world.ts';
 import { type Ability, caslAbility, caslFunctionAbility } from './peers/casl.ts';
@@ -20,7 +20,7 @@ async function measureList(options: Options): Promise<Findings> {
   const world = makeWorld(options.seed);
   const { user, action } = findSubject(world);
   const records = makeResources(world.clinic, count, options.seed + 3).map(
-    (one): Resource => ({ ...one, kind: 'profile' }),
+    (one): Resource => ({ ...one, kind: kindOf(action) }),
   );
   const expected = Uint8Array.from(records, (resource) => Number(isAllowed(world.clinic, { user, action, resource })));
   const table = loadTable(compileSources(writePractice(world.clinic)));
@@ -42,16 +42,19 @@ async function measureList(options: Options): Promise<Findings> {
   return { ...measured, figures: { 'share of the records that the user sees': share } };
 }
 
-/** A user with one role, which sees related records alone, and with tags, so that every condition has work. */
+/**
+ * A user with one role, which sees related records alone, and with tags, so that every condition has work; client
+ * profiles where there is such a role, else records of another kind.
+ */
 function findSubject({ clinic }: World): { readonly user: Person; readonly action: string } {
   const found = clinic.roles.flatMap(({ name, related }) => {
-    const action = related.find((one) => one.startsWith('profile.'));
     const holders = clinic.users.filter(({ roles }) => roles.length === 1 && roles[0] === name);
     const user = holders.sort((a, b) => b.tags.length - a.tags.length)[0];
-    return action !== undefined && user ? [{ user, action }] : [];
+    return user ? related.filter((action) => action !== clinic.prohibited).map((action) => ({ user, action })) : [];
   });
-  if (!found[0]) throw new Error('with this seed nobody sees related profiles alone: take another');
-  return found[0];
+  const subject = found.find(({ action }) => kindOf(action) === 'profile') ?? found[0];
+  if (!subject) throw new Error('nobody has one role alone');
+  return subject;
 }
 
 /** An expert asks for the cell once and keeps nothing but the condition in the loop. */
