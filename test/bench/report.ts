@@ -57,11 +57,9 @@ function section({
     `\`${name}\``,
     show(cost.medianRatioToHand),
     `${show(cost.lowerQuartile)} to ${show(cost.upperQuartile)}`,
-    show(cost.fastestRatioToHand),
     showTime(cost.medianNanoseconds),
   ]);
-  if (costs.length > 0)
-    parts.push(table(['engine', 'x hand, median', 'quartiles', 'of the fastest turns', 'median time'], costs));
+  if (costs.length > 0) parts.push(table(['engine', 'x hand, median', 'quartiles', 'median time'], costs));
   const rows = Object.entries(figures).map(([name, figure]) => [name, show(figure)]);
   if (rows.length > 0) parts.push(table(['figure', 'measured'], rows));
   const judged = verdicts.map(({ target, limit, measured, met }) => [

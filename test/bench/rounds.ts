@@ -1,8 +1,11 @@
 /** Something that answers requests. Each engine has a loop of its own, so that no two share what the compiler learnt. */
 export interface Engine {
   readonly name: string;
-  /** Answers the requests `from` to below `to` into `out`: 1 for allow, 0 for deny. */
-  answer(from: number, to: number, out: Uint8Array): void | Promise<void>;
+  /**
+   * Answers the requests `from` to below `to` into `out`: 1 for allow, 0 for deny. An engine that takes them in batches
+   * may answer others and a few more or less of them; then it says how many.
+   */
+  answer(from: number, to: number, out: Uint8Array): undefined | Promise<number>;
   /** Of an engine that does not decide all of them (the floor knows no conditions): those on which it must agree. */
   readonly decides?: (request: number) => boolean;
   close?(): Promise<void>;
@@ -15,8 +18,6 @@ export interface Cost {
   readonly medianRatioTo: Readonly<Record<string, number>>;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
-  /** Of the fastest turn of each: what disturbs a turn only ever makes it longer. */
-  readonly fastestRatioToHand: number;
   readonly medianNanoseconds: number;
 }
 
@@ -37,12 +38,13 @@ export interface RoundsOptions {
   readonly between?: () => void;
 }
 
-/** Milliseconds that one turn of an engine takes, about. */
+/**
+ * Milliseconds that one turn takes, about: shorter than what a busy machine gives a process at a time. A turn that is
+ * longer than that of the others is interrupted more often, which would be held against slow engines.
+ */
 const turn = 3;
 /** Milliseconds after which an engine is compiled as well as it ever will. */
 const warming = 200;
-/** Of an engine so slow that it answers only a part of the requests in its turn. */
-const slowTurn = 20;
 
 /**
  * Every engine answers every request; only if all agree are they timed, in turns that rotate from round to round. The
@@ -75,11 +77,12 @@ export async function timeEngines(
       const from = size < requests ? (round * size) % (requests - size) : 0;
       between();
       const start = performance.now();
+      let answered = 0;
       for (let pass = 0; pass < passes; pass++) {
-        const answered = (engines[index] as Engine).answer(from, from + size, out);
-        if (answered) await answered;
+        const batches = (engines[index] as Engine).answer(from, from + size, out);
+        answered += batches ? await batches : size;
       }
-      times[index]?.push(((performance.now() - start) * 1e6) / passes / size);
+      times[index]?.push(((performance.now() - start) * 1e6) / answered);
     }
   }
   return costsOf(new Map(engines.map(({ name }, index) => [name, times[index] ?? []])));
@@ -117,9 +120,9 @@ async function warmUp(engine: Engine, requests: number): Promise<Turn> {
     passes++;
   } while (performance.now() - start < warming);
   const pass = (performance.now() - start) / passes;
-  return pass < slowTurn
-    ? { passes: Math.max(1, Math.round(turn / pass)), size: requests }
-    : { passes: 1, size: Math.ceil((requests * slowTurn) / pass) };
+  return pass < turn
+    ? { passes: Math.round(turn / pass), size: requests }
+    : { passes: 1, size: Math.ceil((requests * turn) / pass) };
 }
 
 /** From times by engine, one a round; the first engine is the function by hand. */
@@ -135,7 +138,6 @@ export function costsOf(times: ReadonlyMap<string, readonly number[]>): Readonly
         medianRatioTo: Object.fromEntries(others),
         lowerQuartile: quantile(ratios, 0.25),
         upperQuartile: quantile(ratios, 0.75),
-        fastestRatioToHand: Math.min(...own) / Math.min(...base),
         medianNanoseconds: median(own),
       },
     ];

@@ -25,7 +25,7 @@ export const w2: Workload = {
   steps: [
     ...sizes.map(({ name }) => ({
       name: `build ${name}`,
-      flags: ['--max-old-space-size=12000'],
+      flags: ['--max-old-space-size=8000'],
       run: (options: Options) => build(name, options),
     })),
     { name: 'decisions', run: measureDecisions },
