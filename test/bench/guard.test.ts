@@ -56,15 +56,16 @@ describe('the clinic of the benchmark', () => {
   });
 
   test('the table is small', () => {
-    expect(compiled.table?.length).toBeLessThanOrEqual(84_000);
-    expect(compileClinic(true).table?.length).toBeLessThanOrEqual(40_000);
+    expect(compiled.table?.length).toBeLessThanOrEqual(76_000);
+    expect(compileClinic(true).table?.length).toBeLessThanOrEqual(32_500);
   });
 
-  test('a decision reads hardly more facts than the function by hand', () => {
+  // Half more, since what an allow rests on is looked at again: it must be the resource's own.
+  test('a decision reads few more facts than the function by hand', () => {
     const byTable = countReads((user, action, resource) => table.user(user.id).can(action, resource));
     const byHand = countReads((user, action, resource) => hand.can(user, action, resource));
     expect(byHand).toBeGreaterThan(world.requests.length / 2);
-    expect(byTable / byHand).toBeLessThan(1.1);
+    expect(byTable / byHand).toBeLessThan(1.5);
   });
 
   // Far from what the benchmark asks for: this is to notice a decision that has become another algorithm.
@@ -84,8 +85,8 @@ test('a table grows by a few bytes a cell and a member', () => {
   const size = (roles: number, members: number) => buildTable(makeScale(roles, members, 7)).length;
   const empty = size(20, 0);
   const actions = 500;
-  expect((size(40, 0) - empty) / (20 * actions)).toBeLessThanOrEqual(17);
-  expect((size(20, 2_000) - empty) / 2_000).toBeLessThanOrEqual(75);
+  expect((size(40, 0) - empty) / (20 * actions)).toBeLessThanOrEqual(8.5);
+  expect((size(20, 2_000) - empty) / 2_000).toBeLessThanOrEqual(72);
 });
 
 /** Of every cell: the nodes on the longest way from its root to a leaf. */
