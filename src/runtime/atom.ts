@@ -85,68 +85,45 @@ export function isSure(test: Test, slots: Slots, resource: unknown): boolean {
   return (second === undefined ? outer : own(outer, second)) != null;
 }
 
-// Each operator has a function of its own, since a function that chooses would choose again in every decision.
-function createPlainTest(operator: AtomOperator, limit: number, left: Ask<unknown>, other: Ask<unknown>): Ask<Truth> {
+/** What the atom is, by definition. */
+function createPlainTest(operator: AtomOperator, limit: number, left: Ask<unknown>, right: Ask<unknown>): Ask<Truth> {
+  return (asker, slots, resource, context) => {
+    const a = left(asker, slots, resource, context);
+    const b = right(asker, slots, resource, context);
+    // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
+    // `all` and false.
+    if (b === ALL || (a === ALL && operator !== 'within')) return TRUE;
+    if (a == null || b == null) return UNKNOWN;
+    return a !== ALL && isTrue(operator, limit, a, b) ? TRUE : FALSE;
+  };
+}
+
+function isTrue(operator: AtomOperator, limit: number, a: unknown, b: unknown): boolean {
   switch (operator) {
     case 'equal':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        const b = other(asker, slots, resource, context);
-        return settle(a, b) ?? (a === b ? TRUE : FALSE);
-      };
-    case 'contains':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        const b = other(asker, slots, resource, context);
-        return settle(a, b) ?? (holds(b as Collection, a) ? TRUE : FALSE);
-      };
-    case 'overlaps':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        const b = other(asker, slots, resource, context);
-        return settle(a, b) ?? (isHeld(a as Collection, b as Collection, true) ? TRUE : FALSE);
-      };
+      return a === b;
     case 'before':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        const b = other(asker, slots, resource, context);
-        return settle(a, b) ?? ((a as number) - (b as number) < limit ? TRUE : FALSE);
-      };
+      return (a as number) - (b as number) < limit;
+    case 'contains':
+      return holds(b as Collection, a);
+    case 'overlaps':
+      return Array.isArray(a) ? isHeld(a, b as Collection, true) : isHeld(b as Collection, a as Collection, true);
     case 'within':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        const b = other(asker, slots, resource, context);
-        // Only here can `all` be on the left and the comparison false.
-        if (a === ALL && b != null) return b === ALL ? TRUE : FALSE;
-        return a === ALL ? UNKNOWN : (settle(a, b) ?? (isHeld(a as Collection, b as Collection, false) ? FALSE : TRUE));
-      };
+      return !isHeld(a as Collection, b as Collection, false);
     case 'is-set':
+      return true;
     case 'true':
-      return (asker, slots, resource, context) => {
-        const a = left(asker, slots, resource, context);
-        return settle(a, 0) ?? (operator === 'is-set' || a === true ? TRUE : FALSE);
-      };
+      return a === true;
     default:
       return operator satisfies never;
   }
 }
 
-/** A comparison with `all` does not depend on the other side, be it missing. Undefined where the values must say. */
-function settle(a: unknown, b: unknown): Truth | undefined {
-  if (a === ALL || b === ALL) return TRUE;
-  return a == null || b == null ? UNKNOWN : undefined;
-}
-
 /** Is some element held by the set (or, where `held` is false, not held)? */
 function isHeld(elements: Collection, set: Collection, held: boolean): boolean {
-  if (!Array.isArray(elements)) {
-    if (held && Array.isArray(set)) return isHeld(set, elements, held);
-    for (const element of elements) if (holds(set, element) === held) return true;
-    return false;
-  }
   // Two long arrays of a request would cost their product, which a caller must not be able to choose.
-  const isLong = Array.isArray(set) && elements.length * set.length > 256;
+  const isLong = Array.isArray(elements) && Array.isArray(set) && elements.length * set.length > 256;
   const quick = isLong ? new Set(set) : set;
-  for (let i = 0; i < elements.length; i++) if (holds(quick, elements[i]) === held) return true;
+  for (const element of elements) if (holds(quick, element) === held) return true;
   return false;
 }

@@ -148,32 +148,17 @@ export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
     const { world } = this;
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
-    if (column < 0 || this.obstacle !== null) return new Decision(this, column, 0, null, resource, context, Number.NaN);
     let now = Number.NaN;
-    try {
-      now = this.now(context);
-      if (Number.isNaN(now)) return this.decideAt(column, resource, context, now);
-      return world.at(now, () => this.decideAt(column, resource, context, now));
-    } catch {
-      return new Decision(this, column, FAILED, null, resource, context, now);
-    }
-  }
-
-  /** The best of what the assignments give, and the first of them that gives it. */
-  private decideAt(column: number, resource: unknown, context: unknown, now: number): Decision {
-    const { first, others } = this;
-    const { walker } = this.world;
     let leaf = 0;
     let holding: Holding | null = null;
-    for (let i = -1; i < others.length; i++) {
-      const next = i < 0 ? first : (others[i] as Holding);
-      if (next === null) continue;
-      const node = next.cells[column] as number;
-      if (node <= leaf || !this.isInForce(next)) continue;
-      const given = node < walker.leaves ? node : walker.worst(node, this, next.slots, resource, context);
-      if (given <= leaf) continue;
-      leaf = given;
-      holding = next;
+    try {
+      if (column >= 0 && this.cells !== null) {
+        now = this.now(context);
+        holding = this.findBestNow(now, column, resource, context);
+        leaf = world.leaf;
+      }
+    } catch {
+      leaf = FAILED;
     }
     return new Decision(this, column, leaf, holding, resource, context, now);
   }

@@ -40,6 +40,8 @@ export class Engine implements World {
   readonly zone: Sections;
   readonly walker: Walker;
   readonly leaves: number;
+  /** What the last decision came to. */
+  leaf = 0;
   /** Number of actions, so of cells in a row. */
   readonly width: number;
   private readonly columns = new Map<unknown, number>();

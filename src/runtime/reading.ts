@@ -35,13 +35,12 @@ export type Ask<Answer> = (asker: Asker, slots: Slots, resource: unknown, contex
  * or WRONG. Each kind of operand gets a function of its own, made once, so that a decision chooses nothing twice.
  */
 export function createReader(operand: Operand): Ask<unknown> {
-  const { from, type, isSet, isDay, months, value: constant } = operand;
+  const { from, isSet, isDay, months, value: constant } = operand;
   if (from === 'constant') return () => constant;
   const raw = createRawReader(operand);
   // A set of the table was typed by the compiler, and dates in a table are numbers.
   const isOfTable = from === 'slot' || from === 'lookup';
   if (isOfTable && isSet) return raw;
-  if (type === 'string') return isSet ? stringsOf(raw, createSetCheck(operand)) : stringOf(raw);
   const typed = isSet ? createSetCheck(operand) : createCheck(operand, isOfTable);
   const read: Ask<unknown> = (asker, slots, resource, context) => {
     const value = raw(asker, slots, resource, context);
@@ -54,47 +53,18 @@ export function createReader(operand: Operand): Ask<unknown> {
   };
 }
 
-// The two kinds that nearly every condition reads have functions of their own.
-
-function stringOf(raw: Ask<unknown>): Ask<unknown> {
-  return (asker, slots, resource, context) => {
-    const value = raw(asker, slots, resource, context);
-    return typeof value === 'string' || value === MISSING ? value : WRONG;
-  };
-}
-
-function stringsOf(raw: Ask<unknown>, check: (value: unknown) => unknown): Ask<unknown> {
-  return (asker, slots, resource, context) => {
-    const value = raw(asker, slots, resource, context);
-    if (!Array.isArray(value)) return value === MISSING ? value : check(value);
-    for (let i = 0; i < value.length; i++) if (typeof value[i] !== 'string') return WRONG;
-    return value;
-  };
-}
-
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
 export function createRawReader(operand: Operand): Ask<unknown> {
   const { from, path, slot } = operand;
-  const [first = '', second = ''] = path;
-  switch (from) {
-    case 'slot':
-      return (_, slots) => slots[slot];
-    case 'user-id':
-      return (asker) => asker.id ?? MISSING;
-    case 'lookup':
-      return createLookup(operand);
-    case 'now':
-      return ({ world: { time } }, _, __, context) =>
-        Number.isNaN(time[0]) ? walkPath(context, path) : (time[0] as number);
-    case 'user':
-      return ({ attributes }) => walkPath(attributes, path);
-    case 'context':
-      return (_, __, ___, context) => walkPath(context, path);
-    default:
-      if (path.length === 1) return (_, __, resource) => own(resource ?? MISSING, first);
-      if (path.length === 2) return (_, __, resource) => own(own(resource ?? MISSING, first), second);
-      return (_, __, resource) => walkPath(resource, path);
-  }
+  const readers: Readonly<Record<string, Ask<unknown>>> = {
+    slot: (_, slots) => slots[slot],
+    'user-id': ({ id }) => id ?? MISSING,
+    user: ({ attributes }) => walkPath(attributes, path),
+    resource: (_, __, resource) => walkPath(resource, path),
+    context: (_, __, ___, context) => walkPath(context, path),
+    now: ({ world: { time } }, _, __, context) => (Number.isNaN(time[0]) ? walkPath(context, path) : time[0]),
+  };
+  return readers[from] ?? createLookup(operand);
 }
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */

@@ -34,7 +34,7 @@ export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
   /** Everything depends on the first assignment, whatever the time. */
   private readonly isSimple: boolean;
-  private readonly cells: Int32Array | null;
+  protected readonly cells: Int32Array | null;
   private readonly slots: Slots;
   readonly world: Engine;
   readonly attributes: unknown;
@@ -82,7 +82,7 @@ export class Asking implements Asker {
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
     if (column < 0 || cells === null) return false;
     try {
-      if (!this.isSimple) return this.canInAny(column, resource, context);
+      if (!this.isSimple) return this.findBestNow(this.now(context), column, resource, context) !== null;
       const node = cells[column] as number;
       const { walker } = world;
       return node < walker.leaves ? node > 0 : walker.worst(node, this, this.slots, resource, context) > 0;
@@ -124,22 +124,32 @@ export class Asking implements Asker {
     return !isDated || (from <= now && now < until);
   }
 
-  private canInAny(column: number, resource: unknown, context: unknown): boolean {
-    if (this.obstacle !== null) return false;
-    if (this.needsTime) return this.world.at(this.now(context), () => this.isAllowed(column, resource, context));
-    return this.isAllowed(column, resource, context);
-  }
-
-  private isAllowed(column: number, resource: unknown, context: unknown): boolean {
+  /**
+   * The assignment that gives the best leaf, the first of several; null when none allows. The leaf is then `world.leaf`:
+   * beside the answer, since a decision allocates nothing.
+   */
+  protected findBest(column: number, resource: unknown, context: unknown): Holding | null {
     const { first, others, world } = this;
     const { walker } = world;
-    for (let i = -1; i < others.length; i++) {
+    let leaf = 0;
+    let best: Holding | null = null;
+    for (let i = -1; i < others.length && this.obstacle === null; i++) {
       const holding = (i < 0 ? first : others[i]) as Holding;
       const node = holding.cells[column] as number;
-      if (node === 0 || (holding.isDated && !this.isInForce(holding))) continue;
-      if (node < walker.leaves || walker.worst(node, this, holding.slots, resource, context) > 0) return true;
+      if (node <= leaf || (holding.isDated && !this.isInForce(holding))) continue;
+      const given = node < walker.leaves ? node : walker.worst(node, this, holding.slots, resource, context);
+      if (given <= leaf) continue;
+      leaf = given;
+      best = holding;
     }
-    return false;
+    world.leaf = leaf;
+    return best;
+  }
+
+  /** As `findBest`, at the time of the request. */
+  protected findBestNow(now: number, column: number, resource: unknown, context: unknown): Holding | null {
+    if (!this.needsTime) return this.findBest(column, resource, context);
+    return this.world.at(now, () => this.findBest(column, resource, context));
   }
 }
 
