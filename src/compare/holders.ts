@@ -1,4 +1,3 @@
-import { shapes } from '../runtime/format.ts';
 import type { TableValue } from '../runtime/index.ts';
 import type { TableView } from '../runtime/tools.ts';
 import type { Holder, Part } from './delta.ts';
@@ -215,7 +214,7 @@ function distinctMembers(view: TableView) {
 
 /** Members with one number hold the same. */
 function holdingOf({ sections }: TableView, index: number): number {
-  return index < 0 ? -1 : (sections.members[(index + 1) * shapes.members.width - 1] ?? -1);
+  return index < 0 ? -1 : (sections.members[index] ?? -1);
 }
 
 const defaults = new WeakMap<TableView, ReadonlyMap<string, TableValue | null>>();

@@ -1,35 +1,62 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Policy } from '../resolve/policy.ts';
-import { hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, shapes } from '../runtime/format.ts';
+import { hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, WIDE } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
 /** Members with what they hold, and the index over their ids and keys. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
-  const members: number[] = [];
+  const members = new Int32Array(policy.members.size);
   const memberIds: number[] = [];
-  const holdings: number[] = [];
-  const assignments: number[] = [];
-  const known = new Map<string, number>();
-  const roleNumbers = new Map(roles.map((name, index) => [name, index]));
-  const row = ({ role, settings, from, until }: Assignment) => {
-    const number = roleNumbers.get(role);
-    if (number === undefined) throw new InternalError(`there is no role ${role}`);
-    return [number, ...slots.pairs(settings), pool.number(from), pool.number(until)];
-  };
+  const held: number[] = [];
+  const runs = new Map<string, number>();
+  const assignments = new Assignments(pool, roles, slots);
+  let index = 0;
   for (const member of policy.members.values()) {
-    const rows = member.assignments.map(row);
-    const key = `${member.active} ${rows.join(' ')}`;
-    const holding = known.get(key) ?? known.size;
-    if (holding === known.size) {
-      known.set(key, holding);
-      holdings.push(Number(member.active), assignments.length / shapes.assignments.width, rows.length);
-      assignments.push(...rows.flat());
+    const numbers = member.assignments.map((assignment) => assignments.number(assignment));
+    const run = [2 * numbers.length + Number(member.active), ...numbers];
+    const key = run.join();
+    const start = runs.get(key) ?? held.length;
+    if (start === held.length) {
+      runs.set(key, start);
+      held.push(...run.flatMap((number) => (number < WIDE ? number : [WIDE | (number >>> 16), number & 0xffff])));
     }
-    members.push(pool.text(member.key), holding);
-    if (member.id !== member.key) memberIds.push(members.length / shapes.members.width - 1, pool.text(member.id));
+    members[index] = start;
+    if (member.id !== member.key) memberIds.push(index, pool.text(member.id));
+    index++;
   }
-  return { members, memberIds, holdings, assignments, ...indexMembers(policy) };
+  const firstKey = pool.texts(policy.members.keys());
+  return { members, memberIds, held, firstKey, assignments: assignments.rows, ...indexMembers(policy) };
+}
+
+/** Each once; the first are the roles with nothing else. */
+class Assignments {
+  readonly rows: number[] = [];
+  readonly #pool: Pool;
+  readonly #slots: Slots;
+  readonly #roles: ReadonlyMap<string, number>;
+  readonly #known = new Map<string, number>();
+
+  constructor(pool: Pool, roles: readonly string[], slots: Slots) {
+    this.#pool = pool;
+    this.#slots = slots;
+    this.#roles = new Map(roles.map((name, index) => [name, index]));
+    for (const role of roles) this.number({ role, settings: new Map(), from: null, until: null });
+  }
+
+  number({ role, settings, from, until }: Pick<Assignment, 'role' | 'settings' | 'from' | 'until'>): number {
+    const place = this.#roles.get(role);
+    if (place === undefined) throw new InternalError(`there is no role ${role}`);
+    if (settings.size === 0 && from === null && until === null && place < this.#known.size) return place;
+    const row = [place, ...this.#slots.pairs(settings), this.#pool.number(from), this.#pool.number(until)];
+    const key = row.join();
+    const known = this.#known.get(key) ?? this.#known.size;
+    if (known === this.#known.size) {
+      this.#known.set(key, known);
+      this.rows.push(...row);
+    }
+    return known;
+  }
 }
 
 /**

@@ -3,7 +3,8 @@ import { shapes, valueKinds } from '../runtime/format.ts';
 
 /** What rows refer to by number, each stored once: strings, lists of them, numbers, values, lists of settings. */
 export class Pool {
-  readonly #texts = new Map<string, number>();
+  readonly #texts: string[] = [];
+  readonly #places = new Map<string, number>();
   readonly #lists: number[] = [];
   readonly #numbers: number[] = [];
   readonly #values: number[] = [];
@@ -11,10 +12,17 @@ export class Pool {
   readonly #known = new Map<string, number>();
 
   text(text: string): number {
-    const known = this.#texts.get(text);
+    const known = this.#places.get(text);
     if (known !== undefined) return known;
-    this.#texts.set(text, this.#texts.size);
-    return this.#texts.size - 1;
+    this.#places.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
+  }
+
+  /** The number of the first of texts that stand together, whether or not they are there already. */
+  texts(texts: Iterable<string>): number {
+    const first = this.#texts.length;
+    for (const text of texts) this.#texts.push(text);
+    return first;
   }
 
   /** First and count of the texts in `lists`. */
@@ -47,14 +55,17 @@ export class Pool {
 
   /** Ask last: everything that was put in. */
   sections() {
-    const offsets = new Uint32Array(this.#texts.size + 1);
+    const offsets = new Uint32Array(this.#texts.length + 1);
     let end = 0;
-    for (const [text, id] of this.#texts) offsets[id + 1] = end += text.length;
+    this.#texts.forEach((text, id) => {
+      end += text.length;
+      offsets[id + 1] = end;
+    });
     const units = new Uint16Array(end);
-    for (const [text, id] of this.#texts) {
+    this.#texts.forEach((text, id) => {
       const start = offsets[id] ?? 0;
       for (let i = 0; i < text.length; i++) units[start + i] = text.charCodeAt(i);
-    }
+    });
     return {
       stringOffsets: offsets,
       stringUnits: units,

@@ -1,4 +1,4 @@
-import { layout, type SectionName, sectionNames, shapes } from './format.ts';
+import { layout, type SectionName, sectionNames, shapes, WIDE } from './format.ts';
 import { misfit, type Sections } from './open.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
@@ -22,7 +22,7 @@ export function checkBounds(sections: Sections): void {
   }
   checkNodes(sections.nodes, leaves, rows('atoms'));
   checkValues(sections, rows('values'));
-  checkIndex(sections.memberIndex, rows('members'), rows('memberIds'));
+  checkMembers(sections, rows('roles'), rows('assignments'));
 }
 
 function checkTexts({ stringOffsets, stringUnits }: Sections): void {
@@ -86,9 +86,30 @@ function checkValues({ values, numbers, lists, stringOffsets }: Sections, count:
   }
 }
 
-function checkIndex(index: Int32Array, members: number, ids: number): void {
-  for (let i = 0; i < index.length; i++) {
-    const entry = index[i] as number;
-    if (entry < 0 || (entry & 1 ? entry >> 1 >= ids : entry >> 1 > members)) throw misfit();
+function checkMembers(sections: Sections, roles: number, assignments: number): void {
+  const { memberIndex, members, memberIds, held, meta, stringOffsets } = sections;
+  const [firstKey = 0] = meta.subarray(6);
+  if (assignments < roles || firstKey < 0 || firstKey > stringOffsets.length - 1 - members.length) throw misfit();
+  // Runs do not overlap, so that all of them together are no longer than `held`.
+  const isRun = new Uint8Array(held.length);
+  let room = held.length;
+  for (let i = 0; i < members.length; i++) {
+    const start = members[i] as number;
+    if (isRun[start] === 1) continue;
+    isRun[start] = 1;
+    let at = start;
+    // The header, then as many assignments. Behind the end there are no units: NaN is neither above nor below anything.
+    for (let left = -1; left !== 0; left--) {
+      const unit = held[at++] as number;
+      const number = unit < WIDE ? unit : (unit & ~WIDE) * 65_536 + (held[at++] as number);
+      if (left < 0 ? !(number >= 0) : !(number < assignments)) throw misfit();
+      if (left < 0) left = (number >> 1) + 1;
+    }
+    room -= at - start;
+    if (room < 0) throw misfit();
+  }
+  for (let i = 0; i < memberIndex.length; i++) {
+    const entry = memberIndex[i] as number;
+    if (entry < 0 || entry >> 1 > members.length || (entry & 1 && entry >= memberIds.length)) throw misfit();
   }
 }

@@ -33,8 +33,6 @@ export class Engine implements World {
   readonly meta: Row<'meta'>;
   /** Some atom reads `context.now`. */
   readonly readsNow: boolean;
-  /** Of the index of members. */
-  readonly seed: number;
   readonly clock: () => number;
   readonly time: Float64Array = new Float64Array([Number.NaN]);
   readonly zone: Sections;
@@ -55,7 +53,6 @@ export class Engine implements World {
     this.rows = createRows(sections);
     this.meta = this.rows.row('meta', 0);
     this.readsNow = this.meta.readsNow;
-    this.seed = this.meta.seed;
     this.clock = clock;
     this.zone = sections;
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
@@ -94,16 +91,16 @@ export class Engine implements World {
     return typeof action === 'number' && action < this.width && action >>> 0 === action ? action : -1;
   }
 
-  /** A row of assignments. Those without settings and dates of their own are one for each role. */
+  /** A row of assignments. */
   assignment(row: number): Holding {
+    if (row < this.roles.length) return this.roleAlone(row);
+    const known = this.kept.get(row);
+    if (known) return known;
     const { assignments, numbers } = this.sections;
     const at = row * shapes.assignments.width;
     const role = assignments[at] as number;
     const from = assignments[at + 3] as number;
     const until = assignments[at + 4] as number;
-    if (assignments[at + 2] === 0 && (from & until) === -1) return this.roleAlone(role);
-    const known = this.kept.get(row);
-    if (known) return known;
     if (this.kept.size > MAX_KEPT) this.kept.clear();
     const made: Holding = {
       ...this.roleAlone(role),

@@ -44,6 +44,9 @@ export const MAX_BYTES = 1 << 30;
 export const MAX_PROBES = 32;
 export const MAX_LOAD = 0.8;
 
+/** In `held`: of a number that takes two units. */
+export const WIDE = 0x8000;
+
 /**
  * The sections; a section's id is its place in this list, from 1. All are in every table, some of them
  * empty. A text is the element type of a plain section. An object (or an array, for one nameless column)
@@ -56,7 +59,10 @@ export const layout = {
   stringOffsets: 'u32',
   /** UTF-16 code units, as JavaScript compares them; a user id is looked up without decoding anything. */
   stringUnits: 'u16',
-  /** One row. The seed is that of the index of members; `readsNow`: some atom reads `context.now`. */
+  /**
+   * One row. The seed is that of the index of members; `firstKey` is the text of the first member's key, and those of the
+   * others follow; `readsNow`: some atom reads `context.now`.
+   */
   meta: {
     policy: 'text',
     version: 'text',
@@ -64,6 +70,7 @@ export const layout = {
     catalogVersion: 'text',
     timeZone: 'text',
     seed: '*',
+    firstKey: '*',
     readsNow: 'bit',
   },
   /** Pooled texts: duties, paths, elements of sets, values of enums. */
@@ -125,17 +132,26 @@ export const layout = {
   /** `grant` is a place in the provenance. */
   grantNodes: { grant: '*', node: 'nodes' },
   scopes: { isProhibition: 'bit', name: 'text' },
-  /** In the order of the file. A member's id is its key unless `memberIds` says another. */
-  members: { key: 'text', holding: 'holdings' },
+  /**
+   * One a member, in the order of the file: where in `held` begins what it holds. A member's id is its key unless
+   * `memberIds` says another.
+   */
+  members: ['*'],
   /** By member. */
   memberIds: { member: 'members', id: 'text' },
-  /** Equal ones are stored once: most members of a large practice hold the same. */
-  holdings: { active: 'bit', assignments: '+assignments' },
-  /** First instant (none: always), and first instant after the end (none: never). */
+  /**
+   * Runs, equal ones stored once: 2 * assignments + (1 for active), then so many assignments. A number takes one unit, or
+   * from 0x8000 on two: 0x8000 and its high bits, then its low 16.
+   */
+  held: 'u16',
+  /**
+   * Equal ones are stored once; row r is role r with nothing of its own, for every role. First instant (none: always),
+   * and first instant after the end (none: never).
+   */
   assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /**
    * Open addressing over keys and ids, home at `hashText % size`: 0 empty, else 1 + 2 * row of `memberIds`, or 2 + 2 *
-   * row of `members` for a key. The seed is the first for which no probe is longer than 32, so chosen ids cannot make a
+   * member for a key. The seed is the first for which no probe is longer than 32, so chosen ids cannot make a
    * cluster.
    */
   memberIndex: ['*'],

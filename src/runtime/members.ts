@@ -1,17 +1,17 @@
-import { hashText, MAX_PROBES, shapes } from './format.ts';
+import { hashText, MAX_PROBES, WIDE } from './format.ts';
 import type { Sections } from './open.ts';
+import type { Row } from './rows.ts';
 
-/** Of the index: 0 for nobody, else odd for an id (`entry >> 1` is a row of `memberIds`), even for a key (`(entry >> 1) - 1` a member). */
-function findEntry(
-  { memberIndex, members, memberIds, stringOffsets, stringUnits }: Sections,
-  seed: number,
-  name: string,
-): number {
+type Meta = Row<'meta'>;
+
+/** Of the index: 0 for nobody, odd for an id (`entry >> 1` is a row of `memberIds`), even for a key (of `(entry >> 1) - 1`). */
+function findEntry(sections: Sections, { seed, firstKey }: Meta, name: string): number {
+  const { memberIndex, memberIds, stringOffsets, stringUnits } = sections;
   const size = memberIndex.length;
   for (let probe = 0, at = hashText(seed, name) % size; probe < MAX_PROBES; probe++, at = at + 1 < size ? at + 1 : 0) {
     const entry = memberIndex[at] as number;
     if (entry === 0) return 0;
-    const text = (entry & 1 ? memberIds[entry] : members[entry - 2]) as number;
+    const text = entry & 1 ? (memberIds[entry] as number) : firstKey + (entry >> 1) - 1;
     let unit = stringOffsets[text] as number;
     if ((stringOffsets[text + 1] as number) - unit !== name.length) continue;
     let i = 0;
@@ -22,13 +22,13 @@ function findEntry(
 }
 
 /** The member of that key or id; -1 for nobody. */
-export function findMember(sections: Sections, seed: number, name: unknown): number {
-  const entry = typeof name === 'string' ? findEntry(sections, seed, name) : 0;
+export function findMember(sections: Sections, meta: Meta, name: unknown): number {
+  const entry = typeof name === 'string' ? findEntry(sections, meta, name) : 0;
   return entry & 1 ? (sections.memberIds[entry - 1] as number) : (entry >> 1) - 1;
 }
 
 /** The text of a member's id. */
-export function idOf({ members, memberIds }: Sections, member: number): number {
+export function idOf({ memberIds }: Sections, { firstKey }: Meta, member: number): number {
   let low = 0;
   let high = memberIds.length >> 1;
   while (low < high) {
@@ -36,6 +36,16 @@ export function idOf({ members, memberIds }: Sections, member: number): number {
     if ((memberIds[2 * middle] as number) < member) low = middle + 1;
     else high = middle;
   }
-  const [at = -1, id = 0] = memberIds.subarray(2 * low);
-  return at === member ? id : (members[member * shapes.members.width] as number);
+  return memberIds[2 * low] === member ? (memberIds[2 * low + 1] as number) : firstKey + member;
+}
+
+/** What stands in `held` from a place on: 2 * assignments + (1 for active), and the numbers of the assignments. */
+export function readHeld({ held }: Sections, start: number): readonly [header: number, assignments: readonly number[]] {
+  let at = start;
+  const next = () => {
+    const unit = held[at++] as number;
+    return unit < WIDE ? unit : (unit & ~WIDE) * 65_536 + (held[at++] as number);
+  };
+  const header = next();
+  return [header, Array.from({ length: header >> 1 }, next)];
 }

@@ -1,6 +1,5 @@
 import type { Engine, Holding } from './engine.ts';
-import { shapes } from './format.ts';
-import { findMember, idOf } from './members.ts';
+import { findMember, idOf, readHeld } from './members.ts';
 import { type Asker, readNow, type Slots } from './reading.ts';
 
 /** Members of a practice, all of whom may be kept. */
@@ -62,13 +61,13 @@ export class Asking implements Asker {
 
   get id(): unknown {
     const { world, member } = this;
-    if (this.known === undefined && member >= 0) this.known = world.rows.text(idOf(world.sections, member));
+    if (this.known === undefined && member >= 0) this.known = world.rows.text(idOf(world.sections, world.meta, member));
     return this.known;
   }
 
   /** May be remembered by name: a member of a practice small enough. Looking up one of many costs less than remembering all. */
   get isKept(): boolean {
-    return this.member >= 0 && this.attributes === undefined && this.world.sections.members.length < 2 * MAX_KEPT;
+    return this.member >= 0 && this.attributes === undefined && this.world.sections.members.length < MAX_KEPT;
   }
 
   /** Every assignment; none for somebody whom the table does not know. */
@@ -169,20 +168,18 @@ function nobody(obstacle: Obstacle): Identity {
 }
 
 function identifyMember(world: Engine, name: unknown, attributes: unknown): Identity {
-  const { members, memberIds, holdings } = world.sections;
-  const member = findMember(world.sections, world.seed, name);
+  const { sections, meta } = world;
+  const member = findMember(sections, meta, name);
   if (member < 0) return nobody('unknown-user');
-  const at = shapes.holdings.width * (members[2 * member + 1] as number);
-  const start = holdings[at + 1] as number;
-  const count = holdings[at + 2] as number;
+  const [header, assignments] = readHeld(sections, sections.members[member] as number);
   return {
-    obstacle: holdings[at] === 1 ? null : 'inactive-member',
+    obstacle: header & 1 ? null : 'inactive-member',
     // Where nobody has an id besides the key, it is the name that was found.
-    id: memberIds.length === 0 ? name : undefined,
+    id: sections.memberIds.length === 0 ? name : undefined,
     member,
     attributes,
-    first: count > 0 ? world.assignment(start) : null,
-    others: count > 1 ? Array.from({ length: count - 1 }, (_, i) => world.assignment(start + 1 + i)) : NONE,
+    first: assignments.length > 0 ? world.assignment(assignments[0] as number) : null,
+    others: assignments.length > 1 ? assignments.slice(1).map((row) => world.assignment(row)) : NONE,
   };
 }
 
@@ -191,7 +188,7 @@ function identifyStranger(world: Engine, id: unknown, names: unknown, attributes
   const given = Array.from(Array.isArray(names) ? names : [null], (wanted) =>
     roles.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
   );
-  if (given.includes(-1) || findMember(world.sections, world.seed, id) >= 0) return nobody('unknown-role');
+  if (given.includes(-1) || findMember(world.sections, world.meta, id) >= 0) return nobody('unknown-role');
   const [first = null, ...others] = given.map((role) => world.roleAlone(role));
   return { obstacle: null, id, member: -1, attributes, first, others };
 }

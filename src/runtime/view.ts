@@ -1,8 +1,8 @@
 // The whole table as names and numbers, for tools that show and compare tables; decisions do not need it.
 import type { Engine } from './engine.ts';
-import { type AtomOperator, operators, shapes } from './format.ts';
+import { type AtomOperator, operators } from './format.ts';
 import type { Table } from './load.ts';
-import { findMember, idOf } from './members.ts';
+import { findMember, idOf, readHeld } from './members.ts';
 import type { Sections } from './open.ts';
 import { type Operand, readOperand } from './operand.ts';
 import type { Provenance } from './provenance.ts';
@@ -101,7 +101,7 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
   return view;
 }
 
-function createView({ sections, rows, meta, leaves, seed }: Engine): TableView {
+function createView({ sections, rows, meta, leaves }: Engine): TableView {
   const isStripped = sections.provenance.length === 0;
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
@@ -131,12 +131,17 @@ function createView({ sections, rows, meta, leaves, seed }: Engine): TableView {
       right: row.right < 0 ? null : readOperand(rows, row.right),
     })),
     leaves,
-    memberCount: sections.members.length / shapes.members.width,
+    memberCount: sections.members.length,
     member(index) {
-      const { key, holding } = rows.row('members', index);
-      return { key, id: rows.text(idOf(sections, index)), ...rows.row('holdings', holding) };
+      const [header, assignments] = readHeld(sections, sections.members[index] as number);
+      return {
+        key: rows.text(meta.firstKey + index),
+        id: rows.text(idOf(sections, meta, index)),
+        active: (header & 1) === 1,
+        assignments: assignments.map((row) => rows.row('assignments', row)),
+      };
     },
-    findMember: (name) => findMember(sections, seed, name),
+    findMember: (name) => findMember(sections, meta, name),
     decisionOf: (cell) => sections.cells[cell] as number,
     grantsNodeOf: (cell) => reasonsOf(cell).grants,
     scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
