@@ -1,6 +1,6 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Policy } from '../resolve/policy.ts';
-import { hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, WIDE } from '../runtime/format.ts';
+import { ENTRY_BITS, hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, WIDE } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
@@ -59,6 +59,8 @@ class Assignments {
   }
 }
 
+const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
+
 /**
  * A key wins over an id. Members of a practice share neither; users described in tests may be one person seen in
  * several ways, and so share an id.
@@ -79,7 +81,9 @@ function indexMembers(policy: Policy): { readonly memberIndex: Int32Array; reado
   for (let seed = 1; ; seed++) {
     // Names whose hashes are the same for every seed cannot be told apart by more room either, but more room is tried.
     if (seed % 64 === 0) size *= 2;
-    if (size > MAX_BYTES) throw new InternalError('the index of members does not close');
+    if (size > MAX_BYTES || 2 * members.length >= ENTRY_MASK) {
+      throw new InternalError('the index of members does not close');
+    }
     const memberIndex = placeEntries(entries, size, seed);
     if (memberIndex) return { memberIndex, seed };
   }
@@ -92,7 +96,7 @@ function placeEntries(entries: ReadonlyMap<string, number>, size: number, seed: 
     let probe = 0;
     while (probe < MAX_PROBES && index[(home + probe) % size] !== 0) probe++;
     if (probe === MAX_PROBES) return null;
-    index[(home + probe) % size] = entry;
+    index[(home + probe) % size] = (home & ~ENTRY_MASK) | entry;
   }
   return index;
 }

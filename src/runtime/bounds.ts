@@ -1,4 +1,5 @@
 import { layout, type SectionName, sectionNames, shapes, WIDE } from './format.ts';
+import { ENTRY_MASK } from './members.ts';
 import { misfit, type Sections } from './open.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
@@ -109,7 +110,7 @@ function checkMembers(sections: Sections, roles: number, assignments: number): v
     if (room < 0) throw misfit();
   }
   for (let i = 0; i < memberIndex.length; i++) {
-    const entry = memberIndex[i] as number;
-    if (entry < 0 || entry >> 1 > members.length || (entry & 1 && entry >= memberIds.length)) throw misfit();
+    const entry = (memberIndex[i] as number) & ENTRY_MASK;
+    if (entry >> 1 > members.length || (entry & 1 && entry >= memberIds.length)) throw misfit();
   }
 }

@@ -41,8 +41,11 @@ export const ENTRY_BYTES = 12;
 export const MAX_BYTES = 1 << 30;
 
 /** Of the index of members: the longest probe, and how full it may be. */
-export const MAX_PROBES = 32;
-export const MAX_LOAD = 0.8;
+export const MAX_PROBES = 128;
+export const MAX_LOAD = 0.75;
+
+/** Of an entry of that index; the bits above are those of the hash. */
+export const ENTRY_BITS = 25;
 
 /** In `held`: of a number that takes two units. */
 export const WIDE = 0x8000;
@@ -151,7 +154,7 @@ export const layout = {
   assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /**
    * Open addressing over keys and ids, home at `hashText % size`: 0 empty, else 1 + 2 * row of `memberIds`, or 2 + 2 *
-   * member for a key. The seed is the first for which no probe is longer than 32, so chosen ids cannot make a
+   * member for a key; above ENTRY_BITS the upper bits of the hash, so that few texts are compared in vain. The seed is the first for which no probe is longer than MAX_PROBES, so chosen ids cannot make a
    * cluster.
    */
   memberIndex: ['*'],

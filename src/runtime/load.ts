@@ -5,6 +5,9 @@ import { openFile } from './open.ts';
 import { sha256, toHex } from './sha256.ts';
 import { type Asking, identify, type UserDescription } from './user.ts';
 
+/** Members of a practice, all of whom may be remembered. */
+const MAX_KEPT = 4096;
+
 export interface LoadOptions {
   /** The time, in milliseconds since the epoch, for requests whose context has no `now`. */
   readonly now?: () => number;
@@ -37,13 +40,17 @@ export function open<User extends Asking>(
   const engine = new Engine(file, now ?? Date.now, tests);
   const { policy, version, catalog, catalogVersion } = engine.meta;
   const create = (who: unknown) => new User(engine, identify(engine, who));
-  const known = new Map<unknown, User>();
+  // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
+  const isSmall = file.sections.members.length <= MAX_KEPT;
+  const known = new Map<string, User>();
   return {
     user(who) {
-      const old = known.get(who);
-      if (old) return old;
-      const user = create(who);
-      if (user.isKept) known.set(who, user);
+      if (typeof who !== 'string' || !isSmall) return create(who);
+      let user = known.get(who);
+      if (!user) {
+        user = create(who);
+        if (user.obstacle !== 'unknown-user') known.set(who, user);
+      }
       return user;
     },
     verify: () => digestOf(file.bytes) === engine.digest,

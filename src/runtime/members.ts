@@ -1,22 +1,31 @@
-import { hashText, MAX_PROBES, WIDE } from './format.ts';
+import { ENTRY_BITS, hashText, MAX_PROBES, WIDE } from './format.ts';
 import type { Sections } from './open.ts';
 import type { Row } from './rows.ts';
 
 type Meta = Row<'meta'>;
 
+export const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
+
 /** Of the index: 0 for nobody, odd for an id (`entry >> 1` is a row of `memberIds`), even for a key (of `(entry >> 1) - 1`). */
 function findEntry(sections: Sections, { seed, firstKey }: Meta, name: string): number {
   const { memberIndex, memberIds, stringOffsets, stringUnits } = sections;
   const size = memberIndex.length;
-  for (let probe = 0, at = hashText(seed, name) % size; probe < MAX_PROBES; probe++, at = at + 1 < size ? at + 1 : 0) {
-    const entry = memberIndex[at] as number;
-    if (entry === 0) return 0;
-    const text = entry & 1 ? (memberIds[entry] as number) : firstKey + (entry >> 1) - 1;
-    let unit = stringOffsets[text] as number;
-    if ((stringOffsets[text + 1] as number) - unit !== name.length) continue;
-    let i = 0;
-    while (i < name.length && stringUnits[unit++] === name.charCodeAt(i)) i++;
-    if (i === name.length) return entry;
+  const hash = hashText(seed, name);
+  let at = hash % size;
+  for (let probe = 0; probe < MAX_PROBES; probe++) {
+    const found = memberIndex[at] as number;
+    if (found === 0) return 0;
+    if ((found ^ hash) >>> ENTRY_BITS === 0) {
+      const entry = found & ENTRY_MASK;
+      const text = entry & 1 ? (memberIds[entry] as number) : firstKey + (entry >> 1) - 1;
+      const start = stringOffsets[text] as number;
+      if ((stringOffsets[text + 1] as number) - start === name.length) {
+        let i = 0;
+        while (i < name.length && stringUnits[start + i] === name.charCodeAt(i)) i++;
+        if (i === name.length) return entry;
+      }
+    }
+    at = at + 1 < size ? at + 1 : 0;
   }
   return 0;
 }
@@ -39,13 +48,13 @@ export function idOf({ memberIds }: Sections, { firstKey }: Meta, member: number
   return memberIds[2 * low] === member ? (memberIds[2 * low + 1] as number) : firstKey + member;
 }
 
-/** What stands in `held` from a place on: 2 * assignments + (1 for active), and the numbers of the assignments. */
-export function readHeld({ held }: Sections, start: number): readonly [header: number, assignments: readonly number[]] {
-  let at = start;
-  const next = () => {
+/** What stands in `held` from a place on: 2 * assignments + (1 for active), then the numbers of the assignments. */
+export function readHeld({ held }: Sections, start: number): readonly number[] {
+  const numbers: number[] = [];
+  for (let at = start, left = 1; left > 0; left--) {
     const unit = held[at++] as number;
-    return unit < WIDE ? unit : (unit & ~WIDE) * 65_536 + (held[at++] as number);
-  };
-  const header = next();
-  return [header, Array.from({ length: header >> 1 }, next)];
+    const number = unit < WIDE ? unit : (unit & ~WIDE) * 65_536 + (held[at++] as number);
+    if (numbers.push(number) === 1) left += number >> 1;
+  }
+  return numbers;
 }

@@ -2,9 +2,6 @@ import type { Engine, Holding } from './engine.ts';
 import { findMember, idOf, readHeld } from './members.ts';
 import { type Asker, readNow, type Slots } from './reading.ts';
 
-/** Members of a practice, all of whom may be kept. */
-const MAX_KEPT = 4096;
-
 /** Why every request of somebody is denied. */
 export type Obstacle = 'unknown-user' | 'unknown-role' | 'inactive-member';
 
@@ -45,7 +42,8 @@ export class Asking implements Asker {
   private known: unknown;
 
   constructor(world: Engine, { obstacle, id, member, attributes, first, others }: Identity) {
-    const needsTime = world.readsNow || first?.isDated === true || others.some(({ isDated }) => isDated);
+    let needsTime = world.readsNow || first?.isDated === true;
+    for (let i = 0; i < others.length; i++) needsTime ||= (others[i] as Holding).isDated;
     this.isSimple = obstacle === null && !needsTime && others.length === 0;
     this.cells = first?.cells ?? null;
     this.slots = first ? first.slots : [];
@@ -63,11 +61,6 @@ export class Asking implements Asker {
     const { world, member } = this;
     if (this.known === undefined && member >= 0) this.known = world.rows.text(idOf(world.sections, world.meta, member));
     return this.known;
-  }
-
-  /** May be remembered by name: a member of a practice small enough. Looking up one of many costs less than remembering all. */
-  get isKept(): boolean {
-    return this.member >= 0 && this.attributes === undefined && this.world.sections.members.length < MAX_KEPT;
   }
 
   /** Every assignment; none for somebody whom the table does not know. */
@@ -171,15 +164,15 @@ function identifyMember(world: Engine, name: unknown, attributes: unknown): Iden
   const { sections, meta } = world;
   const member = findMember(sections, meta, name);
   if (member < 0) return nobody('unknown-user');
-  const [header, assignments] = readHeld(sections, sections.members[member] as number);
+  const held = readHeld(sections, sections.members[member] as number);
   return {
-    obstacle: header & 1 ? null : 'inactive-member',
+    obstacle: (held[0] as number) & 1 ? null : 'inactive-member',
     // Where nobody has an id besides the key, it is the name that was found.
     id: sections.memberIds.length === 0 ? name : undefined,
     member,
     attributes,
-    first: assignments.length > 0 ? world.assignment(assignments[0] as number) : null,
-    others: assignments.length > 1 ? assignments.slice(1).map((row) => world.assignment(row)) : NONE,
+    first: held.length > 1 ? world.assignment(held[1] as number) : null,
+    others: held.length > 2 ? held.slice(2).map((row) => world.assignment(row)) : NONE,
   };
 }
 

@@ -133,7 +133,7 @@ function createView({ sections, rows, meta, leaves }: Engine): TableView {
     leaves,
     memberCount: sections.members.length,
     member(index) {
-      const [header, assignments] = readHeld(sections, sections.members[index] as number);
+      const [header = 0, ...assignments] = readHeld(sections, sections.members[index] as number);
       return {
         key: rows.text(meta.firstKey + index),
         id: rows.text(idOf(sections, meta, index)),

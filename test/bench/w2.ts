@@ -101,7 +101,7 @@ function measureOpening(options: Options): Findings {
     median(a.map((one, round) => one / (b[round] as number)));
   const whole = readFileSync(fileOf('1,000', 'chaperone', options));
   const empty = readFileSync(fileOf('empty', 'chaperone', options));
-  const strings = (bytes: Uint8Array) => sizeOf(bytes, (name) => name === 'stringUnits');
+  const strings = (bytes: Uint8Array) => sizeOf(bytes, (name) => name === 'stringUnits' || name === 'stringOffsets');
   const withoutStrings = (bytes: Uint8Array) => sizeOf(bytes) - strings(bytes);
   return {
     figures: {
