@@ -44,9 +44,11 @@ await Promise.all([
     ...shared,
     platform: 'neutral',
     target: 'es2022',
-    entryPoints: ['src/runtime/index.ts'],
-    outfile: 'dist/runtime.js',
+    entryPoints: { runtime: 'src/runtime/index.ts', can: 'src/runtime/can.ts' },
+    outdir: 'dist',
     minify: true,
+    // Fields are set in constructors; declaring them again would only be longer.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   }),
 ]);
 chmodSync('dist/cli.js', 0o755);

@@ -185,8 +185,9 @@ export const shapes = Object.fromEntries(
     const fields: string | readonly string[] | Readonly<Record<string, string | number>> = layout[name];
     let width = 0;
     const columns = Object.entries(typeof fields === 'string' ? {} : fields).map(([field, rule]): Column => {
-      const target = `${rule}`.replace(/^[?+]/, '');
-      const sign = `${rule}`.slice(0, -target.length);
+      const text = `${rule}`;
+      const sign = text[0] === '?' || text[0] === '+' ? text[0] : '';
+      const target = text.slice(sign.length);
       const at = width;
       width += sign === '+' ? 2 : 1;
       return { field, sign, target, at };
@@ -208,17 +209,21 @@ export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', '
 export type AtomOperator = (typeof operators)[number];
 
 /**
- * Over all 32-bit words. One step is a bijection of the sum for a fixed word, and of the word for a fixed sum; so two
- * files that differ in one word never have the same checksum, whatever follows that word.
+ * Over all 32-bit words, even and odd ones apart, which is quicker. One step is a bijection of the sum for a fixed word,
+ * and of the word for a fixed sum; so two files that differ in one word never have the same checksum, whatever follows
+ * that word.
  */
 export function checksum(words: Uint32Array): number {
+  const { imul } = Math;
   const skip = AT_CHECKSUM >> 2;
-  let sum = 0x43485031;
-  for (let i = 0; i < words.length; i++) {
-    const word = i === skip ? 0 : (words[i] as number);
-    sum = Math.imul(((sum << 5) | (sum >>> 27)) ^ word, 0x9e3779b1);
+  let even = 0x43485031;
+  let odd = 0x43485032;
+  for (let i = 0; i < words.length; i += 2) {
+    const word = i + 1 === skip ? 0 : (words[i + 1] as number);
+    even = imul(((even << 5) | (even >>> 27)) ^ (words[i] as number), 0x9e3779b1);
+    odd = imul(((odd << 5) | (odd >>> 27)) ^ word, 0x9e3779b1);
   }
-  return sum >>> 0;
+  return (even ^ odd) >>> 0;
 }
 
 /** Of the code units of a text, for the index of members. */

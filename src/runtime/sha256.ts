@@ -1,8 +1,15 @@
-const primes: number[] = [];
-for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes, as the standard defines them. */
-const constants = Int32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32);
+const constants = new Int32Array(64);
+/** The same of the square roots of the first eight. */
+const start = new Int32Array(8);
+
+/** Once, and not before somebody asks for a digest: applications start without one. */
+function prepare(): void {
+  const primes: number[] = [];
+  for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+  constants.set(primes.map((prime) => ((Math.cbrt(prime) % 1) * 2 ** 32) | 0));
+  start.set(primes.slice(0, 8).map((prime) => ((Math.sqrt(prime) % 1) * 2 ** 32) | 0));
+}
 
 /** SHA-256 (FIPS 180-4) in plain JavaScript: the runtime has no library, and a browser's own is asynchronous. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -11,7 +18,8 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   padded.setUint8(bytes.length, 0x80);
   padded.setUint32(padded.byteLength - 8, Math.floor(bytes.length / 2 ** 29));
   padded.setUint32(padded.byteLength - 4, bytes.length << 3);
-  const state = Int32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32);
+  if (start[0] === 0) prepare();
+  const state = start.slice();
   const words = new Int32Array(64);
   for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
   for (let i = 0; i < 8; i++) padded.setInt32(4 * i, state[i] as number);
