@@ -2,8 +2,9 @@ import { createTest, type Test } from './atom.ts';
 import { AT_DIGEST, DIGEST_BYTES, operators, shapes } from './format.ts';
 import type { OpenFile, Sections } from './open.ts';
 import { readOperand } from './operand.ts';
+import type { Provenance } from './provenance.ts';
 import type { Slots, World } from './reading.ts';
-import { ALL, createRows, type Row, type Rows, type TableValue } from './rows.ts';
+import { ALL, characters, createRows, type Row, type Rows, type TableValue } from './rows.ts';
 import { toHex } from './sha256.ts';
 import { Walker } from './walk.ts';
 
@@ -42,6 +43,7 @@ export class Engine implements World {
   leaf = 0;
   /** Number of actions, so of cells in a row. */
   readonly width: number;
+  private parsed: Provenance | null = null;
   private readonly columns = new Map<unknown, number>();
   private readonly roles: (Holding | null)[];
   private readonly kept = new Map<number, Holding>();
@@ -60,6 +62,13 @@ export class Engine implements World {
     this.roles = Array.from({ length: sections.roles.length / shapes.roles.width }, () => null);
     const atoms = sections.atoms.length / shapes.atoms.width;
     this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
+  }
+
+  /** Null in a stripped table. */
+  get provenance(): Provenance | null {
+    const { provenance } = this.sections;
+    if (provenance.length > 0) this.parsed ??= JSON.parse(characters(provenance)) as Provenance;
+    return this.parsed;
   }
 
   get digest(): string {

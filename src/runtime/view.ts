@@ -8,7 +8,6 @@ import { type Operand, readOperand } from './operand.ts';
 import type { Provenance } from './provenance.ts';
 import type { Row, TableValue } from './rows.ts';
 import type { Asking } from './user.ts';
-import { parseProvenance } from './why.ts';
 
 export interface AtomView {
   readonly text: string;
@@ -101,7 +100,8 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
   return view;
 }
 
-function createView({ sections, rows, meta, leaves }: Engine): TableView {
+function createView(engine: Engine): TableView {
+  const { sections, rows, meta, leaves } = engine;
   const isStripped = sections.provenance.length === 0;
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
@@ -110,7 +110,6 @@ function createView({ sections, rows, meta, leaves }: Engine): TableView {
     reasons.set(index, known);
     return known;
   };
-  let provenance: Provenance | null = null;
   return {
     sections,
     isStripped,
@@ -146,9 +145,6 @@ function createView({ sections, rows, meta, leaves }: Engine): TableView {
     grantsNodeOf: (cell) => reasonsOf(cell).grants,
     scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
     grantsOf: (cell) => (isStripped ? null : reasonsOf(cell).sources.map(({ grant, node }) => [grant, node])),
-    provenance() {
-      provenance ??= parseProvenance(sections.provenance);
-      return provenance;
-    },
+    provenance: () => engine.provenance,
   };
 }

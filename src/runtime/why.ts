@@ -1,9 +1,8 @@
 import type { DecidedBy, DecisionData, Reason } from './decision.ts';
 import type { Holding } from './engine.ts';
 import { type Operand, readOperand } from './operand.ts';
-import type { Provenance } from './provenance.ts';
 import { createReader, MISSING, type Slots } from './reading.ts';
-import { characters, type Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import { findUndecided } from './undecided.ts';
 import type { Asking } from './user.ts';
 
@@ -118,8 +117,7 @@ function reasonsOf({ user, column }: Request, { role }: Holding): Row<'reasons'>
 
 /** A scope, or (where `scope` is -1) a grant. */
 function describe({ user }: Request, { role }: Holding, scope: number, grant = -1): DecidedBy {
-  const { rows, sections } = user.world;
-  const provenance = parseProvenance(sections.provenance);
+  const { rows, provenance } = user.world;
   const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
   const found = scope < 0 ? null : rows.row('scopes', scope);
   return {
@@ -130,11 +128,6 @@ function describe({ user }: Request, { role }: Holding, scope: number, grant = -
     file: provenance?.files[place?.file ?? -1] ?? null,
     line: place?.line ?? null,
   };
-}
-
-/** Null in a stripped table. */
-export function parseProvenance(json: Uint8Array): Provenance | null {
-  return json.length === 0 ? null : JSON.parse(characters(json));
 }
 
 function because(reason: Reason, decidedBy: DecidedBy | null = null, missing: readonly string[] = []): Why {
