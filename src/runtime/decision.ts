@@ -152,7 +152,7 @@ export class User extends Asking {
     let leaf = 0;
     let holding: Holding | null = null;
     try {
-      if (column >= 0 && this.cells !== null) {
+      if (column >= 0 && this.obstacle === null) {
         now = this.now(context);
         holding = this.findBestNow(now, column, resource, context);
         leaf = world.leaf;

@@ -43,6 +43,7 @@ export class Engine implements World {
   leaf = 0;
   /** Number of actions, so of cells in a row. */
   readonly width: number;
+  readonly roleCount: number;
   private parsed: Provenance | null = null;
   private readonly columns = new Map<unknown, number>();
   private readonly roles: (Holding | null)[];
@@ -59,7 +60,8 @@ export class Engine implements World {
     this.zone = sections;
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
     this.width = sections.actions.length / shapes.actions.width;
-    this.roles = Array.from({ length: sections.roles.length / shapes.roles.width }, () => null);
+    this.roleCount = sections.roles.length / shapes.roles.width;
+    this.roles = Array.from({ length: this.roleCount }, () => null);
     const atoms = sections.atoms.length / shapes.atoms.width;
     this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
   }
@@ -102,7 +104,7 @@ export class Engine implements World {
 
   /** A row of assignments. */
   assignment(row: number): Holding {
-    if (row < this.roles.length) return this.roleAlone(row);
+    if (row < this.roleCount) return this.roleAlone(row);
     const known = this.kept.get(row);
     if (known) return known;
     const { assignments, numbers } = this.sections;

@@ -3,7 +3,7 @@ import { Engine, type Tests } from './engine.ts';
 import { AT_CHECKSUM, AT_MEANING } from './format.ts';
 import { openFile } from './open.ts';
 import { sha256, toHex } from './sha256.ts';
-import { type Asking, identify, type UserDescription } from './user.ts';
+import { type Asking, bind, type UserDescription } from './user.ts';
 
 /** Members of a practice, all of whom may be remembered. */
 const MAX_KEPT = 4096;
@@ -39,7 +39,7 @@ export function open<User extends Asking>(
   checkBounds(file.sections);
   const engine = new Engine(file, now ?? Date.now, tests);
   const { policy, version, catalog, catalogVersion } = engine.meta;
-  const create = (who: unknown) => new User(engine, identify(engine, who));
+  const create = (who: unknown) => bind(User, engine, who);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
   const isSmall = file.sections.members.length <= MAX_KEPT;
   const known = new Map<string, User>();

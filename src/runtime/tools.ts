@@ -49,7 +49,7 @@ export function traceRequest(
   const { world } = user;
   const now = readNow(context, world.clock);
   const request: Request = { user, column: world.column(action), resource, context };
-  return user.holdings.map((holding) => ({
+  return user.holdings.assignments.map((holding) => ({
     role: holding.role,
     inForce: world.at(now, () => user.isInForce(holding)),
     from: holding.from,
@@ -61,7 +61,7 @@ export function traceRequest(
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
 export function holdRole({ engine }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
   const first = { ...engine.roleAlone(role), slots };
-  return new User(engine, { obstacle: null, id, member: -1, attributes, first, others: [] });
+  return new User(engine, -1, id, attributes, { obstacle: null, assignments: [first] });
 }
 
 function look(request: Request, slots: Slots, node: number): ReturnType<AssignmentTrace['look']> {

@@ -1,4 +1,5 @@
 import type { Engine, Holding } from './engine.ts';
+import { WIDE } from './format.ts';
 import { findMember, idOf, readHeld } from './members.ts';
 import { type Asker, readNow, type Slots } from './reading.ts';
 
@@ -12,69 +13,60 @@ export interface UserDescription {
   readonly [attribute: string]: unknown;
 }
 
-/** Who that is to a table, and what they hold. */
-export interface Identity {
+/** What somebody holds. */
+export interface Holdings {
   readonly obstacle: Obstacle | null;
-  /** Undefined for a member whose id is not yet decoded. */
-  readonly id: unknown;
-  /** -1 for nobody. */
-  readonly member: number;
-  readonly attributes: unknown;
-  /** The first assignment stands alone, since most users have no other. */
-  readonly first: Holding | null;
-  readonly others: readonly Holding[];
+  readonly assignments: readonly Holding[];
 }
 
 /** A user, bound to a table: ask as often as needed. Nothing here throws, whatever it is given. */
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
-  /** Everything depends on the first assignment, whatever the time. */
-  private readonly isSimple: boolean;
-  protected readonly cells: Int32Array | null;
-  private readonly slots: Slots;
+  /** Of the only assignment, where it decides alone, whatever the time; else null. */
+  private cells: Int32Array | null = null;
+  private slots: Slots = [];
   readonly world: Engine;
   readonly attributes: unknown;
-  readonly obstacle: Obstacle | null;
-  readonly first: Holding | null;
-  readonly others: readonly Holding[];
-  private readonly needsTime: boolean;
+  /** -1 for nobody whom the table knows. */
   private readonly member: number;
-  private known: unknown;
+  private knownId: unknown;
+  private held: Holdings | null;
+  private needsTime = true;
 
-  constructor(world: Engine, { obstacle, id, member, attributes, first, others }: Identity) {
-    let needsTime = world.readsNow || first?.isDated === true;
-    for (let i = 0; i < others.length; i++) needsTime ||= (others[i] as Holding).isDated;
-    this.isSimple = obstacle === null && !needsTime && others.length === 0;
-    this.cells = first?.cells ?? null;
-    this.slots = first ? first.slots : [];
+  /** A member's id and holdings may be left out: they are read from the table when they are needed. */
+  constructor(world: Engine, member: number, id: unknown, attributes: unknown, held: Holdings | null) {
     this.world = world;
     this.attributes = attributes;
-    this.obstacle = obstacle;
-    this.first = first;
-    this.others = others;
-    this.needsTime = needsTime;
     this.member = member;
-    this.known = id;
+    this.knownId = id;
+    this.held = held;
+    if (held !== null) this.prepare(held);
   }
 
   get id(): unknown {
     const { world, member } = this;
-    if (this.known === undefined && member >= 0) this.known = world.rows.text(idOf(world.sections, world.meta, member));
-    return this.known;
+    if (this.knownId === undefined && member >= 0) {
+      this.knownId = world.rows.text(idOf(world.sections, world.meta, member));
+    }
+    return this.knownId;
+  }
+
+  get obstacle(): Obstacle | null {
+    return this.holdings.obstacle;
   }
 
   /** Every assignment; none for somebody whom the table does not know. */
-  get holdings(): readonly Holding[] {
-    return this.first === null ? [] : [this.first, ...this.others];
+  get holdings(): Holdings {
+    return this.held ?? this.prepare(holdingsOf(this.world, this.member));
   }
 
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
     const { world, cells } = this;
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
-    if (column < 0 || cells === null) return false;
+    if (column < 0) return false;
     try {
-      if (!this.isSimple) return this.findBestNow(this.now(context), column, resource, context) !== null;
+      if (cells === null) return this.canByAny(column, resource, context);
       const node = cells[column] as number;
       const { walker } = world;
       return node < walker.leaves ? node > 0 : walker.worst(node, this, this.slots, resource, context) > 0;
@@ -92,7 +84,7 @@ export class Asking implements Asker {
       const { name } = rows.row('actions', column);
       try {
         this.world.at(this.now(undefined), () => {
-          const counting = this.holdings.filter((holding) => this.isInForce(holding));
+          const counting = this.holdings.assignments.filter((holding) => this.isInForce(holding));
           const gives = (what: 'worst' | 'best') =>
             counting.some(
               ({ cells, slots }) => walker[what](cells[column] as number, this, slots, undefined, undefined) > 0,
@@ -121,12 +113,13 @@ export class Asking implements Asker {
    * beside the answer, since a decision allocates nothing.
    */
   protected findBest(column: number, resource: unknown, context: unknown): Holding | null {
-    const { first, others, world } = this;
+    const { world } = this;
+    const { assignments, obstacle } = this.holdings;
     const { walker } = world;
     let leaf = 0;
     let best: Holding | null = null;
-    for (let i = -1; i < others.length && this.obstacle === null; i++) {
-      const holding = (i < 0 ? first : others[i]) as Holding;
+    for (let i = 0; i < assignments.length && obstacle === null; i++) {
+      const holding = assignments[i] as Holding;
       const node = holding.cells[column] as number;
       if (node <= leaf || (holding.isDated && !this.isInForce(holding))) continue;
       const given = node < walker.leaves ? node : walker.worst(node, this, holding.slots, resource, context);
@@ -143,47 +136,80 @@ export class Asking implements Asker {
     if (!this.needsTime) return this.findBest(column, resource, context);
     return this.world.at(now, () => this.findBest(column, resource, context));
   }
-}
 
-/** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
-export function identify(world: Engine, who: unknown): Identity {
-  if (typeof who === 'string') return identifyMember(world, who, undefined);
-  try {
-    const { id, roles } = Object(who) as { id?: unknown; roles?: unknown };
-    return roles === undefined ? identifyMember(world, id, who) : identifyStranger(world, id, roles, who);
-  } catch {
-    return nobody('unknown-user');
+  private canByAny(column: number, resource: unknown, context: unknown): boolean {
+    if (this.held === null) {
+      const leaf = leafOfMember(this.world, this.member, column);
+      if (leaf >= 0) return leaf > 0;
+    }
+    return this.findBestNow(this.now(context), column, resource, context) !== null;
+  }
+
+  private prepare(held: Holdings): Holdings {
+    const { obstacle, assignments } = held;
+    const [first] = assignments;
+    this.held = held;
+    this.needsTime = this.world.readsNow || assignments.some(({ isDated }) => isDated);
+    if (first && obstacle === null && !this.needsTime && assignments.length === 1) {
+      this.cells = first.cells;
+      this.slots = first.slots;
+    }
+    return held;
   }
 }
 
-function nobody(obstacle: Obstacle): Identity {
-  return { obstacle, id: null, member: -1, attributes: undefined, first: null, others: NONE };
+/** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
+export function bind<User extends Asking>(
+  User: new (...of: ConstructorParameters<typeof Asking>) => User,
+  world: Engine,
+  who: unknown,
+): User {
+  const { sections, meta } = world;
+  const refuse = (obstacle: Obstacle) => new User(world, -1, null, undefined, { obstacle, assignments: [] });
+  const bindMember = (name: unknown, attributes: unknown) => {
+    const member = findMember(sections, meta, name);
+    // Where nobody has an id besides the key, it is the name that was found.
+    const id = sections.memberIds.length === 0 ? name : undefined;
+    return member < 0 ? refuse('unknown-user') : new User(world, member, id, attributes, null);
+  };
+  if (typeof who === 'string') return bindMember(who, undefined);
+  try {
+    const { id, roles } = Object(who) as { id?: unknown; roles?: unknown };
+    if (roles === undefined) return bindMember(id, who);
+    const known = world.rows.rows('roles');
+    const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) =>
+      known.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
+    );
+    if (given.includes(-1) || findMember(sections, meta, id) >= 0) return refuse('unknown-role');
+    const assignments = given.map((role) => world.roleAlone(role));
+    return new User(world, -1, id, who, { obstacle: null, assignments });
+  } catch {
+    return refuse('unknown-user');
+  }
 }
 
-function identifyMember(world: Engine, name: unknown, attributes: unknown): Identity {
-  const { sections, meta } = world;
-  const member = findMember(sections, meta, name);
-  if (member < 0) return nobody('unknown-user');
-  const held = readHeld(sections, sections.members[member] as number);
+function holdingsOf(world: Engine, member: number): Holdings {
+  const [header = 0, ...assignments] = readHeld(world.sections, world.sections.members[member] as number);
   return {
-    obstacle: (held[0] as number) & 1 ? null : 'inactive-member',
-    // Where nobody has an id besides the key, it is the name that was found.
-    id: sections.memberIds.length === 0 ? name : undefined,
-    member,
-    attributes,
-    first: held.length > 1 ? world.assignment(held[1] as number) : null,
-    others: held.length > 2 ? held.slice(2).map((row) => world.assignment(row)) : NONE,
+    obstacle: header & 1 ? null : 'inactive-member',
+    assignments: assignments.map((row) => world.assignment(row)),
   };
 }
 
-function identifyStranger(world: Engine, id: unknown, names: unknown, attributes: unknown): Identity {
-  const roles = world.rows.rows('roles');
-  const given = Array.from(Array.isArray(names) ? names : [null], (wanted) =>
-    roles.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
-  );
-  if (given.includes(-1) || findMember(world.sections, world.meta, id) >= 0) return nobody('unknown-role');
-  const [first = null, ...others] = given.map((role) => world.roleAlone(role));
-  return { obstacle: null, id, member: -1, attributes, first, others };
+/** What an action gives a member whatever the request, read straight from the table; -1 where it is not so simple. */
+function leafOfMember({ sections, walker, width, roleCount }: Engine, member: number, column: number): number {
+  const { held, cells } = sections;
+  let at = sections.members[member] as number;
+  const header = held[at++] as number;
+  if ((header & 1) === 0 || header >= WIDE) return -1;
+  let best = 0;
+  for (let left = header >> 1; left > 0; left--) {
+    // Roles with nothing else have the smallest numbers; settings and dates are read elsewhere.
+    const role = held[at++] as number;
+    if (role >= roleCount || role >= WIDE) return -1;
+    const node = cells[role * width + column] as number;
+    if (node >= walker.leaves) return -1;
+    if (node > best) best = node;
+  }
+  return best;
 }
-
-const NONE: readonly Holding[] = [];

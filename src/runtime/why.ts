@@ -37,10 +37,10 @@ export function explainAllow(request: Request, holding: Holding, leaf: number): 
 
 /** Why none of a user's assignments allows. */
 export function explainDeny(request: Request): Why {
-  const { holdings } = request.user;
-  const found = holdings.flatMap((holding) => whyNot(request, holding) ?? []);
+  const { assignments } = request.user.holdings;
+  const found = assignments.flatMap((holding) => whyNot(request, holding) ?? []);
   found.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
-  return found[0] ?? because(holdings.length > 0 ? 'outside-dates' : 'no-grant');
+  return found[0] ?? because(assignments.length > 0 ? 'outside-dates' : 'no-grant');
 }
 
 /** Names of the attributes for which an atom is unknown, and whether each is missing or of the wrong type. */
