@@ -65,7 +65,7 @@ export class Cells {
       if (lens.key === '') plain = this.personals.join(plain, own);
       else {
         for (const atom of this.personals.atomsOf(own)) {
-          variables.push(variableOf(atom, atoms[atom]?.slots.length ? lens.instanceOf(atom) : 0));
+          variables.push(variableOf(atom, atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0));
         }
       }
     }
@@ -85,8 +85,7 @@ export class Cells {
     if (known !== undefined) return known;
     const below = this.personals.join(this.personal(store.lowOf(node)), this.personal(store.highOf(node)));
     const atom = store.atomOf(node);
-    const isPersonal = atoms[atom]?.readsId || (atoms[atom]?.slots.length ?? 0) > 0;
-    const result = isPersonal ? this.personals.join(this.personals.only(atom), below) : below;
+    const result = atoms[atom]?.isPersonal ? this.personals.join(this.personals.only(atom), below) : below;
     this.personalOf[node] = result;
     return result;
   }

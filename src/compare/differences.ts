@@ -5,6 +5,7 @@ import type { Group, Holders } from './holders.ts';
 import type { Judge, Verdict, Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
+import type { Pairings } from './pairings.ts';
 
 /** A decision that differs, before anything is said about it. */
 export interface Difference {
@@ -33,7 +34,7 @@ export interface Sweep {
   readonly holders: Holders;
   readonly judge: Judge;
   readonly roles: Matching;
-  readonly members: Matching;
+  readonly members: Pairings;
 }
 
 /** Every decision that differs for some request: of roles, with the members who see just that, and of members alone. */
@@ -44,7 +45,7 @@ export function findDifferences(sweep: Sweep): readonly Difference[] {
     base: new Map(roles.pairs.map(([base], pair) => [base, pair])),
     head: new Map(roles.pairs.map(([, head], pair) => [head, pair])),
   };
-  const groups = holders.groups(sweep.members.pairs, (side, role) => numbers[side.name].get(role) ?? -1);
+  const groups = holders.groups(sweep.members.pairings, (side, role) => numbers[side.name].get(role) ?? -1);
   const all = merged.actions.map((_, action) => action);
   const alone: Difference[] = [];
   for (const group of groups) {

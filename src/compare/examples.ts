@@ -28,8 +28,9 @@ interface Draft {
   readonly request: Request;
   readonly context: unknown;
   readonly missing: readonly string[];
-  /** Of whoever was solved for; stands for the id of whoever asks. */
+  /** Of whoever was solved for; they stand for the ids of whoever asks. */
   readonly id: string | null;
+  readonly formerId: string | null;
 }
 
 /** Makes requests of states of the world, and asks both tables. */
@@ -50,7 +51,8 @@ export class Examples {
     if (!draft) return null;
     const { base, head, actions } = frame.merged;
     const name = actions[action] ?? '';
-    const { request, context, missing } = draft.id === frame.id ? draft : asked(draft, frame.id);
+    const { request, context, missing } =
+      draft.id === frame.id && draft.formerId === frame.formerId ? draft : asked(draft, frame);
     const [baseUser, before] = this.ask(base.table, who, who.base, request);
     const [headUser, after] = this.ask(head.table, who, who.head, request);
     const answer = (user: User, table: Table): Answer => {
@@ -92,6 +94,7 @@ export class Examples {
         context: contextOf(request.context, model),
         missing: missingIn(model, frame, state),
         id: frame.id,
+        formerId: frame.formerId,
       };
     }
     drafts.set(signature, draft);
@@ -146,16 +149,19 @@ export class Examples {
 }
 
 /** The draft as somebody else would ask it. */
-function asked({ request, context, missing, id }: Draft, as: string | null): Draft {
+function asked(draft: Draft, as: Frame): Draft {
+  const { request, context } = draft;
+  const own = { ...draft, id: as.id, formerId: as.formerId };
   const swap = (value: unknown): unknown => {
-    if (value === id) return as;
+    if (value === draft.id) return as.id;
+    if (value === draft.formerId && value !== null) return as.formerId;
     if (Array.isArray(value)) return value.map(swap);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, swap(inner)]));
   };
-  if (id === null || as === null) return { request, context, missing, id: as };
+  if (draft.id === null || as.id === null) return own;
   const user = swap(request.user) as Request['user'];
-  return { request: { ...request, user, resource: swap(request.resource) }, context: swap(context), missing, id: as };
+  return { ...own, request: { ...request, user, resource: swap(request.resource) }, context: swap(context) };
 }
 
 /** Do the tables' answers show what was claimed? */
@@ -172,7 +178,10 @@ export function shows({ base, head }: Example, direction: Direction): boolean {
 
 /** Slots by the names of the tables; only what is free is anybody's to say. */
 function ownModel(frame: Frame, { attributes, slots }: Model): Model {
-  return { attributes, slots: slots.filter(({ slot }) => frame.slotOf(slot) === slot) };
+  return {
+    attributes: attributes.filter(({ root, path }) => frame.isSent(root, path)),
+    slots: slots.filter(({ slot }) => frame.slotOf(slot) === slot),
+  };
 }
 
 /** A clock always gives the time, so that a time that is not known has to be sent as such. */

@@ -3,6 +3,7 @@ import {
   ALL,
   type Answer,
   type Atom,
+  type AttributeKey,
   type Constant,
   createSolver,
   type Literal,
@@ -25,7 +26,12 @@ export type SlotState =
 /** One assignment: its settings by slot. A slot that is not listed is missing. */
 export interface Asker {
   readonly slots: ReadonlyMap<string, SlotState>;
+  /** The user has the id of before the change, which is another. */
+  readonly isFormer: boolean;
 }
+
+/** What the solver calls the id of before the change. */
+const FORMER = 'id before';
 
 /** A state of the world, as far as it is decided. */
 export type State = ReadonlyMap<Variable, number>;
@@ -35,8 +41,10 @@ export class Frame {
   readonly merged: Merged;
   /** Null for somebody with any id. */
   readonly id: string | null;
+  /** Null where it is the same. */
+  readonly formerId: string | null;
   private readonly askers: readonly Asker[];
-  private readonly isStranger: boolean;
+  readonly isStranger: boolean;
   /** By slot: the states that askers have, and who has which. */
   private readonly choices = new Map<string, { readonly states: SlotState[]; readonly of: number[] }>();
   private readonly patterns = new Map<number, readonly string[]>();
@@ -46,10 +54,17 @@ export class Frame {
   private readonly solvers = new Map<Name, Solver>();
 
   /** `isStranger`: somebody who is no member, of whom not even the id need be known. */
-  constructor(merged: Merged, askers: readonly Asker[], id: string | null, isStranger = false) {
+  constructor(
+    merged: Merged,
+    askers: readonly Asker[],
+    id: string | null,
+    isStranger = false,
+    formerId: string | null = null,
+  ) {
     this.merged = merged;
     this.askers = askers;
     this.id = id;
+    this.formerId = formerId;
     this.isStranger = isStranger;
   }
 
@@ -66,8 +81,8 @@ export class Frame {
   private findLens(asker: Asker): Lens | null {
     const index = this.askers.indexOf(asker);
     const instances = new Map<number, number>();
-    this.merged.atoms.forEach(({ slots }, atom) => {
-      if (slots.length > 0) instances.set(atom, this.patternsOf(atom).indexOf(this.patternOf(atom, index)));
+    this.merged.atoms.forEach(({ isPersonal }, atom) => {
+      if (isPersonal) instances.set(atom, this.patternsOf(atom).indexOf(this.patternOf(atom, index)));
     });
     if ([...instances.values()].some((instance) => instance >= INSTANCES)) return null;
     const others = [...instances].filter(([, instance]) => instance > 0);
@@ -78,6 +93,17 @@ export class Frame {
   slotsOf(variable: Variable): readonly (readonly [slot: string, state: SlotState])[] {
     const asker = this.askerOf(variable);
     return this.mergedAtom(variable).slots.map((slot) => [slot, this.stateOf(slot, asker)]);
+  }
+
+  /** Which of two ids of the user the variable reads; null where there is one. */
+  idOf(variable: Variable): 'former' | 'new' | null {
+    if (this.formerId === null || !this.mergedAtom(variable).readsId) return null;
+    return this.askers[this.askerOf(variable)]?.isFormer ? 'former' : 'new';
+  }
+
+  /** Does a request say what an attribute of a model is? */
+  isSent(root: string, path: readonly string[]): boolean {
+    return root !== 'user' || path[0] !== FORMER;
   }
 
   /** Some askers have another value of a setting that the variable reads. */
@@ -109,14 +135,17 @@ export class Frame {
         slots.set(this.nameOf(slot, asker), `${keyOf(this.stateOf(slot, asker))} ${this.hasOthers(variable)}`);
       }
     }
-    const id = !focus.readsId
-      ? ''
-      : this.id !== null && !special.has(this.id)
-        ? 'member'
-        : `${this.isStranger} ${this.id}`;
+    const id = focus.readsId ? this.idSignature(special) : '';
     const signature = focus.settings.length === 0 ? id : JSON.stringify([id, [...slots]]);
     this.signatures.set(focus, signature);
     return signature;
+  }
+
+  private idSignature(special: ReadonlySet<string>): string {
+    const nameOf = (id: string) => (special.has(id) ? JSON.stringify(id) : 'member');
+    if (this.id === null) return `${this.isStranger}`;
+    if (this.formerId === null) return nameOf(this.id);
+    return `${nameOf(this.formerId)} to ${nameOf(this.id)} ${this.askers.map(({ isFormer }) => isFormer)}`;
   }
 
   mergedAtom(variable: Variable): MergedAtom {
@@ -140,8 +169,9 @@ export class Frame {
     const isThere = (name: Name) => this.merged[name].view.sections.zoneInstants.length > 0;
     const { sections } = this.merged[this.merged.hasTwoZones || isThere(zone) ? zone : 'head'].view;
     const id = this.id === null ? { isPresent: true } : { value: this.id };
+    const former = this.formerId === null ? [] : [{ root: 'user' as const, path: [FORMER], value: this.formerId }];
     const solver = createSolver({
-      attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }],
+      attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }, ...former],
       slots: this.slotFacts(),
       ...(sections.zoneInstants.length > 0 && {
         zone: { instants: sections.zoneInstants, offsets: sections.zoneOffsets },
@@ -175,12 +205,19 @@ export class Frame {
     if (known) return known;
     const { atom, lookups } = this.mergedAtom(variable);
     const asker = this.askerOf(variable);
+    const attribute = <K extends AttributeKey>(key: K): K =>
+      this.askers[asker]?.isFormer && key.root === 'user' && key.path.join() === 'id'
+        ? { ...key, path: [FORMER] }
+        : key;
     const rename = (side: Term | Constant | null) => {
-      if (side?.kind !== 'term' || side.source.kind === 'attribute') return side;
+      if (side?.kind !== 'term') return side;
       const { source } = side;
+      if (source.kind === 'attribute') return { ...side, source: attribute(source) };
       if (source.kind === 'slot') return { ...side, source: { ...source, slot: this.nameOf(source.slot, asker) } };
       const lookup = lookups.find(({ setting }) => setting === source.setting);
-      return lookup ? { ...side, source: { ...source, setting: this.settingName(lookup, asker) } } : side;
+      const keys = source.keys.map((key) => (typeof key === 'string' ? key : attribute(key)));
+      const setting = lookup ? this.settingName(lookup, asker) : source.setting;
+      return { ...side, source: { ...source, setting, keys } };
     };
     const renamed: Atom = { ...atom, left: rename(atom.left) ?? atom.left, right: rename(atom.right) };
     this.atoms.set(variable, renamed);
@@ -222,7 +259,9 @@ export class Frame {
   }
 
   private patternOf(atom: number, asker: number): string {
-    return (this.merged.atoms[atom]?.slots ?? []).map((slot) => this.choice(slot).of[asker] ?? 0).join();
+    const { slots, readsId } = this.merged.atoms[atom] ?? { slots: [], readsId: false };
+    const settings = slots.map((slot) => this.choice(slot).of[asker] ?? 0).join();
+    return readsId && this.askers[asker]?.isFormer ? `${settings} former` : settings;
   }
 
   private choice(slot: string) {

@@ -3,16 +3,17 @@ import type { TableView } from '../runtime/tools.ts';
 import type { Holder, Part } from './delta.ts';
 import { type Asker, Frame, keyOf, type SlotState } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
+import type { Pairing } from './pairings.ts';
 
 /** Members whom no request can tell apart, except by name. */
 export interface Group extends Holder {
-  /** `[key on the base, key on the head]`; one of them is null for who is new or gone. */
-  readonly members: readonly (readonly [base: string | null, head: string | null])[];
+  /** What to ask the base, and the head, for. */
+  readonly members: readonly (readonly [base: string, head: string])[];
   /** Both sides hold the same roles, by pair of roles, with the same dates and settings of their own. */
   readonly isUnchanged: boolean;
   /** Unchanged, and just one role without dates. */
   readonly isPlain: boolean;
-  /** On the head, or of who is gone on the base. */
+  /** On the head. */
   readonly names: readonly string[];
 }
 
@@ -36,6 +37,7 @@ export class Holders {
   private readonly ofRolesOnly: ReadonlySet<string>;
   /** Ids that constants and settings name, so that a member with one of them is not like others. */
   readonly special: ReadonlySet<string>;
+  private readonly readsId: boolean;
 
   constructor(merged: Merged) {
     this.merged = merged;
@@ -44,6 +46,7 @@ export class Holders {
     const byRoles = new Set(views.flatMap((view) => view.roles.flatMap((role) => namesOf(view, role.settings))));
     const byAssignments = new Set(views.flatMap(slotsOfAssignments));
     this.ofRolesOnly = new Set([...byRoles].filter((name) => !byAssignments.has(name)));
+    this.readsId = merged.atoms.some((atom) => atom.readsId);
     this.special = new Set([...constantsOf(merged), ...views.flatMap(textsOfSettings)]);
   }
 
@@ -84,56 +87,58 @@ export class Holders {
     return this.slots.some((slot) => stateKey(defaultOf(base.view, slot)) !== stateKey(defaultOf(head.view, slot)));
   }
 
-  /** Members by what they hold. `pairs` are those on both sides; `roleOf` gives the pair of a role of a side. */
-  groups(
-    pairs: readonly (readonly [base: number, head: number])[],
-    pairOf: (side: Side, role: number) => number,
-  ): readonly Group[] {
-    type Growing = Group & { members: (readonly [string | null, string | null])[]; names: string[] };
+  /** Members by what they hold. `pairOf` gives the pair of a role of a side. */
+  groups(pairings: readonly Pairing[], pairOf: (side: Side, role: number) => number): readonly Group[] {
+    type Growing = Group & { members: (readonly [string, string])[]; names: string[] };
     const groups = new Map<string, Growing>();
     const { base, head } = this.merged;
-    for (const [before, after] of pairs) {
-      const [was, is] = [before < 0 ? null : base.view.member(before), after < 0 ? null : head.view.member(after)];
-      const ids = [was?.id, is?.id].filter((id) => id !== undefined);
-      const id = ids.find((one) => this.special.has(one)) ?? '';
+    for (const pairing of pairings) {
+      const [before, after, name] = [pairing.base, pairing.head, pairing.names[1]];
+      const { id } = head.view.member(after);
+      const was = base.view.member(before).id;
+      const former = this.readsId && was !== id ? was : null;
       const holdings = [holdingOf(base.view, before), holdingOf(head.view, after)];
-      const key = JSON.stringify([holdings, id]);
+      const ids = [id, former].map((one) => (one === null || this.special.has(one) ? one : ''));
+      const key = JSON.stringify([holdings, ids]);
       const known = groups.get(key);
-      const member = [was?.key ?? null, is?.key ?? null] as const;
-      const name = is?.key ?? was?.key ?? '';
       if (known) {
-        known.members.push(member);
+        known.members.push(pairing.names);
         known.names.push(name);
         continue;
       }
-      const [ofBase, ofHead] = [this.partsOf(base, before), this.partsOf(head, after)];
+      const [ofBase, ofHead] = [this.partsOf(base, before, former !== null), this.partsOf(head, after, false)];
       const askers = [...new Set([...ofBase, ...ofHead].map(({ asker }) => asker))];
-      const frame = this.frame(askers, is?.id ?? was?.id ?? '', false);
-      const isUnchanged = sameParts(ofBase, ofHead, (side, role) => pairOf(side === 0 ? base : head, role));
+      const frame = this.frame(askers, id, false, former);
+      const isSame = sameParts(ofBase, ofHead, (side, role) => pairOf(side === 0 ? base : head, role));
       const [part] = ofBase;
+      const isUnchanged = former === null && isSame;
       const isPlain = isUnchanged && ofBase.length === 1 && part?.from === null && part.until === null;
-      groups.set(key, { base: ofBase, head: ofHead, frame, isUnchanged, isPlain, members: [member], names: [name] });
+      groups.set(key, {
+        base: ofBase,
+        head: ofHead,
+        frame,
+        isUnchanged,
+        isPlain,
+        members: [pairing.names],
+        names: [name],
+      });
     }
     return [...groups.values()];
   }
 
-  /** The frame of one member of a group. */
-  frameOf(group: Holder, id: string): Frame {
-    const askers = [...new Set([...group.base, ...group.head].map(({ asker }) => asker))];
-    return this.frame(askers, id, false);
-  }
-
   /** What a member holds; nothing while inactive. */
-  private partsOf(side: Side, index: number): readonly Part[] {
-    if (index < 0) return [];
-    const key = `${side.name} ${holdingOf(side.view, index)}`;
+  private partsOf(side: Side, index: number, isFormer: boolean): readonly Part[] {
+    const key = `${side.name} ${holdingOf(side.view, index)} ${isFormer}`;
     const known = this.parts.get(key);
     if (known) return known;
     const { active, assignments } = side.view.member(index);
     const parts = (active ? assignments : []).map(({ role, settings, from, until }): Part => {
       const own = settingsBySlot(side.view, settings);
       const ofRole = settingsBySlot(side.view, side.view.roles[role]?.settings ?? []);
-      const asker = this.asker((slot) => fixed(own.get(slot) ?? ofRole.get(slot) ?? defaultOf(side.view, slot)));
+      const asker = this.asker(
+        (slot) => fixed(own.get(slot) ?? ofRole.get(slot) ?? defaultOf(side.view, slot)),
+        isFormer,
+      );
       const texts = this.slots.flatMap((slot) =>
         own.has(slot) ? [`${slot} ${keyOf(fixed(own.get(slot) ?? null))}`] : [],
       );
@@ -145,19 +150,19 @@ export class Holders {
     return parts;
   }
 
-  private asker(stateOf: (slot: string) => SlotState): Asker {
+  private asker(stateOf: (slot: string) => SlotState, isFormer = false): Asker {
     const states = this.slots.map((slot) => [slot, stateOf(slot)] as const);
-    const key = states.map(([, state]) => keyOf(state)).join('\n');
-    const asker = this.askers.get(key) ?? { slots: new Map(states) };
+    const key = [isFormer, ...states.map(([, state]) => keyOf(state))].join('\n');
+    const asker = this.askers.get(key) ?? { slots: new Map(states), isFormer };
     this.askers.set(key, asker);
     if (!this.numbers.has(asker)) this.numbers.set(asker, this.numbers.size);
     return asker;
   }
 
-  private frame(askers: readonly Asker[], id: string | null, isStranger: boolean): Frame {
+  private frame(askers: readonly Asker[], id: string | null, isStranger: boolean, former: string | null = null): Frame {
     const distinct = [...new Set(askers)];
-    const key = JSON.stringify([distinct.map((asker) => this.numbers.get(asker)), id, isStranger]);
-    const frame = this.frames.get(key) ?? new Frame(this.merged, distinct, id, isStranger);
+    const key = JSON.stringify([distinct.map((asker) => this.numbers.get(asker)), id, isStranger, former]);
+    const frame = this.frames.get(key) ?? new Frame(this.merged, distinct, id, isStranger, former);
     this.frames.set(key, frame);
     return frame;
   }

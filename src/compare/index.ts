@@ -12,6 +12,7 @@ import { Judge } from './judge.ts';
 import { cellOf, type Merged, merge, type Side } from './merge.ts';
 import { type Matching, matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
 import { notesOf } from './notes.ts';
+import { type LoneName, type Pairings, pairingsOf } from './pairings.ts';
 import { Places } from './places.ts';
 import { Rails } from './rails.ts';
 import { Theory } from './theory.ts';
@@ -48,7 +49,8 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const nameOnHead = new Map(roles.pairs.map(([before, after]) => [before, views.head.roles[after]?.name ?? '']));
   const roleName = (side: Side, role: number) =>
     (side.name === 'base' ? nameOnHead.get(role) : views.head.roles[role]?.name) ?? `-${views.base.roles[role]?.name}`;
-  const members = matchMembers(merged, roleName);
+  const matched = matchMembers(merged, roleName);
+  const members = pairingsOf(merged, matched);
   const rails = new Rails(merged);
   const holders = new Holders(merged);
   const deltas = new Deltas(merged, rails);
@@ -67,7 +69,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
     ...ofMembers(merged, members),
     ...differences.flatMap((difference) => tell(sweep, difference, telling)),
   ];
-  const renames = [...roles.renames, ...members.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
+  const renames = [...roles.renames, ...matched.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
   const sorted = sort(joined(changes));
   return {
     equal: sorted.length === 0 && renames.every(({ kind }) => kind === 'permission'),
@@ -132,20 +134,21 @@ function ofRoles(merged: Merged, { added, removed, pairs }: Matching): readonly 
   return [...fresh, ...gone, ...handed];
 }
 
-function ofMembers(merged: Merged, { added, removed }: Matching): readonly Change[] {
-  const describe = (side: Side, index: number) => {
-    const { key, active, assignments } = side.view.member(index);
+/** Members, or other names of theirs, that are new or gone. */
+function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Change[] {
+  const describe = (side: Side, { name, member }: LoneName) => {
+    const { active, assignments } = side.view.member(member);
     const roles = active ? assignments.map(({ role }) => role) : [];
     const actions = given(merged, side, roles);
     const names = roles.map((role) => side.view.roles[role]?.name ?? '').join(', ') || null;
-    return { change: { ...nothing, members: [key], actions }, names };
+    return { change: { ...nothing, members: [name], actions }, names };
   };
-  const fresh = added.map((index): Change => {
-    const { change, names } = describe(merged.head, index);
+  const fresh = added.map((lone): Change => {
+    const { change, names } = describe(merged.head, lone);
     return { ...change, kind: 'member-added', to: names, widened: change.actions.length > 0 };
   });
-  const gone = removed.map((index): Change => {
-    const { change, names } = describe(merged.base, index);
+  const gone = removed.map((lone): Change => {
+    const { change, names } = describe(merged.base, lone);
     return { ...change, kind: 'member-removed', from: names, narrowed: change.actions.length > 0 };
   });
   return [...fresh, ...gone];

@@ -31,6 +31,8 @@ export interface MergedAtom {
   /** Settings of which the request chooses a slot, as the atom calls them, with all their slots. */
   readonly lookups: readonly Lookup[];
   readonly readsId: boolean;
+  /** It depends on who asks. */
+  readonly isPersonal: boolean;
   /** Where the two tables mean different things by one text. */
   readonly only: Name | null;
 }
@@ -73,14 +75,16 @@ export function merge(base: Table, head: Table): Merged {
     const view = views[side];
     const rename = (setting: string) => (differ.settings.has(setting) ? `${setting}@${side}` : setting);
     view.atoms.forEach((atom, index) => {
+      const slots = slotsOf(atom, view);
       atoms[numbers.get(keys[side][index] ?? '') ?? -1] ??= {
         atom: atomOfView(atom, view, rename),
-        slots: slotsOf(atom, view),
+        slots,
         lookups: settingsOf(atom).map((setting) => ({
           setting: rename(setting),
           slots: view.slots.filter((slot) => slot.setting === setting),
         })),
         readsId: readsId(atom),
+        isPersonal: slots.length > 0 || readsId(atom),
         only: isOwn(atom) ? side : null,
       };
     });
@@ -171,7 +175,8 @@ function addInstants(atoms: MergedAtom[], views: readonly TableView[]): Readonly
         if (instant === undefined || found.has(instant)) continue;
         const atom = atomOfInstant(instant);
         const place =
-          places.get(atom.text) ?? atoms.push({ atom, slots: [], lookups: [], readsId: false, only: null }) - 1;
+          places.get(atom.text) ??
+          atoms.push({ atom, slots: [], lookups: [], readsId: false, isPersonal: false, only: null }) - 1;
         places.set(atom.text, place);
         found.set(instant, place);
       }

@@ -3,6 +3,7 @@ import { ALL } from '../solver/index.ts';
 import { plainValue } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
 import type { Matching } from './names.ts';
+import type { Pairings } from './pairings.ts';
 
 type AssignmentView = MemberView['assignments'][number];
 type SettingView = AssignmentView['settings'][number];
@@ -10,11 +11,11 @@ type SettingView = AssignmentView['settings'][number];
 /** Longer lists help nobody. */
 const most = 40;
 
-/** What was changed by hand and explains the rest: settings, dates, roles and status of members, settings of roles, the time zone. */
+/** What was changed by hand and explains the rest: ids, settings, dates, roles and status of members, settings of roles, the time zone. */
 export function notesOf(
   { hasTwoZones, base, head }: Merged,
   roles: Matching,
-  members: Matching,
+  { pairings, moved }: Pairings,
   roleName: (side: Side, role: number) => string,
 ): readonly string[] {
   const notes: string[] = [];
@@ -25,9 +26,14 @@ export function notesOf(
     const [from, to] = [settingsText(base.view, was?.settings ?? []), settingsText(head.view, is?.settings ?? [])];
     if (from !== to) notes.push(`the role ${is?.name} had ${from || 'no settings'} and has ${to || 'no settings'}`);
   }
-  for (const [before, after] of members.pairs) {
+  for (const { names, ...pair } of moved) {
+    const [before, after] = [base.view.member(pair.base).key, head.view.member(pair.head).key];
+    notes.push(`the id ${names[0]} stood for ${before} and stands for ${after}`);
+  }
+  for (const { base: before, head: after } of pairings.slice(0, pairings.length - moved.length)) {
     if (notes.length > most) break;
     const [was, is] = [base.view.member(before), head.view.member(after)];
+    if (was.id !== is.id) notes.push(`${is.key} had the id ${was.id} and has the id ${is.id}`);
     const text = (side: Side, assignments: readonly AssignmentView[]) =>
       assignments
         .map((assignment) => assignmentText(side, assignment, roleName))

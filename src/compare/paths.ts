@@ -1,10 +1,13 @@
 import type { Frame, State } from './frame.ts';
+import { type Allowed, impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
 import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Theory } from './theory.ts';
 
-/** A way to a change: for each variable the states (bits) that it may have. Nothing can be left out of it. */
+/** A way to a change: for each variable the states that it may have. Nothing can be left out of it. */
 export interface Case {
-  readonly allowed: ReadonlyMap<Variable, number>;
+  readonly allowed: Allowed;
+  /** What each of these may be, whatever the others are. */
+  readonly possible: Allowed;
   /** One of those states each, possible together. */
   readonly state: State;
   /** Facts must be missing for it. */
@@ -54,10 +57,17 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
       const found = findPath(rails, theory, frame, left, isComplete, limits.steps);
       if (found === 'undecided') isSure = false;
       if (typeof found === 'string') break;
-      const allowed = widen(rails, theory, frame, node, found);
-      const state = new Map([...found].filter(([variable]) => allowed.has(variable)));
-      cases.push({ allowed, state, needsMissing: !isComplete });
-      left = rails.store.meet(left, rails.not(cube(rails, allowed)));
+      const wide = widen(rails, theory, frame, node, found);
+      const state = new Map([...found].filter(([variable]) => wide.has(variable)));
+      const allowed = withoutImpossible(theory, frame, wide);
+      const possible = new Map(
+        [...allowed.keys()].map((variable) => [
+          variable,
+          ANYTHING & ~impossibleStates(theory, frame, new Map(), variable),
+        ]),
+      );
+      cases.push({ allowed, possible, state, needsMissing: !isComplete });
+      left = rails.store.meet(left, rails.not(cube(rails, wide)));
     }
   }
   const needsMissing = cases.some((item) => item.needsMissing);
@@ -128,7 +138,7 @@ function canReach(rails: Rails, node: number, isComplete: boolean): boolean {
 }
 
 /** Less and less is asked for, as long as the function stays true; then what cannot be otherwise is left out too. */
-function widen(rails: Rails, theory: Theory, frame: Frame, node: number, path: State): ReadonlyMap<Variable, number> {
+function widen(rails: Rails, theory: Theory, frame: Frame, node: number, path: State): Allowed {
   const allowed = new Map(path);
   const order = [...path.keys()].sort((a, b) => rank(path.get(b)) - rank(path.get(a)) || b - a);
   for (const variable of order) {
@@ -141,16 +151,7 @@ function widen(rails: Rails, theory: Theory, frame: Frame, node: number, path: S
     }
   }
   for (const [variable, states] of allowed) if (states === ANYTHING) allowed.delete(variable);
-  for (const variable of order) {
-    const states = allowed.get(variable);
-    if (states === undefined || allowed.size === 1) continue;
-    const others = new Map([...allowed].filter(([other, is]) => other !== variable && isOne(is)));
-    const isImplied = [TRUE, FALSE, UNKNOWN].every(
-      (is) => (states & is) !== 0 || theory.check(frame, new Map(others).set(variable, is)) === 'impossible',
-    );
-    if (isImplied) allowed.delete(variable);
-  }
-  return allowed;
+  return withoutImplied(theory, frame, allowed, order);
 }
 
 /** What is left out first: what is missing, then what is false. */
@@ -158,12 +159,8 @@ function rank(is: number | undefined): number {
   return is === UNKNOWN ? 2 : is === FALSE ? 1 : 0;
 }
 
-function isOne(states: number): boolean {
-  return states === TRUE || states === FALSE || states === UNKNOWN;
-}
-
 /** Is the function true in every state that is allowed? */
-function isTrueThroughout(rails: Rails, node: number, allowed: ReadonlyMap<Variable, number>): boolean {
+function isTrueThroughout(rails: Rails, node: number, allowed: Allowed): boolean {
   const seen = new Set([node]);
   for (const at of seen) {
     if (at === 0) return false;
@@ -175,7 +172,7 @@ function isTrueThroughout(rails: Rails, node: number, allowed: ReadonlyMap<Varia
 }
 
 /** The function that is true in just the states that are allowed. */
-export function cube(rails: Rails, allowed: ReadonlyMap<Variable, number>): number {
+export function cube(rails: Rails, allowed: Allowed): number {
   let node = 1;
   for (const variable of [...allowed.keys()].sort((a, b) => b - a)) {
     const states = allowed.get(variable) ?? ANYTHING;

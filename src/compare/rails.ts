@@ -48,7 +48,7 @@ export interface Upper {
 export class Rails {
   readonly store = new DiagramStore(2);
   private readonly merged: Merged;
-  private readonly readsSlots: boolean[] = [];
+  private readonly seenApart: boolean[] = [];
   private readonly memos = new Map<string, Map<number, number>>();
   private readonly focuses = new Map<number, Focus>();
   private readonly known = new Map<string, Focus>();
@@ -64,12 +64,12 @@ export class Rails {
     const { store, atoms } = this.merged;
     const visit = (at: number): number => {
       if (at < store.leaves) return upper.leaves.has(at) ? 1 : 0;
-      const memo = this.seesSlots(at) ? seen : plain;
+      const memo = this.isSeenApart(at) ? seen : plain;
       const known = memo.get(at);
       if (known !== undefined) return known;
       const [low, high] = [visit(store.lowOf(at)), visit(store.highOf(at))];
       const atom = store.atomOf(at);
-      const instance = atoms[atom]?.slots.length ? lens.instanceOf(atom) : 0;
+      const instance = atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0;
       const result = this.choose(variableOf(atom, instance), high, low, this.store.meet(low, high));
       memo.set(at, result);
       return result;
@@ -126,17 +126,17 @@ export class Rails {
     return this.store.negate(node);
   }
 
-  /** Does any node under this one read a setting? */
-  private seesSlots(node: number): boolean {
+  /** Does any node under this one depend on who asks? */
+  private isSeenApart(node: number): boolean {
     const { store, atoms } = this.merged;
     if (node < store.leaves) return false;
-    const known = this.readsSlots[node];
+    const known = this.seenApart[node];
     if (known !== undefined) return known;
     const reads =
-      (atoms[store.atomOf(node)]?.slots.length ?? 0) > 0 ||
-      this.seesSlots(store.lowOf(node)) ||
-      this.seesSlots(store.highOf(node));
-    this.readsSlots[node] = reads;
+      atoms[store.atomOf(node)]?.isPersonal === true ||
+      this.isSeenApart(store.lowOf(node)) ||
+      this.isSeenApart(store.highOf(node));
+    this.seenApart[node] = reads;
     return reads;
   }
 

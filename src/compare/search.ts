@@ -163,7 +163,7 @@ export class Search {
     const atom = this.merged.store.atomOf(Math.floor(item / INDEXES));
     return variableOf(
       atom,
-      this.merged.atoms[atom]?.slots.length ? (this.lenses[item % INDEXES]?.instanceOf(atom) ?? 0) : 0,
+      this.merged.atoms[atom]?.isPersonal ? (this.lenses[item % INDEXES]?.instanceOf(atom) ?? 0) : 0,
     );
   }
 

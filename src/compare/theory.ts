@@ -64,6 +64,13 @@ export class Theory {
     return open;
   }
 
+  /** Of these, what shares something with the variable, itself included. */
+  related(frame: Frame, variables: Iterable<Variable>, variable: Variable): readonly Variable[] {
+    const state = new Map([...variables, variable].map((each) => [each, 0]));
+    const part = this.partsOf(frame, state).find((literals) => literals.some(([each]) => each === variable));
+    return (part ?? []).map(([each]) => each);
+  }
+
   private checkPart(frame: Frame, part: readonly (readonly [Variable, number])[]): Kind {
     const who = isPersonal(frame, part)
       ? this.signature(
@@ -122,10 +129,7 @@ export class Theory {
 
 /** Does it depend on who asks? */
 function isPersonal(frame: Frame, part: readonly (readonly [Variable, number])[]): boolean {
-  return part.some(([variable]) => {
-    const { slots, readsId } = frame.mergedAtom(variable);
-    return readsId || slots.length > 0;
-  });
+  return part.some(([variable]) => frame.mergedAtom(variable).isPersonal);
 }
 
 /** For each atom numbers of the attributes it reads, and of those on the way to them; 0 is the user's own id. */

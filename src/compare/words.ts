@@ -3,10 +3,14 @@ import type { Literal } from './comparison.ts';
 import { factoredText } from './factors.ts';
 import { type Frame, plainValue, type SlotState } from './frame.ts';
 import type { Case } from './paths.ts';
-import { FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
 
 /** The literals of a case, with words; `isFilled` puts the values of settings that are known in place of their names. */
-export function literalsOf(frame: Frame, { allowed }: Pick<Case, 'allowed'>, isFilled = false): readonly Literal[] {
+export function literalsOf(
+  frame: Frame,
+  { allowed, possible }: Pick<Case, 'allowed'> & Partial<Case>,
+  isFilled = false,
+): readonly Literal[] {
   const variables = [...allowed.keys()].sort((a, b) => a - b);
   return variables.map((variable) => {
     const states = allowed.get(variable) ?? 0;
@@ -17,7 +21,8 @@ export function literalsOf(frame: Frame, { allowed }: Pick<Case, 'allowed'>, isF
         [UNKNOWN, 'unknown'],
       ] as const
     ).flatMap(([bit, name]) => (states & bit ? [name] : []));
-    return { atom: frame.mergedAtom(variable).atom.text, is, text: literalText(frame, variable, states, isFilled) };
+    const text = literalText(frame, variable, states, possible?.get(variable) ?? ANYTHING, isFilled);
+    return { atom: frame.mergedAtom(variable).atom.text, is, text };
   });
 }
 
@@ -27,23 +32,40 @@ export function conditionText(cases: readonly (readonly Literal[])[], isWhole: b
   return isWhole || text === 'always' ? text : `${text}, and in other cases`;
 }
 
-function literalText(frame: Frame, variable: Variable, states: number, isFilled: boolean): string {
+function literalText(
+  frame: Frame,
+  variable: Variable,
+  states: number,
+  possible: number,
+  isFilled: boolean,
+): string {
   const { atom, lookups } = frame.mergedAtom(variable);
   const slots = new Map(frame.slotsOf(variable));
   const known = isFilled || frame.hasOthers(variable) ? slots : new Map<string, SlotState>();
-  const name = (side: Term | Constant) => sideText(side, known) + (isFilled ? lookupValues(side, lookups, slots) : '');
-  const say = (isTrue: boolean) =>
+  const user = idTexts[frame.idOf(variable) ?? 'only'];
+  const name = (side: Term | Constant) =>
+    side.kind === 'term' && isUserId(side)
+      ? user
+      : sideText(side, known) + (isFilled ? lookupValues(side, lookups, slots) : '');
+  if (states === UNKNOWN) return unknownText(frame, variable);
+  // Where it can only be false or unknown, "is not in {}" would say less than what is meant.
+  if (states === (possible & ~UNKNOWN) && atom.operator !== 'is-set') return knownText(frame, variable);
+  const isTrue = (states & TRUE) !== 0;
+  const text =
     membership(atom, isTrue, known, name) ??
     clause(atom, name(atom.left), atom.right === null ? '' : name(atom.right), isTrue);
-  if (states === UNKNOWN) return unknownText(frame, atom);
-  if (states === (TRUE | FALSE)) return `it is known whether ${say(true)}`;
-  const isTrue = (states & TRUE) !== 0;
-  const text = say(isTrue);
-  return states === TRUE || states === FALSE || !isTrue ? text : `${text} (or that is not known)`;
+  return states & UNKNOWN ? `${text} (or not known)` : text;
+}
+
+const idTexts = { only: 'the user', former: "the user's old id", new: "the user's new id" };
+
+function isUserId({ source }: Term): boolean {
+  return source.kind === 'attribute' && attributeText(source.root, source.path) === 'the user';
 }
 
 /** Where the other side knows more values, "not known" would be half the truth. */
-function unknownText(frame: Frame, { left, right }: Atom): string {
+function unknownText(frame: Frame, variable: Variable): string {
+  const { left, right } = frame.mergedAtom(variable).atom;
   const other = right?.kind === 'term';
   if (!other && left.kind === 'term' && left.type.kind === 'enum' && !left.isSet) {
     const values = left.type.values.join(', ');
@@ -59,7 +81,7 @@ function unknownText(frame: Frame, { left, right }: Atom): string {
     );
     if (isReadOtherwise) return `${termText(left)} is none of ${values}`;
   }
-  return `${missingName(left, right)} is not known`;
+  return `${missingNames(frame, variable).join(' or ')} is not known`;
 }
 
 type Merged = ReturnType<Frame['mergedAtom']>;
@@ -201,9 +223,22 @@ export function attributeText(root: string, path: readonly string[]): string {
   return root === 'resource' && path.length > 0 ? path.join('.') : [root, ...path].join('.');
 }
 
-function missingName(left: Term | Constant, right: Term | Constant | null): string {
-  const names = [left, right].flatMap((side) => (side?.kind === 'term' ? [bareText(side.source)] : []));
-  return [...new Set(names)].join(' or ');
+/** What may be missing; the id of a member and a setting that is given never are. */
+function missingNames(frame: Frame, variable: Variable): readonly string[] {
+  const { left, right } = frame.mergedAtom(variable).atom;
+  const slots = new Map(frame.slotsOf(variable));
+  const sources = [left, right].flatMap((side) => (side?.kind === 'term' ? [side.source] : []));
+  const open = sources.filter((source) => {
+    const state = source.kind === 'slot' ? slots.get(source.slot) : undefined;
+    if (state) return state.kind === 'missing' || (state.kind === 'free' && !state.isPresent);
+    return frame.isStranger || bareText(source) !== 'the user';
+  });
+  return [...new Set((open.length > 0 ? open : sources).map(bareText))];
+}
+
+function knownText(frame: Frame, variable: Variable): string {
+  const names = missingNames(frame, variable);
+  return `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} known`;
 }
 
 /** Quoted unless it is one plain word, so that no value reads like a part of the sentence. */

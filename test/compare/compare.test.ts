@@ -59,8 +59,8 @@ describe('a change of a role', () => {
     const head = clinic('resource.author == user.id or resource.client.preferred == user.practitioner');
     const result = diff(clinic(byAuthor), head);
     expect(lines(result)).toEqual([
-      "role chief [] note.view + author is not the user and client.preferred is the user's practitioner",
-      "role desk [amira] note.view + author is not the user and client.preferred is the user's practitioner",
+      "role chief [] note.view + author is not the user (or not known) and client.preferred is the user's practitioner",
+      "role desk [amira] note.view + author is not the user (or not known) and client.preferred is the user's practitioner",
     ]);
     expect(result.semver).toBe('minor');
     const [chief, desk] = result.changes;
@@ -77,8 +77,8 @@ describe('a change of a role', () => {
       more: 'scopes: { tagged: { covers: [note.view], is: "\\"north\\" in resource.client.tags" } }',
     };
     expect(lines(diff(scoped, clinic(byAuthor)))).toEqual([
-      'role chief [bo] note.view + author is the user and client.tags does not include north',
-      'role desk [amira] note.view + author is the user and client.tags does not include north',
+      'role chief [bo] note.view + author is the user and client.tags does not include north (or not known)',
+      'role desk [amira] note.view + author is the user and client.tags does not include north (or not known)',
     ]);
     expect(diff(clinic(byAuthor), scoped)).toMatchObject({ semver: 'major' });
   });
@@ -119,6 +119,32 @@ describe('a change of a role', () => {
   });
 });
 
+describe('a condition', () => {
+  const of = (base: string, head: string, practice = people) =>
+    diff(clinic(base, practice), clinic(head, practice)).changes.find(({ role }) => role !== 'chief')?.condition;
+
+  it('says where a fact may be missing too', () => {
+    expect(of('resource.state == "draft"', 'true')).toBe('state is not draft (or not known)');
+    // Here it must be known, since a missing size denies on both sides.
+    const known = of('resource.size < 5 and resource.state == "draft"', 'resource.size < 5');
+    expect(known).toBe('size is less than 5 and state is not draft (or not known)');
+    expect(of('resource.size < 5', 'resource.size < 9')).toBe('size is 5 or more and size is less than 9');
+  });
+
+  it('says that a fact is known where it is all that counts', () => {
+    const practice = people.replace('level: low', 'level: low, tag-limit: []');
+    expect(of('false', 'not (resource.author in user.tag-limit)', practice)).toBe('author is known');
+  });
+
+  it('leaves out what the rest implies', () => {
+    const days = (low: string, high: string) => `resource.due < "${high}" and resource.due > "${low}"`;
+    const [one] = diff(clinic(days('2025-01-01', '2026-01-01')), clinic(days('2025-01-02', '2026-01-02'))).changes;
+    expect(one?.gained?.condition).toBe('due is 2026-01-01 or later and due is before 2026-01-02');
+    expect(one?.lost?.condition).toBe('due is 2025-01-02 or later and due is before 2025-01-03');
+    expect(of('resource.size == 2', 'resource.size >= 5 or resource.size == 2')).toBe('size is 5 or more');
+  });
+});
+
 describe('a change of members', () => {
   const two = (held: string): string =>
     `roles:\n  yes: { account: clinical, with: [when] }\n  no: { account: clinical, with: [unless] }\n  all: { account: clinical, with: [always] }\nmembers: { kim: { holds: [${held}] } }`;
@@ -139,12 +165,12 @@ describe('a change of members', () => {
     const practice = two('{ role: yes }, { role: no }');
     const opened = rooms.replace(', when: \'"north" in resource.tags\' }', ' }');
     expect(lines(diff({ permissions: rooms, practice }, { permissions: opened, practice }))).toEqual([
-      'role yes [] client.view + tags does not include north',
+      'role yes [] client.view + tags does not include north (or not known)',
       'member - [kim] client.view + tags is not known missing tags',
     ]);
     const given = two('{ role: yes }, { role: all }');
     expect(lines(diff({ permissions: rooms, practice: given }, { permissions: opened, practice: given }))).toEqual([
-      'role yes [] client.view + tags does not include north',
+      'role yes [] client.view + tags does not include north (or not known)',
     ]);
   });
 
@@ -241,7 +267,7 @@ describe('other changes', () => {
 
   it('are renames, told from loss and gain', () => {
     const renamed = people.replaceAll('desk', 'front').replace('amira', 'anna');
-    const result = diff(clinic(byAuthor), clinic(byAuthor, renamed));
+    const result = diff(clinic('resource.size < 5'), clinic('resource.size < 5', renamed));
     expect(result.changes).toEqual([]);
     expect(result.renames).toEqual([
       { kind: 'role', from: 'desk', to: 'front' },
