@@ -27,30 +27,44 @@ interface Said {
   readonly cases: readonly (readonly Literal[])[];
 }
 
-/** A difference as one or two changes: of the decision, and of its duties. Without `telling`, just that they are. */
+/** What one change is about: the direction that widens and the one that narrows. */
+type Sense = readonly [plus: Direction | null, minus: Direction | null];
+
+/** A difference as changes: of the decision, and of its duties. Without `telling`, just that they are. */
 export function tell(sweep: Sweep, difference: Difference, telling: Telling | null): readonly Change[] {
-  const decision = change(sweep, difference, ['gained', 'lost'], telling);
-  const duties = change(sweep, difference, ['eased', 'burdened'], telling);
-  return [decision, duties].filter((item) => item !== null);
+  const { gained, lost } = difference.members;
+  // Those who gain are not always those who lose: nobody stands where nothing concerns them.
+  const isOne = gained.length === lost.length && [...gained].sort().join() === [...lost].sort().join();
+  const senses: readonly Sense[] = [
+    ...((isOne
+      ? [['gained', 'lost']]
+      : [
+          ['gained', null],
+          [null, 'lost'],
+        ]) satisfies readonly Sense[]),
+    ...([
+      ['eased', null],
+      [null, 'burdened'],
+      ['exchanged', 'exchanged'],
+    ] as const),
+  ];
+  return senses.flatMap((sense) => change(sweep, difference, sense, telling) ?? []);
 }
 
-function change(
-  sweep: Sweep,
-  difference: Difference,
-  [plus, minus]: readonly [Direction, Direction],
-  telling: Telling | null,
-): Change | null {
-  const { role, action, verdicts } = difference;
-  const widened = verdicts[plus] !== 'impossible';
-  const narrowed = verdicts[minus] !== 'impossible';
+function change(sweep: Sweep, difference: Difference, [plus, minus]: Sense, telling: Telling | null): Change | null {
+  const { role, action, verdicts, delta } = difference;
+  const verdict = (direction: Direction | null) => (direction === null ? 'impossible' : verdicts[direction]);
+  const [widened, narrowed] = [verdict(plus) !== 'impossible', verdict(minus) !== 'impossible'];
   if (!widened && !narrowed) return null;
-  const isOpen = verdicts[plus] === 'undecided' || verdicts[minus] === 'undecided';
-  const gained = widened && telling ? part(sweep, difference, plus, telling) : null;
-  const lost = narrowed && telling ? part(sweep, difference, minus, telling) : null;
+  const isOpen = verdict(plus) === 'undecided' || verdict(minus) === 'undecided';
+  const gained = widened && plus && telling ? part(sweep, difference, plus, telling) : null;
+  const lost = narrowed && minus && telling ? part(sweep, difference, minus, telling) : null;
   const example = gained?.example ?? lost?.example ?? null;
   const isUnshown = (gained !== null && gained.example === null) || (lost !== null && lost.example === null);
-  const isDuties = plus === 'eased';
-  const { members } = difference;
+  const main = (widened ? plus : minus) ?? 'gained';
+  const isDuties = main !== 'gained' && main !== 'lost';
+  const turn = isDuties && delta.steady.has(main) ? example : null;
+  const members = difference.members[main];
   return {
     kind: isDuties ? 'duties' : role === null ? 'member' : 'role',
     role,
@@ -65,8 +79,8 @@ function change(
     example,
     missing: union(gained?.missing, lost?.missing),
     undecided: isOpen || isUnshown,
-    from: isDuties && example ? outcomeText(example.base) : null,
-    to: isDuties && example ? outcomeText(example.head) : null,
+    from: turn && outcomeText(turn.base),
+    to: turn && outcomeText(turn.head),
     place: telling?.places.of(difference, widened ? 'head' : 'base') ?? null,
   };
 }

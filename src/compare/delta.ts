@@ -23,8 +23,8 @@ export interface Holder {
   readonly frame: Frame;
 }
 
-/** Ways in which a decision differs: allowed by one side only, or by both with fewer, or more, duties. */
-export const directions = ['gained', 'lost', 'eased', 'burdened'] as const;
+/** Ways in which a decision differs: allowed by one side only, or by both with fewer, more, or other duties. */
+export const directions = ['gained', 'lost', 'eased', 'burdened', 'exchanged'] as const;
 export type Direction = (typeof directions)[number];
 
 /** In which requests a decision differs; nodes of the rails. */
@@ -32,6 +32,8 @@ export interface Delta extends Readonly<Record<Direction, number>> {
   /** The nodes mean nothing then. */
   readonly isTooLarge: boolean;
   readonly isNothing: boolean;
+  /** Directions in which always the same outcome becomes the same other one. */
+  readonly steady: ReadonlySet<Direction>;
   /** The two cells, where they are all that is compared. */
   readonly cells: readonly [base: number, head: number] | null;
   /** The cells of all assignments, where they are all that is compared: none has dates. */
@@ -40,7 +42,11 @@ export interface Delta extends Readonly<Record<Direction, number>> {
   readonly focus: Focus;
 }
 
-type Nodes = Readonly<Record<Direction, number>>;
+type Nodes = Readonly<Record<Direction, number>> & { readonly steady: ReadonlySet<Direction> };
+
+const unsteady: ReadonlySet<Direction> = new Set();
+
+export const noNodes = { gained: 0, lost: 0, eased: 0, burdened: 0, exchanged: 0 } as const;
 
 type Sights = Readonly<Record<Name, readonly Sight[]>>;
 
@@ -76,6 +82,14 @@ class DeltaOfCells implements Delta {
     return this.owner.hasDuties ? (this.nodes?.burdened ?? 0) : 0;
   }
 
+  get exchanged(): number {
+    return this.owner.hasDuties ? (this.nodes?.exchanged ?? 0) : 0;
+  }
+
+  get steady(): ReadonlySet<Direction> {
+    return this.nodes?.steady ?? unsteady;
+  }
+
   get isTooLarge(): boolean {
     return this.nodes === null;
   }
@@ -84,7 +98,7 @@ class DeltaOfCells implements Delta {
     const { base, head } = this.sights;
     const { cells, hasDuties } = this.owner;
     if (cells.mayGain(base, head) || cells.mayGain(head, base)) return false;
-    return !hasDuties || (!this.isTooLarge && this.eased + this.burdened === 0);
+    return !hasDuties || (!this.isTooLarge && this.eased + this.burdened + this.exchanged === 0);
   }
 
   get focus(): Focus {
@@ -179,15 +193,14 @@ export class Deltas {
   }
 
   private withNodes(nodes: Nodes | null): Delta {
-    const all = nodes ?? { gained: 0, lost: 0, eased: 0, burdened: 0 };
-    const { gained, lost, eased, burdened } = all;
+    const all: Nodes = nodes ?? { ...noNodes, steady: unsteady };
     const { rails } = this;
     const focuses = () => directions.map((direction) => rails.focusOf(all[direction]).settings);
     const readsId = () => directions.some((direction) => rails.focusOf(all[direction]).readsId);
     return {
       ...all,
       isTooLarge: nodes === null,
-      isNothing: nodes !== null && gained + lost + eased + burdened === 0,
+      isNothing: nodes !== null && directions.every((direction) => all[direction] === 0),
       cells: null,
       sights: null,
       get focus() {
@@ -232,7 +245,8 @@ export class Deltas {
     const { store } = this.rails;
     const without = (a: number, b: number) => (b === 0 ? a : store.meet(a, this.rails.not(b)));
     const [base = 0, head = 0] = [before[0], after[0]];
-    let [eased, burdened] = [0, 0];
+    const duties = { eased: 0, burdened: 0, exchanged: 0 };
+    const turns = { eased: 0, burdened: 0, exchanged: 0 };
     if (base !== 0 && head !== 0 && this.byLeaf.length > 0) {
       const just = (functions: readonly number[], side: Side, good: ReadonlySet<number>) => {
         const reach = side.chain
@@ -242,11 +256,13 @@ export class Deltas {
       };
       for (const [from, to, verdict] of this.byLeaf) {
         const both = store.meet(just(before, this.merged.base, from), just(after, this.merged.head, to));
-        if (verdict !== 'worse') eased = store.join(eased, both);
-        if (verdict !== 'better') burdened = store.join(burdened, both);
+        if (both === 0) continue;
+        duties[verdict] = store.join(duties[verdict], both);
+        turns[verdict]++;
       }
     }
-    return { gained: without(head, base), lost: without(base, head), eased, burdened };
+    const steady = new Set(directions.filter((direction) => direction in turns && turns[direction as Verdict] === 1));
+    return { gained: without(head, base), lost: without(base, head), ...duties, steady };
   }
 
   private after(instant: number | null): number {
@@ -277,7 +293,7 @@ function uppersOf({ leaves }: Merged, { chain }: Side): readonly Upper[] {
   });
 }
 
-type Verdict = 'better' | 'worse' | 'both';
+type Verdict = Exclude<Direction, 'gained' | 'lost'>;
 
 /** Pairs of leaves, both allows, that a user feels the difference of. */
 function pairsOfLeaves({ base, head, leaves }: Merged) {
@@ -302,11 +318,11 @@ function compareLeaves(
   if (!from || !to || from === to) return null;
   const dropped = from.duties.some((duty) => !to.duties.includes(duty));
   const added = to.duties.some((duty) => !from.duties.includes(duty));
-  if (dropped || added) return dropped && added ? 'both' : dropped ? 'better' : 'worse';
+  if (dropped || added) return dropped && added ? 'exchanged' : dropped ? 'eased' : 'burdened';
   if (from.outcome === to.outcome) return null;
   const rank = (side: Side, name: string | null) =>
     side.chain.findIndex((leaf) => leaf > 0 && leaves[leaf]?.outcome === name);
   const [was, is] = [rank(head, from.outcome), rank(head, to.outcome)];
-  if (was < 0) return rank(base, to.outcome) < 0 ? null : 'both'; // a new name for the same is no change
-  return is > was ? 'better' : 'worse';
+  if (was < 0) return rank(base, to.outcome) < 0 ? null : 'exchanged'; // a new name for the same is no change
+  return is > was ? 'eased' : 'burdened';
 }

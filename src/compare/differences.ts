@@ -1,4 +1,4 @@
-import { type Delta, type Deltas, type Direction, directions, type Holder, type Part } from './delta.ts';
+import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
 import { keyOf, type SlotState } from './frame.ts';
 import type { Group, Holders } from './holders.ts';
@@ -16,8 +16,8 @@ export interface Difference {
   readonly holder: Holder;
   readonly delta: Delta;
   readonly verdicts: Verdicts;
-  /** Names on the head. */
-  readonly members: string[];
+  /** Who is concerned, by names on the head. */
+  readonly members: Readonly<Record<Direction, string[]>>;
   /** Who may stand in an example, the best last. */
   readonly witnesses: Witness[];
 }
@@ -85,7 +85,15 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
       if (stranger) {
         witnesses.push({ holder: stranger, who: { ...who, isStranger: true }, delta: deltas.of(stranger, action) });
       }
-      differences.push({ role: who.head, action, holder, delta, verdicts, members: [], witnesses });
+      differences.push({
+        role: who.head,
+        action,
+        holder,
+        delta,
+        verdicts,
+        members: membersOf(verdicts, []),
+        witnesses,
+      });
     }
     found.set(action, differences);
   }
@@ -117,14 +125,26 @@ function findInGroup(
       holder: group,
       delta,
       verdicts,
-      members: [...group.names],
+      members: membersOf(verdicts, group.names),
       witnesses: [{ ...witness, delta }],
     };
-  for (const { members, witnesses } of ofRoles) {
-    members.push(...group.names);
+  for (const { members, witnesses, verdicts: ofRole } of ofRoles) {
+    for (const direction of directions) {
+      if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...group.names);
+    }
     if (witnesses.length < 8) witnesses.push({ ...witness, delta });
   }
   return null;
+}
+
+function membersOf(verdicts: Verdicts, names: readonly string[]): Difference['members'] {
+  const of = (direction: Direction) => (isIn(verdicts, direction) ? [...names] : []);
+  const [eased, burdened, exchanged] = [of('eased'), of('burdened'), of('exchanged')];
+  return { gained: of('gained'), lost: of('lost'), eased, burdened, exchanged };
+}
+
+function isIn(verdicts: Verdicts, direction: Direction): boolean {
+  return verdicts[direction] !== 'impossible';
 }
 
 function witnessOf(group: Group): Omit<Witness, 'delta'> {
@@ -165,7 +185,7 @@ function isTold(
     return !judge.isHidden(sights(merged.base, before), sights(merged.head, after));
   }
   const { store } = deltas.rails;
-  const joined = { gained: 0, lost: 0, eased: 0, burdened: 0 };
+  const joined: Record<Direction, number> = { ...noNodes };
   for (const [part, other] of concerned) {
     const one = deltas.of({ base: [part], head: [other], frame: group.frame }, action);
     if (one.isTooLarge || delta.isTooLarge) return false;
@@ -218,9 +238,10 @@ function judgeAll(judge: Judge, delta: Delta, { frame }: Holder, known?: Verdict
   if (!known) return verdicts;
   const fresh = (direction: Direction): Verdict =>
     known[direction] === 'impossible' ? verdicts[direction] : 'impossible';
-  return { gained: fresh('gained'), lost: fresh('lost'), eased: fresh('eased'), burdened: fresh('burdened') };
+  const [eased, burdened, exchanged] = [fresh('eased'), fresh('burdened'), fresh('exchanged')];
+  return { gained: fresh('gained'), lost: fresh('lost'), eased, burdened, exchanged };
 }
 
-function isImpossible({ gained, lost, eased, burdened }: Verdicts): boolean {
-  return gained === 'impossible' && lost === 'impossible' && eased === 'impossible' && burdened === 'impossible';
+function isImpossible(verdicts: Verdicts): boolean {
+  return !directions.some((direction) => isIn(verdicts, direction));
 }

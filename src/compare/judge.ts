@@ -52,6 +52,7 @@ export class Judge {
         lost: verdict('lost'),
         eased: verdict('eased'),
         burdened: verdict('burdened'),
+        exchanged: verdict('exchanged'),
       };
       known.set(signature, verdicts);
     }
@@ -61,7 +62,7 @@ export class Judge {
   /** Without the nodes of the difference; null where that does not tell. */
   private quickly({ sights }: Delta, direction: Direction, frame: Frame): Verdict | null {
     if (!sights) return null;
-    if (direction === 'eased' || direction === 'burdened') return this.deltas.hasDuties ? null : 'impossible';
+    if (direction !== 'gained' && direction !== 'lost') return this.deltas.hasDuties ? null : 'impossible';
     const [from, to] = direction === 'gained' ? [sights.base, sights.head] : [sights.head, sights.base];
     let isSure = true;
     for (const one of to) {

@@ -220,6 +220,83 @@ describe('a change of members', () => {
   });
 });
 
+describe('a change of both directions', () => {
+  it('names with each direction those whom it concerns', () => {
+    const practice = people.replace('bo: { role: chief }', 'noa: { role: desk }');
+    const of = (amira: string, noa: string) =>
+      clinic(`user.id == "amira"${amira} or user.id == "noa" and resource.size < ${noa}`, practice);
+    const { changes } = diff(of(' and resource.size < 5', '5'), of('', '3'));
+    const parts = changes.filter(({ role }) => role === 'desk');
+    expect(parts.map(({ members, widened, narrowed }) => [members, widened, narrowed])).toEqual([
+      [['amira'], true, false],
+      [['noa'], false, true],
+    ]);
+    expect(parts.map(({ gained, lost }) => [gained === null, lost === null])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+  });
+
+  it('leaves out a member whose settings hide it', () => {
+    const limited = (tags: string) => people.replace('practitioner: p1', `tag-limit: ${tags}`);
+    const when = 'resource.client.tags overlaps user.tag-limit';
+    const head = 'resource.size < 5';
+    const membersOf = (tags: string, is: 'widened' | 'narrowed') =>
+      diff(clinic(when, limited(tags)), clinic(head, limited(tags)))
+        .changes.filter((change) => change.kind === 'role' && change[is])
+        .flatMap(({ members }) => members);
+    expect(membersOf('[north]', 'widened')).toEqual(['bo', 'amira']);
+    expect(membersOf('[north]', 'narrowed')).toEqual(['amira']);
+    // Whoever may see all clients gains nothing; whoever may see none loses nothing.
+    expect(membersOf('all', 'widened')).toEqual(['bo']);
+    expect(membersOf('[]', 'narrowed')).toEqual([]);
+  });
+
+  it('says of duties which becomes which', () => {
+    const grant = (when: string, outcome = '') => `{ actions: [note.view], when: '${when}'${outcome} }`;
+    const of = (plain: string, audited: string): Clinic => ({
+      permissions: `  notes: { level: low, grants: [${grant(plain)}, ${grant(audited, ', outcome: audited')}] }`,
+      practice: people,
+    });
+    const [small, draft] = ['resource.size < 5', 'resource.state == "draft"'];
+    const result = diff(of(small, draft), of(draft, small));
+    expect(lines(result).filter((line) => line.includes('desk'))).toEqual([
+      'duties desk [amira] note.view + size is 5 or more (or not known) and state is draft audited (write-audit) -> plain',
+      'duties desk [amira] note.view - size is less than 5 and state is not draft (or not known) plain -> audited (write-audit)',
+    ]);
+  });
+
+  it('is one change where a duty takes the place of another', () => {
+    const of = (duty: string): Clinic => ({
+      permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: '${byAuthor}', outcome: audited }] }`,
+      practice: people,
+      catalog: catalog.replace('[write-audit]', `[${duty}]`),
+    });
+    const result = diff(of('write-audit'), of('tell-owner'));
+    expect(lines(result)[0]).toBe(
+      'duties chief [bo] note.view +- author is the user audited (write-audit) -> audited (tell-owner)',
+    );
+    expect(result.changes[0]?.gained).toEqual(result.changes[0]?.lost);
+  });
+
+  it('says no single turn of duties where there are several', () => {
+    const of = (outcome: string): Clinic => ({
+      permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: '${byAuthor}'${outcome} }, { actions: [note.view], outcome: emergency }] }`,
+      practice: people,
+      catalog: catalog.replace('[record-reason]', '[record-reason, tell-owner]'),
+    });
+    const more = of(', outcome: audited');
+    const head = {
+      ...more,
+      catalog: catalog
+        .replace('[write-audit]', '[write-audit, call]')
+        .replace('[record-reason]', '[record-reason, tell-owner]'),
+    };
+    const [one] = diff(more, head).changes;
+    expect(one).toMatchObject({ kind: 'duties', widened: false, narrowed: true, from: null, to: null });
+  });
+});
+
 describe('other changes', () => {
   it('are duties', () => {
     const grant = (outcome: string): Clinic => ({

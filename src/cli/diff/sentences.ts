@@ -59,7 +59,9 @@ export function summaryOf({ changes, sameMeaning }: Comparison): string {
 /** One direction of a change that is about decisions. */
 interface Unit {
   readonly change: Change;
+  /** With other duties, neither fewer nor more, is both. */
   readonly isGain: boolean;
+  readonly isLoss: boolean;
   readonly roles: readonly string[];
   readonly members: readonly string[];
   readonly actions: readonly string[];
@@ -71,18 +73,20 @@ interface Unit {
 function unitsOf(change: Change): readonly Unit[] {
   const { kind, role, members, action, undecided, from, to } = change;
   if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return [];
-  const unit = (isGain: boolean, part: Part | null): Unit => ({
+  const unit = (isGain: boolean, isLoss: boolean, part: Part | null): Unit => ({
     change,
     isGain,
+    isLoss,
     roles: role === null ? [] : [role],
     members,
     actions: [action],
     example: part?.example ?? null,
-    key: JSON.stringify([kind, isGain, part?.condition, part?.missing, part?.complete, undecided, from, to]),
+    key: JSON.stringify([kind, isGain, isLoss, part?.condition, part?.missing, part?.complete, undecided, from, to]),
   });
+  if (kind === 'duties') return [unit(change.widened, change.narrowed, change.gained ?? change.lost)];
   return [
-    ...(change.widened ? [unit(true, change.gained)] : []),
-    ...(change.narrowed ? [unit(false, change.lost)] : []),
+    ...(change.widened ? [unit(true, false, change.gained)] : []),
+    ...(change.narrowed ? [unit(false, true, change.lost)] : []),
   ];
 }
 
@@ -101,7 +105,7 @@ function group<T>(
   return [...found.values()].map((all) => (all.length === 1 ? all[0] : join(all[0], all)));
 }
 
-function sentenceOf({ change, isGain, roles, members, actions, example }: Unit): Sentence {
+function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }: Unit): Sentence {
   const part = isGain ? change.gained : change.lost;
   const who = roles.length > 0 ? roles : members;
   const verb = isGain ? 'gain' : 'lose';
@@ -114,16 +118,17 @@ function sentenceOf({ change, isGain, roles, members, actions, example }: Unit):
   const missing = part && part.missing.length > 0 ? `; only when ${list(part.missing.map(code))} is not sent` : '';
   const open = change.undecided ? '; not decided: the search ended before all was known' : '';
   const end = `${ofRoles}${missing}${open}`;
-  const about = { widened: isGain, narrowed: !isGain, example, place: change.place };
+  const about = { widened: isGain, narrowed: isLoss, example, place: change.place };
   if (change.kind !== 'duties') {
     const text = `${subject} ${verb}${isOne ? 's' : ''} ${what}${condition}${end}`;
     return { ...about, heading: isGain ? 'Gains' : 'Losses', text };
   }
   const turn = change.from === null ? '' : `: ${change.from} becomes ${change.to}`;
+  const measure = isGain && isLoss ? 'other' : isGain ? 'fewer' : 'more';
   return {
     ...about,
     heading: 'Duties',
-    text: `${subject}: ${what} with ${isGain ? 'fewer' : 'more'} duties${turn}${condition}${end}`,
+    text: `${subject}: ${what} with ${measure} duties${turn}${condition}${end}`,
   };
 }
 
