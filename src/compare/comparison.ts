@@ -9,7 +9,7 @@ export interface Comparison {
   readonly changes: readonly Change[];
   readonly renames: readonly Rename[];
   /** What a reader should know beside the changes. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   /** What the version of the policy should rise by. */
   readonly semver: Bump;
 }
@@ -20,6 +20,13 @@ export interface Version {
   readonly policy: { readonly name: string; readonly version: string };
   readonly catalog: { readonly name: string; readonly version: string };
   readonly meaningDigest: string;
+}
+
+export interface Note {
+  readonly text: string;
+  /** Whom it is about; null: everybody. */
+  readonly role: string | null;
+  readonly member: string | null;
 }
 
 export interface Rename {

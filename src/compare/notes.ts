@@ -1,5 +1,6 @@
 import type { MemberView, TableView } from '../runtime/tools.ts';
 import { ALL } from '../solver/index.ts';
+import type { Note } from './comparison.ts';
 import { plainValue } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
 import type { Matching } from './names.ts';
@@ -17,34 +18,40 @@ export function notesOf(
   roles: Matching,
   { pairings, moved }: Pairings,
   roleName: (side: Side, role: number) => string,
-): readonly string[] {
-  const notes: string[] = [];
+): readonly Note[] {
+  const notes: Note[] = [];
+  const say = (text: string, role: string | null, member: string | null) => notes.push({ text, role, member });
   if (hasTwoZones)
-    notes.push(`days begin at other instants: the time zone was ${base.view.timeZone} and is ${head.view.timeZone}`);
+    say(
+      `days begin at other instants: the time zone was ${base.view.timeZone} and is ${head.view.timeZone}`,
+      null,
+      null,
+    );
   for (const [before, after] of roles.pairs) {
     const [was, is] = [base.view.roles[before], head.view.roles[after]];
     const [from, to] = [settingsText(base.view, was?.settings ?? []), settingsText(head.view, is?.settings ?? [])];
-    if (from !== to) notes.push(`the role ${is?.name} had ${from || 'no settings'} and has ${to || 'no settings'}`);
+    const name = is?.name ?? null;
+    if (from !== to) say(`the role ${name} had ${from || 'no settings'} and has ${to || 'no settings'}`, name, null);
   }
   for (const { names, ...pair } of moved) {
     const [before, after] = [base.view.member(pair.base).key, head.view.member(pair.head).key];
-    notes.push(`the id ${names[0]} stood for ${before} and stands for ${after}`);
+    say(`the id ${names[0]} stood for ${before} and stands for ${after}`, null, names[0]);
   }
   for (const { base: before, head: after } of pairings.slice(0, pairings.length - moved.length)) {
     if (notes.length > most) break;
     const [was, is] = [base.view.member(before), head.view.member(after)];
-    if (was.id !== is.id) notes.push(`${is.key} had the id ${was.id} and has the id ${is.id}`);
+    if (was.id !== is.id) say(`${is.key} had the id ${was.id} and has the id ${is.id}`, null, is.key);
     const text = (side: Side, assignments: readonly AssignmentView[]) =>
       assignments
         .map((assignment) => assignmentText(side, assignment, roleName))
         .sort()
         .join(' and ') || 'nothing';
     const [from, to] = [text(base, was.assignments), text(head, is.assignments)];
-    if (from !== to) notes.push(`${is.key} held ${from} and holds ${to}`);
-    if (was.active !== is.active)
-      notes.push(`${is.key} was ${was.active ? '' : 'not '}active and is ${is.active ? '' : 'not '}active`);
+    if (from !== to) say(`${is.key} held ${from} and holds ${to}`, null, is.key);
+    const [old, now] = [was, is].map(({ active }) => (active ? 'active' : 'not active'));
+    if (old !== now) say(`${is.key} was ${old} and is ${now}`, null, is.key);
   }
-  return notes.length > most ? [...notes.slice(0, most), 'and more'] : notes;
+  return notes.length > most ? [...notes.slice(0, most), { text: 'and more', role: null, member: null }] : notes;
 }
 
 function assignmentText(

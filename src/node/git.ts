@@ -73,12 +73,12 @@ function openIn(tree: Tree, place: string, revision: string): Revised | null {
     const bytes = tree.read(place, largestTable);
     return bytes ? { kind: 'table', path: place, bytes } : problem(`\`${revision}${place}\` cannot be read`, null);
   }
-  return { kind: 'policy', path: tree.pathOf(place), host: hostOf(tree, revision) };
+  return { kind: 'policy', path: tree.pathOf(place), host: hostOf(tree, place, revision) };
 }
 
 /** Paths are shown as those of the working tree are, so that a revision compiles to the same bytes as its checkout. */
-function hostOf(tree: Tree, revision: string): Host {
-  const names = createHost();
+function hostOf(tree: Tree, entry: string, revision: string): Host {
+  const names = createHost({ entry: tree.pathOf(entry) });
   return {
     read(address): string | null | Reading {
       if (address.startsWith('catalog:')) return names.read(address);

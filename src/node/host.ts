@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Host, Reading } from '../load/index.ts';
 import { findCatalog, shippedPath } from './catalogs.ts';
 import { rootOf } from './root.ts';
@@ -7,6 +7,8 @@ import { rootOf } from './root.ts';
 export interface HostOptions {
   /** Folder that relative paths start from; by default the current one. */
   readonly folder?: string;
+  /** The policy whose packages are meant; by default the first file that is read. */
+  readonly entry?: string;
 }
 
 /** Bytes that a file may have at most: a list beside a practice is read ten times as fast as YAML. */
@@ -17,14 +19,17 @@ export function largestFile(path: string): number {
 /** A host over the file system. Paths are shown relative to the folder where that is shorter. */
 export function createHost(options: HostOptions = {}): Host {
   const folder = resolve(options.folder ?? process.cwd());
+  let entry = options.entry === undefined ? null : resolve(folder, options.entry);
   let root: string | null = null;
   return {
     read(address: string): Reading {
+      // A package is looked for where the policy lies, wherever Chaperone is run: two folders may have two versions.
       const found = address.startsWith('catalog:')
-        ? findCatalog(address.slice('catalog:'.length), folder)
+        ? findCatalog(address.slice('catalog:'.length), entry === null ? folder : dirname(entry))
         : resolve(folder, address);
       if (typeof found !== 'string') return found;
       const isShipped = address.startsWith('catalog:');
+      entry ??= found;
       // The first file read is the entry: it fixes the folder that nothing may lead out of.
       root ??= rootOf(found);
       // A shipped catalog is shown the same wherever Chaperone is installed, so that tables come out the same.

@@ -103,6 +103,30 @@ describe('diff', () => {
     expect(status('--only', 'colour=red')).toBe(2);
   });
 
+  it('says of a choice that nothing of it changes, not that nothing does', () => {
+    const folder = clinic(['with: [calendars.all, appointments.show-all]', 'with: [appointments.show-all]']);
+    const only = (...choices: readonly string[]) =>
+      chaperone(['diff', harbour, folder, ...choices.flatMap((choice) => ['--only', choice])]).stdout;
+    expect(only('member=lee')).toContain('Nothing that was chosen changes. ');
+    expect(only('member=lee')).not.toContain('Nobody');
+    expect(only('member=lee')).not.toContain('The version should rise');
+    expect(only('member=amira')).toContain('reception loses');
+    const json = JSON.parse(chaperone(['diff', harbour, folder, '--only', 'member=lee', '--json']).stdout);
+    expect(json).toMatchObject({ equal: false, changes: [], semver: 'major' });
+    expect(json.omitted).toBeGreaterThan(0);
+    expect(new Ajv({ allowUnionTypes: true }).compile(schema)(json)).toBe(true);
+  });
+
+  it('keeps notes and renames of the choice only', () => {
+    const folder = clinic(moved, ['lee:\n', 'leo:\n    id: lee\n']);
+    const cho = chaperone(['diff', harbour, folder, '--only', 'member=cho']).stdout;
+    expect(cho).toContain('note: cho held');
+    expect(cho).not.toContain('leo');
+    const lee = chaperone(['diff', harbour, folder, '--only', 'member=lee']).stdout;
+    expect(lee).toContain('the member lee is now called leo');
+    expect(lee).not.toContain('cho');
+  });
+
   it('passes for just the change that was approved', () => {
     const folder = clinic(allowed);
     const file = join(folder, 'approval.json');
@@ -151,6 +175,58 @@ describe('diff', () => {
       status: 1,
       stdout: '',
     });
+  });
+});
+
+describe('diff of folders with packages of their own', () => {
+  const product = (version: string, limit: number) => ({
+    'node_modules/mini/package.json': JSON.stringify({ name: 'mini', version, chaperone: 'catalog.yaml' }),
+    'node_modules/mini/catalog.yaml': `chaperone: 1
+kind: catalog
+name: mini
+version: ${version}
+accounts: { staff: {} }
+resources: { doc: { facts: { size: int }, actions: { view: {} } } }
+grants: [{ actions: [doc.view], when: resource.size < ${limit} }]
+`,
+    'package.json': '{"private": true}',
+    'practice.yaml': `chaperone: 1
+kind: practice
+name: clinic
+version: 1.0.0
+catalog: mini@*
+time-zone: Australia/Sydney
+roles: { desk: { account: staff } }
+members: { amy: { role: desk } }
+`,
+  });
+
+  function folderWith(files: Readonly<Record<string, string>>): string {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'node_modules/mini'), { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  }
+
+  it('takes the catalog that is installed there, wherever it is run', () => {
+    const [base, head] = [folderWith(product('1.0.0', 5)), folderWith(product('2.0.0', 9))];
+    for (const folder of [base, head, root]) {
+      const run = chaperone(['diff', base, head], folder);
+      expect(run.stdout).toContain('on mini 1.0.0 to mini 2.0.0');
+      expect(run.stdout).toContain('desk gains `doc.view` if size is 5 or more and size is less than 9');
+    }
+  });
+
+  it('says that a package is no part of a revision', () => {
+    const folder = folderWith(product('1.0.0', 5));
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...words]);
+    git('init', '-q');
+    git('add', '-f', '.');
+    git('commit', '-q', '-m', 'one');
+    expect(chaperone(['diff', 'git:HEAD', '.'], folder).stdout).toContain(
+      'note: the catalog `mini@*` of `git:HEAD` is the package as it is installed now',
+    );
   });
 });
 

@@ -180,7 +180,9 @@ describe('a change of members', () => {
     expect(lines(result)).toEqual([
       'member - [amira] note.view +- gained: client.preferred is p2; lost: client.preferred is p1',
     ]);
-    expect(result.notes).toEqual(['amira held desk (practitioner p1) and holds desk (practitioner p2)']);
+    expect(result.notes.map(({ text }) => text)).toEqual([
+      'amira held desk (practitioner p1) and holds desk (practitioner p2)',
+    ]);
   });
 
   it('is a changed setting of the role', () => {
@@ -379,7 +381,7 @@ describe('other changes', () => {
     const result = diff(base, { ...base, zone: 'Europe/London' });
     expect(result.changes.length).toBe(2);
     expect(result.changes.every(({ undecided, widened, narrowed }) => undecided && widened && narrowed)).toBe(true);
-    expect(result.notes).toEqual([
+    expect(result.notes.map(({ text }) => text)).toEqual([
       'days begin at other instants: the time zone was Australia/Sydney and is Europe/London',
     ]);
   });

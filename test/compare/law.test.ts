@@ -8,6 +8,7 @@ import {
   grantMore,
   makeDraft,
   makeRequest,
+  moveId,
   narrowSetting,
   printDraft,
   raiseRung,
@@ -30,6 +31,7 @@ const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
     ),
   raiseRung,
   switchOn,
+  moveId,
 ];
 
 const runs = Number(process.env.CHAPERONE_DIFFS ?? 100);
@@ -132,11 +134,15 @@ function loadWith(table: Table, now: () => number): Table {
 /** Is the request's difference among what the change says? */
 function covers(change: Change, request: Request, before: Table, after: Table, was: string, is: string): boolean {
   const { id, roles } = typeof request.user === 'string' ? { id: request.user, roles: null } : request.user;
-  const names = [before, after].map(viewOf).flatMap((view) => {
+  const [old, now] = [before, after].map(viewOf).map((view) => {
     const index = view.findMember(id);
-    return index < 0 ? [] : [view.member(index).key];
+    return index < 0 ? null : view.member(index).key;
   });
-  if (change.kind.startsWith('member-')) return roles === null && names.includes(change.members[0] ?? '');
+  // A name that stands for somebody else now is compared as a name.
+  const names = old && now ? [old === now ? now : id] : [id, old ?? now ?? id];
+  // Whom the table begins, or ceases, to know as a member is no stranger to it any more.
+  const isCalled = roles === null || (old === null) !== (now === null);
+  if (change.kind.startsWith('member-')) return isCalled && names.includes(change.members[0] ?? '');
   if (change.kind.startsWith('role-')) return roles?.includes(change.role ?? '') === true;
   const direction = was === 'deny' ? change.widened : is === 'deny' ? change.narrowed : change.kind === 'duties';
   if (!direction || (change.action !== request.action && !change.actions.includes(request.action))) return false;

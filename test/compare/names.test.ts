@@ -25,7 +25,7 @@ describe('an id', () => {
       'member-added - [u-7] [note.view] +  null -> desk',
     ]);
     expect(result).toMatchObject({ equal: false, semver: 'minor' });
-    expect(result.notes).toEqual(['amira had the id amira and has the id u-7']);
+    expect(result.notes.map(({ text }) => text)).toEqual(['amira had the id amira and has the id u-7']);
     expect(result.changes[0]?.example).toMatchObject({
       user: 'amira',
       base: { allow: false },
@@ -45,7 +45,7 @@ describe('an id', () => {
       'member-added - [u3] [note.view] +  null -> desk',
       'member-removed - [u2] [note.view] -  desk -> null',
     ]);
-    expect(result.notes).toEqual([
+    expect(result.notes.map(({ text }) => text)).toEqual([
       'the id u1 stood for amira and stands for bo',
       'amira had the id u1 and has the id u3',
       'bo had the id u2 and has the id u1',
@@ -81,7 +81,7 @@ describe('an id', () => {
     expect(lines(result)).toEqual([
       "member - [leo] note.view +- gained: author is the user's new id; lost: author is the user's old id",
     ]);
-    expect(result.notes).toEqual(['leo had the id lee and has the id leo']);
+    expect(result.notes.map(({ text }) => text)).toEqual(['leo had the id lee and has the id leo']);
     expect(result.changes[0]?.lost?.example).toMatchObject({ user: 'leo', baseUser: 'lee' });
   });
 

@@ -49,6 +49,29 @@ export function narrowSetting(draft: Draft, names: readonly string[], choose: Ch
   return { ...draft, practice };
 }
 
+/** Members under other ids: one gets a new one, or two change theirs. */
+export function moveId(draft: Draft, choose: Choose): Draft {
+  const members = entryOf(draft.practice, 'members')!;
+  if (members.kind !== 'map') return draft;
+  const idOf = ([key, member]: (typeof members.entries)[number]) => {
+    const id = entryOf(member, 'id');
+    return id?.kind === 'scalar' ? String(id.value) : key;
+  };
+  const first = oneOf(choose, members.entries);
+  const other = oneOf(choose, members.entries);
+  const taken = members.entries.flatMap((entry) => [entry[0], idOf(entry)]);
+  const fresh = oneOf(choose, ['north', 'p1', 'g1', 'x9', 'u1', 'u2']);
+  const isFree = (id: string, [key]: typeof first) => id === key || !members.entries.some(([name]) => name === id);
+  const [one, two] = first === other ? [fresh, fresh] : [idOf(other), idOf(first)];
+  const isPossible = first === other ? !taken.includes(fresh) : isFree(one, first) && isFree(two, other);
+  if (!isPossible) return draft;
+  const entries = members.entries.map((entry) => {
+    if (entry !== first && entry !== other) return entry;
+    return [entry[0], withEntry(entry[1], 'id', tree(entry === first ? one : two))] as const;
+  });
+  return { ...draft, practice: withEntry(draft.practice, 'members', { ...members, entries }) };
+}
+
 /** A role one rung up; null where no role can go up. */
 export function raiseRung(draft: Draft, choose: Choose): Draft | null {
   const levels = rolesOf(draft).flatMap(([name, role]) => {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type Comparison, compare } from '../../compare/index.ts';
+import { type Comparison, compare, type Note } from '../../compare/index.ts';
 import { nextVersion, rises } from '../../node/index.ts';
 import { isApproved, writeApproval } from '../diff/approval.ts';
-import { choose, readOnly } from '../diff/only.ts';
+import { type Chosen, choose, readOnly } from '../diff/only.ts';
 import { printGithub, printHuman, printMarkdown } from '../diff/print.ts';
 import { openSide } from '../diff/side.ts';
 import { addFormat, formatOf } from '../input.ts';
@@ -72,7 +72,12 @@ function diff(base: string, head: string, options: Options, out: Output): void {
   out.progress('comparing');
   const whole = compare(before.table, after.table, { isWhole: !options.quick });
   out.progress(null);
-  const notes = before.isCatalog || after.isCatalog ? [...whole.notes, catalogNote] : whole.notes;
+  const ofSides = new Set([
+    ...before.notes,
+    ...after.notes,
+    ...(before.isCatalog || after.isCatalog ? [catalogNote] : []),
+  ]);
+  const notes = [...whole.notes, ...[...ofSides].map((text): Note => ({ text, role: null, member: null }))];
   const comparison = choose({ ...whole, notes }, only, [before.table, after.table]);
   print(comparison, format, options.examples === true, out);
   if (options.writeApproval) {
@@ -89,17 +94,19 @@ function diff(base: string, head: string, options: Options, out: Output): void {
 const catalogNote =
   'a catalog has no roles: each level of each account stands for one, and so does each permission alone (with.NAME)';
 
-function print(comparison: Comparison, format: string, hasExamples: boolean, out: Output): void {
-  // Nobody reads this many by eye, and indented they are twice the size.
-  if (format === 'json' && comparison.changes.length > 1_000) writeJson(comparison, out);
-  else if (format === 'json') out.json(comparison);
-  else if (format === 'markdown') printMarkdown(comparison, out);
+function print(comparison: Chosen, format: string, hasExamples: boolean, out: Output): void {
+  if (format === 'json') {
+    const plain = { ...comparison, notes: comparison.notes.map(({ text }) => text) };
+    // Nobody reads this many by eye, and indented they are twice the size.
+    if (comparison.changes.length > 1_000) writeJson(plain, out);
+    else out.json(plain);
+  } else if (format === 'markdown') printMarkdown(comparison, out);
   else if (format === 'github') printGithub(comparison, out);
   else printHuman(comparison, hasExamples, out);
 }
 
 /** On one line and piece by piece: of all that may change, no string is long enough. */
-function writeJson({ changes, ...others }: Comparison, out: Output): void {
+function writeJson({ changes, ...others }: Pick<Comparison, 'changes'>, out: Output): void {
   out.write(`${JSON.stringify(others).slice(0, -1)},"changes":[`);
   for (let at = 0; at < changes.length; at += 500) {
     const piece = JSON.stringify(changes.slice(at, at + 500)).slice(1, -1);

@@ -26,9 +26,15 @@ export function readOnly(texts: readonly string[]): Only {
   return only;
 }
 
+/** What `--only` leaves of a comparison: all but the changes, renames and notes is about the whole. */
+export interface Chosen extends Comparison {
+  /** Changes and renames that were left out. */
+  readonly omitted: number;
+}
+
 /** The changes that were asked for; a name that neither side knows is wrong usage. */
-export function choose(comparison: Comparison, only: Only, tables: readonly Table[]): Comparison {
-  if (only.size === 0) return comparison;
+export function choose(comparison: Comparison, only: Only, tables: readonly Table[]): Chosen {
+  if (only.size === 0) return { ...comparison, omitted: 0 };
   for (const [key, names] of only) {
     const known = new Set(tables.flatMap((table) => namesOf(table, key)));
     for (const name of names) if (!known.has(name)) throw new UsageError(`neither side knows the ${key} \`${name}\``);
@@ -36,10 +42,11 @@ export function choose(comparison: Comparison, only: Only, tables: readonly Tabl
   const given = new Set(
     [...(only.get('permission') ?? [])].flatMap((name) => tables.flatMap((table) => actionsOf(table, name))),
   );
+  const meant = new Map([...only].map(([key, names]) => [key, namesMeant(comparison, key, names, tables)]));
   const isChosen = (change: Change): boolean => {
     const actions = change.action === null ? change.actions : [change.action];
     const has = (key: Key, values: readonly string[]) => {
-      const wanted = only.get(key);
+      const wanted = meant.get(key);
       return !wanted || values.some((value) => wanted.has(value));
     };
     const isGiven = !only.has('permission') || actions.some((action) => given.has(action));
@@ -50,7 +57,37 @@ export function choose(comparison: Comparison, only: Only, tables: readonly Tabl
       has('member', change.members)
     );
   };
-  return { ...comparison, changes: comparison.changes.filter(isChosen) };
+  const changes = comparison.changes.filter(isChosen);
+  const renames = comparison.renames.filter(({ kind, from, to }) => {
+    const names = kind === 'outcome' ? undefined : only.get(kind);
+    return names?.has(from) || names?.has(to);
+  });
+  const notes = comparison.notes.filter(({ role, member }) => {
+    if (member !== null) return meant.get('member')?.has(member) ?? !meant.has('role');
+    return role === null || (meant.get('role')?.has(role) ?? !meant.has('member'));
+  });
+  const all = comparison.changes.length + comparison.renames.length;
+  return { ...comparison, changes, renames, notes, omitted: all - changes.length - renames.length };
+}
+
+/** A new name for an old one, and the key of a member for the id. */
+function namesMeant(
+  { renames }: Comparison,
+  key: Key,
+  names: ReadonlySet<string>,
+  tables: readonly Table[],
+): ReadonlySet<string> {
+  const found = new Set(names);
+  if (key === 'member') {
+    for (const { view } of tables) {
+      for (const name of names) {
+        const index = view.findMember(name);
+        if (index >= 0) found.add(view.member(index).key);
+      }
+    }
+  }
+  for (const { kind, from, to } of renames) if (kind === key && found.has(from)) found.add(to);
+  return found;
 }
 
 function namesOf(table: Table, key: Key): readonly string[] {
@@ -61,7 +98,10 @@ function namesOf(table: Table, key: Key): readonly string[] {
     case 'action':
       return view.actions.map(({ name }) => name);
     case 'member':
-      return Array.from({ length: view.memberCount }, (_, index) => view.member(index).key);
+      return Array.from({ length: view.memberCount }, (_, index) => view.member(index)).flatMap(({ key, id }) => [
+        key,
+        id,
+      ]);
     default: {
       const provenance = view.provenance();
       if (!provenance) throw new UsageError('a stripped table does not know permissions', 'compile without `--strip`');

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../compare/index.ts';
 import type { Output } from '../output.ts';
+import type { Chosen } from './only.ts';
 import { exampleText, headings, type Sentence, sentencesOf, summaryOf } from './sentences.ts';
 
 /** What was compared, as people say it. */
@@ -12,7 +13,7 @@ export function titleOf({ base, head }: Comparison): string {
 }
 
 /** For a terminal; examples only when asked for. */
-export function printHuman(comparison: Comparison, hasExamples: boolean, out: Output): void {
+export function printHuman(comparison: Chosen, hasExamples: boolean, out: Output): void {
   out.write(`${out.paint('bold', titleOf(comparison))}\n`);
   for (const [heading, sentences] of byHeading(comparison)) {
     out.write(`\n${out.paint(heading === 'Gains' ? 'yellow' : heading === 'Losses' ? 'cyan' : 'bold', heading)}\n`);
@@ -21,19 +22,19 @@ export function printHuman(comparison: Comparison, hasExamples: boolean, out: Ou
       if (hasExamples && example) out.write(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
     }
   }
-  for (const note of comparison.notes) out.write(`\nnote: ${note}\n`);
+  for (const { text } of comparison.notes) out.write(`\nnote: ${text}\n`);
   out.write(`\n${summaryOf(comparison)}\n`);
   if (comparison.changes.length > 0) out.write(`${bumpText(comparison)}\n`);
 }
 
 /** For a pull request. */
-export function printMarkdown(comparison: Comparison, out: Output): void {
+export function printMarkdown(comparison: Chosen, out: Output): void {
   out.write(`## ${escaped(titleOf(comparison))}\n`);
   for (const [heading, sentences] of byHeading(comparison)) {
     out.write(`\n### ${heading}\n\n`);
     for (const { text } of sentences) out.write(`- ${escaped(text)}\n`);
   }
-  for (const note of comparison.notes) out.write(`\n> ${escaped(note)}\n`);
+  for (const { text } of comparison.notes) out.write(`\n> ${escaped(text)}\n`);
   out.write(`\n${summaryOf(comparison)}${comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : ''}\n`);
   const examples = sentencesOf(comparison).flatMap(({ text, example }) => (example ? [[text, example] as const] : []));
   if (examples.length === 0) return;
@@ -44,7 +45,7 @@ export function printMarkdown(comparison: Comparison, out: Output): void {
 }
 
 /** Workflow commands: what widens is a warning, everything else a notice. */
-export function printGithub(comparison: Comparison, out: Output): void {
+export function printGithub(comparison: Chosen, out: Output): void {
   for (const { heading, text, widened, place } of sentencesOf(comparison)) {
     const at = place
       ? ` file=${property(place.file)},line=${place.line},title=${property(heading)}`
@@ -55,8 +56,8 @@ export function printGithub(comparison: Comparison, out: Output): void {
   out.write(`::notice title=chaperone diff::${message(`${titleOf(comparison)}: ${summaryOf(comparison)}${end}`)}\n`);
 }
 
-function bumpText({ semver }: Comparison): string {
-  return `The version should rise by a ${semver} step.`;
+function bumpText({ semver, omitted }: Chosen): string {
+  return `The version should rise by a ${semver} step${omitted > 0 ? ' for the whole change' : ''}.`;
 }
 
 function byHeading(comparison: Comparison): readonly (readonly [string, readonly Sentence[]])[] {

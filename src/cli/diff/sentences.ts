@@ -1,4 +1,5 @@
 import type { Change, Comparison, Example, Part, Place, Rename } from '../../compare/index.ts';
+import type { Chosen } from './only.ts';
 
 /** Changes of which one sentence says all. */
 export interface Sentence {
@@ -50,10 +51,14 @@ export function sentencesOf({ changes, renames }: Comparison): readonly Sentence
 }
 
 /** The end of a sentence about versions: what a reader has to know when nothing else is said. */
-export function summaryOf({ changes, sameMeaning }: Comparison): string {
+export function summaryOf({ changes, renames, sameMeaning, omitted }: Chosen): string {
   const isTouched = changes.some(({ widened, narrowed }) => widened || narrowed);
   const digest = sameMeaning ? 'The meaning digest is the same.' : 'The meaning digest differs.';
-  return isTouched ? digest : `Nobody gains or loses anything. ${digest}`;
+  if (omitted === 0) return isTouched ? digest : `Nobody gains or loses anything. ${digest}`;
+  const others = `${counted(omitted, 'other change')} ${omitted === 1 ? 'is' : 'are'} not shown.`;
+  return changes.length + renames.length > 0
+    ? `${others} ${digest}`
+    : `Nothing that was chosen changes. ${others} ${digest}`;
 }
 
 /** One direction of a change that is about decisions. */

@@ -11,13 +11,15 @@ export interface Side {
   readonly table: Table;
   /** A catalog has no roles; those that stand in for them are in the table. */
   readonly isCatalog: boolean;
+  /** What a reader should know of where it came from. */
+  readonly notes: readonly string[];
 }
 
 /** A folder, a policy, a table, `git:REV[:PATH]` or `NAME@VERSION`; null when the policy has errors, which were said. */
 export function openSide(reference: string, other: string, format: string, out: Output): Side | null {
   if (!reference.startsWith('git:')) {
     const entry = entryOf(reference);
-    if (entry.kind === 'table') return { table: readTable(entry.path), isCatalog: false };
+    if (entry.kind === 'table') return { table: readTable(entry.path), isCatalog: false, notes: [] };
     if (entry.kind === 'tests')
       throw new UsageError(`\`${reference}\` is a tests file; name the practice, catalog or table`);
     return compileSide(entry.path, createHost, format, out);
@@ -27,10 +29,33 @@ export function openSide(reference: string, other: string, format: string, out: 
     case 'problem':
       throw new UsageError(found.message, found.help);
     case 'table':
-      return { table: tableOf(found.bytes, reference), isCatalog: false };
-    default:
-      return compileSide(found.path, () => found.host, format, out);
+      return { table: tableOf(found.bytes, reference), isCatalog: false, notes: [] };
+    default: {
+      const packages = new Set<string>();
+      const side = compileSide(found.path, () => noting(found.host, packages), format, out);
+      const notes = [...packages].map(
+        (name) => `the catalog \`${name}\` of \`${reference}\` is the package as it is installed now`,
+      );
+      return side && { ...side, notes };
+    }
   }
+}
+
+/** Remembers catalogs that come from packages, which no revision holds. */
+function noting(host: Host, packages: Set<string>): Host {
+  return {
+    read(address) {
+      const reading = host.read(address);
+      const isPackage =
+        typeof reading === 'object' && reading !== null && 'path' in reading && !isShipped(reading.path);
+      if (isPackage && address.startsWith('catalog:')) packages.add(address.slice('catalog:'.length));
+      return reading;
+    },
+  };
+}
+
+function isShipped(path: string): boolean {
+  return path.startsWith('policies/');
 }
 
 /** The folder of a side, for a revision that names none. */
@@ -60,5 +85,5 @@ function compileSide(path: string, host: () => Host, format: string, out: Output
     return null;
   }
   if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
-  return { table: loadTable(table), isCatalog };
+  return { table: loadTable(table), isCatalog, notes: [] };
 }
