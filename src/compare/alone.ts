@@ -4,7 +4,7 @@ import { atomOfInstant } from './atoms.ts';
 import { Deltas, type Holder } from './delta.ts';
 import type { Frame, State } from './frame.ts';
 import { type Group, Holders } from './holders.ts';
-import { type Merged, merge } from './merge.ts';
+import { impersonal, type Merged, merge } from './merge.ts';
 import { atomOf, FALSE, Rails, type Variable, variableOf } from './rails.ts';
 import { type Kind, Theory } from './theory.ts';
 
@@ -32,7 +32,7 @@ export function readAlone(table: Table, from: number | null): Alone {
   const since = isTimeless ? null : from;
   const place = since === null ? -1 : plain.atoms.findIndex(({ atom }) => atom.text === atomOfInstant(since).text);
   const isNew = since !== null && place < 0;
-  const added = isNew ? [{ atom: atomOfInstant(since), slots: [], lookups: [], readsId: false, only: null }] : [];
+  const added = isNew ? [impersonal(atomOfInstant(since))] : [];
   const merged: Merged = { ...plain, atoms: [...plain.atoms, ...added] };
   const early = since === null ? null : variableOf(isNew ? plain.atoms.length : place, 0);
   const timed = merged.atoms.map(readsNow);
@@ -40,7 +40,11 @@ export function readAlone(table: Table, from: number | null): Alone {
   const holders = new Holders(merged);
   const deltas = new Deltas(merged, rails);
   const theory = new Theory(merged, rails, holders.special);
-  const members = Array.from({ length: viewOf(table).memberCount }, (_, index) => [index, index] as const);
+  const view = viewOf(table);
+  const members = Array.from({ length: view.memberCount }, (_, index) => {
+    const { key } = view.member(index);
+    return { base: index, head: index, names: [key, key] as const };
+  });
   return {
     merged,
     rails,

@@ -174,15 +174,18 @@ function addInstants(atoms: MergedAtom[], views: readonly TableView[]): Readonly
         const instant = sections.numbers[sections.assignments[row + column] ?? -1];
         if (instant === undefined || found.has(instant)) continue;
         const atom = atomOfInstant(instant);
-        const place =
-          places.get(atom.text) ??
-          atoms.push({ atom, slots: [], lookups: [], readsId: false, isPersonal: false, only: null }) - 1;
+        const place = places.get(atom.text) ?? atoms.push(impersonal(atom)) - 1;
         places.set(atom.text, place);
         found.set(instant, place);
       }
     }
   }
   return found;
+}
+
+/** An atom that is the same for everybody, and on both sides. */
+export function impersonal(atom: Atom): MergedAtom {
+  return { atom, slots: [], lookups: [], readsId: false, isPersonal: false, only: null };
 }
 
 /** Leaves of the store from worst to best; a name with other duties is another leaf. */

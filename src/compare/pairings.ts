@@ -1,4 +1,4 @@
-import type { TableView } from '../runtime/index.ts';
+import type { TableView } from '../runtime/tools.ts';
 import type { Merged } from './merge.ts';
 import type { Matching } from './names.ts';
 

@@ -32,13 +32,7 @@ export function conditionText(cases: readonly (readonly Literal[])[], isWhole: b
   return isWhole || text === 'always' ? text : `${text}, and in other cases`;
 }
 
-function literalText(
-  frame: Frame,
-  variable: Variable,
-  states: number,
-  possible: number,
-  isFilled: boolean,
-): string {
+function literalText(frame: Frame, variable: Variable, states: number, possible: number, isFilled: boolean): string {
   const { atom, lookups } = frame.mergedAtom(variable);
   const slots = new Map(frame.slotsOf(variable));
   const known = isFilled || frame.hasOthers(variable) ? slots : new Map<string, SlotState>();

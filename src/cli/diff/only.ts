@@ -79,7 +79,7 @@ function namesMeant(
 ): ReadonlySet<string> {
   const found = new Set(names);
   if (key === 'member') {
-    for (const { view } of tables) {
+    for (const view of tables.map(viewOf)) {
       for (const name of names) {
         const index = view.findMember(name);
         if (index >= 0) found.add(view.member(index).key);
