@@ -6,12 +6,12 @@ import {
   type AttributeKey,
   type Constant,
   createSolver,
-  type Literal,
   type PlainValue,
   type SlotFacts,
   type Solver,
   type Term,
   type Truth,
+  type Zone,
 } from '../solver/index.ts';
 import type { Lookup, Merged, MergedAtom, Name } from './merge.ts';
 import { atomOf, FALSE, type Focus, INSTANCES, type Lens, TRUE, type Variable, variableOf } from './rails.ts';
@@ -51,7 +51,8 @@ export class Frame {
   private readonly atoms = new Map<Variable, Atom>();
   private readonly lenses = new Map<Asker, Lens | null>();
   private readonly signatures = new Map<Focus, string>();
-  private readonly solvers = new Map<Name, Solver>();
+  private solver: Solver | null = null;
+  private readonly zones: { [side in Name]?: Zone } = {};
 
   /** `isStranger`: somebody who is no member, of whom not even the id need be known. */
   constructor(
@@ -106,6 +107,12 @@ export class Frame {
     return root !== 'user' || path[0] !== FORMER;
   }
 
+  /** The time zone in which the variable takes days, where that is another on the other side. */
+  placeOf(variable: Variable): string | null {
+    const { only } = this.mergedAtom(variable);
+    return this.merged.hasTwoZones && only !== null ? this.merged[only].view.timeZone : null;
+  }
+
   /** Some askers have another value of a setting that the variable reads. */
   hasOthers(variable: Variable): boolean {
     return this.patternsOf(atomOf(variable)).length > 1;
@@ -113,15 +120,8 @@ export class Frame {
 
   /** Is a state of the world possible, and in which request? */
   solve(state: State): Answer {
-    const literals: Literal[] = [];
-    let zone: Name | null = null;
-    for (const [variable, is] of state) {
-      const own = this.merged.hasTwoZones ? this.zoneOf(variable) : null;
-      if (own !== null && zone !== null && own !== zone) return { kind: 'undecided' };
-      zone ??= own;
-      literals.push({ atom: this.atomFor(variable), is: truthOf(is) });
-    }
-    return this.solver(zone ?? 'base').solve(literals);
+    this.solver ??= this.makeSolver();
+    return this.solver.solve([...state].map(([variable, is]) => ({ atom: this.atomFor(variable), is: truthOf(is) })));
   }
 
   /** Equal for frames in which the same is true of functions with this focus; `special` are ids that constants name. */
@@ -157,28 +157,24 @@ export class Frame {
     return name.replace(/#\d+$/, '');
   }
 
-  private zoneOf(variable: Variable): Name | null {
-    const { atom, only } = this.mergedAtom(variable);
-    const isAboutDays = [atom.left, atom.right].some((side) => side?.kind === 'term' && side.isDay);
-    return this.merged.hasTwoZones && isAboutDays ? only : null;
+  /** Where a side takes days. */
+  private zoneOf(side: Name): Zone {
+    const { zoneInstants: instants, zoneOffsets: offsets } = this.merged[side].view.sections;
+    const zone = this.zones[side] ?? { instants, offsets };
+    this.zones[side] = zone;
+    return zone;
   }
 
-  private solver(zone: Name): Solver {
-    const known = this.solvers.get(zone);
-    if (known) return known;
-    const isThere = (name: Name) => this.merged[name].view.sections.zoneInstants.length > 0;
-    const { sections } = this.merged[this.merged.hasTwoZones || isThere(zone) ? zone : 'head'].view;
+  private makeSolver(): Solver {
+    // Only a table that asks for days has a time zone.
+    const zone = this.zoneOf(this.merged.base.view.sections.zoneInstants.length > 0 ? 'base' : 'head');
     const id = this.id === null ? { isPresent: true } : { value: this.id };
     const former = this.formerId === null ? [] : [{ root: 'user' as const, path: [FORMER], value: this.formerId }];
-    const solver = createSolver({
+    return createSolver({
       attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }, ...former],
       slots: this.slotFacts(),
-      ...(sections.zoneInstants.length > 0 && {
-        zone: { instants: sections.zoneInstants, offsets: sections.zoneOffsets },
-      }),
+      ...(zone.instants.length > 0 && { zone }),
     });
-    this.solvers.set(zone, solver);
-    return solver;
   }
 
   /** Of all slots that any atom reads, under the names that `atomFor` gives them. */
@@ -203,7 +199,8 @@ export class Frame {
   private atomFor(variable: Variable): Atom {
     const known = this.atoms.get(variable);
     if (known) return known;
-    const { atom, lookups } = this.mergedAtom(variable);
+    const { atom, lookups, only } = this.mergedAtom(variable);
+    const zone = this.merged.hasTwoZones && only !== null ? this.zoneOf(only) : null;
     const asker = this.askerOf(variable);
     const attribute = <K extends AttributeKey>(key: K): K =>
       this.askers[asker]?.isFormer && key.root === 'user' && key.path.join() === 'id'
@@ -212,12 +209,13 @@ export class Frame {
     const rename = (side: Term | Constant | null) => {
       if (side?.kind !== 'term') return side;
       const { source } = side;
-      if (source.kind === 'attribute') return { ...side, source: attribute(source) };
-      if (source.kind === 'slot') return { ...side, source: { ...source, slot: this.nameOf(source.slot, asker) } };
+      const term = side.isDay && zone ? { ...side, zone } : side;
+      if (source.kind === 'attribute') return { ...term, source: attribute(source) };
+      if (source.kind === 'slot') return { ...term, source: { ...source, slot: this.nameOf(source.slot, asker) } };
       const lookup = lookups.find(({ setting }) => setting === source.setting);
       const keys = source.keys.map((key) => (typeof key === 'string' ? key : attribute(key)));
       const setting = lookup ? this.settingName(lookup, asker) : source.setting;
-      return { ...side, source: { ...source, setting, keys } };
+      return { ...term, source: { ...source, setting, keys } };
     };
     const renamed: Atom = { ...atom, left: rename(atom.left) ?? atom.left, right: rename(atom.right) };
     this.atoms.set(variable, renamed);

@@ -40,7 +40,7 @@ function literalText(frame: Frame, variable: Variable, states: number, possible:
   const name = (side: Term | Constant) =>
     side.kind === 'term' && isUserId(side)
       ? user
-      : sideText(side, known) + (isFilled ? lookupValues(side, lookups, slots) : '');
+      : sideText(side, known, frame.placeOf(variable)) + (isFilled ? lookupValues(side, lookups, slots) : '');
   if (states === UNKNOWN) return unknownText(frame, variable);
   // Where it can only be false or unknown, "is not in {}" would say less than what is meant.
   if (states === (possible & ~UNKNOWN) && atom.operator !== 'is-set') return knownText(frame, variable);
@@ -174,27 +174,34 @@ function order(
 }
 
 function spanText(length: number, kind: string): string {
-  if (kind === 'date') return length === 1 ? '1 day' : `${length} days`;
+  if (kind === 'date') return counted(length, 'day');
   if (kind !== 'date-time') return `${length}`;
   return length % 3_600_000 === 0 ? `${length / 3_600_000} h` : `${length} ms`;
 }
 
 /** A setting by its name, or (where it is among those that are known) by its value. */
-function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>): string {
+function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, place: string | null): string {
   if (side.kind === 'constant') return constantText(side.value);
+  const { months } = side;
   const suffix =
-    side.months === 0 ? '' : ` + ${side.months % 12 === 0 ? `${side.months / 12} years` : `${side.months} months`}`;
+    months === 0 ? '' : ` + ${months % 12 === 0 ? counted(months / 12, 'year') : counted(months, 'month')}`;
   const { source } = side;
   if (source.kind === 'slot') {
     const state = slots.get(source.slot);
     if (state?.kind === 'fixed') return `${settingText(plainValue(state.value), side.type.kind)}${suffix}`;
   }
-  return `${termText(side)}${suffix}`;
+  return `${termText(side, place)}${suffix}`;
 }
 
-function termText({ source, isDay }: Term): string {
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${Math.abs(number) === 1 ? '' : 's'}`;
+}
+
+/** `place`: the time zone in which the two sides do not agree on days. */
+function termText({ source, isDay }: Term, place: string | null = null): string {
   const text = bareText(source);
-  return isDay ? `the day of ${text}` : text;
+  if (!isDay) return text;
+  return `the day of ${text}${place === null ? '' : ` in ${place}`}`;
 }
 
 function bareText(source: Term['source']): string {

@@ -1,5 +1,7 @@
 // What the solver is asked about. Structurally what `lower` calls an atom, so that its atoms go in as they are.
 
+import type { Zone } from './dates.ts';
+
 export type Truth = 'true' | 'false' | 'unknown';
 
 /** An atom and what it shall be. Unknown: a value that it reads is missing (or of a wrong type). */
@@ -36,6 +38,8 @@ export interface Term {
   readonly isSet: boolean;
   /** The day of an instant in the time zone; the term's own type is then `date`. */
   readonly isDay: boolean;
+  /** Where the day is taken; absent: in the time zone of the options. */
+  readonly zone?: Zone;
   /** Calendar months added at the end. */
   readonly months: number;
 }

@@ -66,9 +66,9 @@ export function typeOfBase(term: Term): ScalarType {
   return term.isDay ? { kind: 'date-time' } : term.type;
 }
 
-function shift({ isDay, type, months }: Term, value: number, zone: Zone): number {
+function shift({ isDay, type, months, zone: own }: Term, value: number, zone: Zone): number {
   if (Math.abs(value) > LAST_INSTANT) return Number.NaN;
-  const moved = isDay ? dayOf(value, zone) : value;
+  const moved = isDay ? dayOf(value, own ?? zone) : value;
   if (months === 0) return moved;
   if (type.kind === 'date') return addMonths(moved, months);
   const day = Math.floor(moved / DAY);

@@ -207,7 +207,7 @@ class Conjunction implements Order {
       if (known === undefined) {
         this.images.set(name, image);
         this.shifted.push({ from: node, to: image, shift });
-        this.units.set(image, shift.kind === 'day' ? 'date' : (this.units.get(node) ?? 'date'));
+        this.units.set(image, shift.zone !== null ? 'date' : (this.units.get(node) ?? 'date'));
         this.classes.bound(node, shift.low, shift.high);
       }
       node = image;

@@ -1,5 +1,6 @@
 import { type Budget, spend, type Undecided, worse } from './budget.ts';
 import type { Shift } from './shifts.ts';
+import { type Window, windowsOf } from './two-zones.ts';
 
 /** Whole numbers by index, from 1; index 0 is the number 0. */
 export interface OrderProblem {
@@ -125,7 +126,11 @@ function search(problem: OrderProblem, bounds: Bounds, budget: Budget): readonly
   const clash = findClash(problem, values);
   if (open.length === 0 && clash === null && isWithin(problem, values)) return values;
   const unsettled = open.length > 0 ? open : clash === null ? problem.shifts : [];
-  if (unsettled.length > 0) return branchOnShift(problem, bounds, values, unsettled, budget);
+  if (unsettled.length > 0) {
+    const branched = branchOnWindows(problem, bounds, budget);
+    if (branched !== null) return branched;
+    return branchOnShift(problem, bounds, values, unsettled, budget);
+  }
   if (clash === null) return 'undecided';
   const [left, right, apart] = clash;
   const below = bounds.copy();
@@ -153,6 +158,15 @@ function carryShifts({ shifts }: OrderProblem, bounds: Bounds): boolean {
     tighten(from, 0, shift.greatestSource(bounds.high(to)));
     tighten(0, from, -shift.leastSource(bounds.low(to)));
   }
+  for (const [a, b] of twinsOf(shifts)) {
+    const within = windowsBetween(a, b, bounds);
+    tighten(
+      b.to,
+      a.to,
+      within.reduce((most, { apart }) => Math.max(most, apart[1]), Number.NEGATIVE_INFINITY),
+    );
+    tighten(a.to, b.to, -within.reduce((least, { apart }) => Math.min(least, apart[0]), Number.POSITIVE_INFINITY));
+  }
   for (const a of shifts) {
     for (const b of shifts) {
       if (a === b || a.shift.kind !== b.shift.kind || bounds.isBroken) continue;
@@ -161,6 +175,44 @@ function carryShifts({ shifts }: OrderProblem, bounds: Bounds): boolean {
     }
   }
   return isTighter;
+}
+
+type Shifted = OrderProblem['shifts'][number];
+
+/** Days of one instant in two zones: how far apart they are depends on the instant alone. */
+function twinsOf(shifts: readonly Shifted[]): readonly (readonly [Shifted, Shifted])[] {
+  const days = shifts.filter(({ shift }) => shift.zone !== null);
+  return days.flatMap((a, at) =>
+    days.slice(at + 1).flatMap((b) => (a.from === b.from && a.shift !== b.shift ? [[a, b] as const] : [])),
+  );
+}
+
+function windowsBetween(a: Shifted, b: Shifted, bounds: Bounds): readonly Window[] {
+  const [one, other] = [a.shift.zone, b.shift.zone];
+  const [low, high] = [bounds.low(a.from), bounds.high(a.from)];
+  return one && other ? windowsOf(one, other).filter(({ from, to }) => from <= high && to >= low) : [];
+}
+
+/** Null where no two zones are apart now one way, now another; those nearest to what is likely come first. */
+function branchOnWindows(problem: OrderProblem, bounds: Bounds, budget: Budget): readonly number[] | Undecided | null {
+  for (const [a, b] of twinsOf(problem.shifts)) {
+    const windows = windowsBetween(a, b, bounds);
+    if (windows.length < 2) continue;
+    const likely = problem.preferred[a.from] ?? 0;
+    const distance = ({ from, to }: Window) => Math.max(from - likely, likely - to, 0);
+    let result: Undecided = 'impossible';
+    for (const { from, to } of [...windows].sort((x, y) => distance(x) - distance(y))) {
+      const narrower = bounds.copy();
+      narrower.tighten(a.from, 0, to);
+      narrower.tighten(0, a.from, -from);
+      const solved = search(problem, narrower, budget);
+      if (typeof solved !== 'string') return solved;
+      result = worse(result, solved);
+      if (budget.left < 0) return 'undecided';
+    }
+    return result;
+  }
+  return null;
 }
 
 /** Null when every number with a finite domain is fixed. */

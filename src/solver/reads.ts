@@ -1,5 +1,5 @@
 import type { Atom, Constant, Scalar, ScalarType, Term, TermSource } from './atom.ts';
-import { UTC } from './dates.ts';
+import { UTC, type Zone } from './dates.ts';
 import { type Setup, slotKey, typed, typeOfBase, type Value, walk } from './evaluate.ts';
 import { ALL, type Facts, type Options, type SlotFacts } from './options.ts';
 import { dayShift, monthsOfDays, monthsOfInstants, type Shift } from './shifts.ts';
@@ -54,6 +54,7 @@ export class Reads {
   private readonly terms = new Map<Term, Side>();
   private readonly tests = new Map<Atom, Test>();
   private readonly shifts = new Map<string, Shift>();
+  private readonly zones: Zone[] = [];
 
   constructor({ attributes = [], slots = [], zone = UTC }: Options) {
     const names = new Map<string, string>();
@@ -100,7 +101,7 @@ export class Reads {
     if (known !== undefined) return known;
     const type = typeOfBase(side);
     const shifts: Shift[] = [];
-    if (side.isDay) shifts.push(this.shift('day', () => dayShift(this.setup.zone)));
+    if (side.isDay) shifts.push(this.dayIn(side.zone ?? this.setup.zone));
     if (side.months !== 0) {
       const make = side.type.kind === 'date' ? monthsOfDays : monthsOfInstants;
       shifts.push(this.shift(`${side.type.kind} ${side.months}`, () => make(side.months)));
@@ -108,6 +109,12 @@ export class Reads {
     const term: Side = { kind: 'term', read: this.read(side.source, type, side.isSet), shifts };
     this.terms.set(side, term);
     return term;
+  }
+
+  private dayIn(zone: Zone): Shift {
+    const at = this.zones.indexOf(zone);
+    const number = at < 0 ? this.zones.push(zone) - 1 : at;
+    return this.shift(`day ${number}`, () => dayShift(zone, `day ${number}`));
   }
 
   private shift(name: string, make: () => Shift): Shift {

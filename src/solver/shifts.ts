@@ -6,6 +6,8 @@ import { addMonths, DAY, dayOf, LAST_INSTANT, type Zone } from './dates.ts';
  */
 export interface Shift {
   readonly kind: string;
+  /** Of days: where they are taken. */
+  readonly zone: Zone | null;
   /** A day, in the unit of images. */
   readonly step: number;
   /** Where it is defined; outside, its term is unknown. */
@@ -27,8 +29,9 @@ export interface Shift {
   sourcesApart(limit: number): number;
 }
 
-export function dayShift({ instants, offsets }: Zone): Shift {
-  const zone: Zone = { instants, offsets };
+/** `kind` tells the days of one zone from those of another. */
+export function dayShift(zone: Zone, kind = 'day'): Shift {
+  const { instants, offsets } = zone;
   const segments = Array.from({ length: Math.max(1, instants.length) }, (_, at) => ({
     from: at === 0 ? -LAST_INSTANT : (instants[at] ?? 0),
     to: at + 1 < instants.length ? (instants[at + 1] ?? 0) - 1 : LAST_INSTANT,
@@ -39,7 +42,8 @@ export function dayShift({ instants, offsets }: Zone): Shift {
   // Clocks set back over midnight make a day begin twice.
   const isMonotone = segments.every(({ from }, at) => at === 0 || dayOf(from - 1, zone) <= dayOf(from, zone));
   return {
-    kind: 'day',
+    kind,
+    zone,
     step: 1,
     low: -LAST_INSTANT,
     high: LAST_INSTANT,
@@ -88,6 +92,7 @@ export function monthsOfDays(months: number): Shift {
   const image = (day: number) => addMonths(Math.max(low, Math.min(high, day)), months);
   const shift: Shift = {
     kind: `months ${months}`,
+    zone: null,
     step: 1,
     low,
     high,
@@ -131,6 +136,7 @@ export function monthsOfInstants(months: number): Shift {
   // Where two days are cut to the same last of a month, the later time of the earlier day counts too.
   const shift: Shift = {
     kind: `instant ${days.kind}`,
+    zone: null,
     step: DAY,
     low,
     high,

@@ -376,14 +376,45 @@ describe('other changes', () => {
     expect(moved.renames).toEqual([{ kind: 'member', from: 'amira', to: 'zoe' }]);
   });
 
-  it('are days of another time zone, which are reported as undecided', () => {
+  it('are days of another time zone', () => {
     const base = clinic('resource.created <= resource.due');
+    // Sydney is always ahead of London, so that only somebody in London is still in time.
+    const day = 'the day of created in';
     const result = diff(base, { ...base, zone: 'Europe/London' });
-    expect(result.changes.length).toBe(2);
-    expect(result.changes.every(({ undecided, widened, narrowed }) => undecided && widened && narrowed)).toBe(true);
+    expect(lines(result)).toEqual([
+      `role chief [bo] note.view + ${day} Australia/Sydney is after due and ${day} Europe/London is not after due`,
+      `role desk [amira] note.view + ${day} Australia/Sydney is after due and ${day} Europe/London is not after due`,
+    ]);
+    expect(result.changes[0]?.example).toMatchObject({ base: { allow: false }, head: { allow: true } });
     expect(result.notes.map(({ text }) => text)).toEqual([
       'days begin at other instants: the time zone was Australia/Sydney and is Europe/London',
     ]);
+    const now = clinic('context.now < resource.due');
+    const west = diff(now, { ...now, zone: 'Australia/Perth' });
+    expect(west.semver).toBe('minor');
+    expect(west.changes.map(({ undecided, widened, narrowed }) => [undecided, widened, narrowed])).toEqual([
+      [false, true, false],
+      [false, true, false],
+    ]);
+  });
+
+  it('are days of a time zone that was another for some weeks of long ago', () => {
+    // The clocks of Melbourne went back later than those of Sydney in 1986, and on other days in some years before.
+    const now = clinic('context.now < resource.due');
+    const { changes } = diff(now, { ...now, zone: 'Australia/Melbourne' });
+    const [one] = changes;
+    expect(one?.undecided).toBe(false);
+    for (const part of [one?.gained, one?.lost].flatMap((each) => each ?? [])) {
+      const year = Number(String((part.example?.context as { now: string }).now).slice(0, 4));
+      expect(year).toBeGreaterThan(1970);
+      expect(year).toBeLessThan(2010);
+    }
+    const birthdays = clinic('context.now < resource.due + 18y');
+    expect(diff(birthdays, { ...birthdays, zone: 'Australia/Perth' }).changes[0]).toMatchObject({
+      undecided: false,
+      widened: true,
+      narrowed: false,
+    });
   });
 
   it('are outcomes in another order', () => {
