@@ -57,8 +57,9 @@ function change(sweep: Sweep, difference: Difference, [plus, minus]: Sense, tell
   const [widened, narrowed] = [verdict(plus) !== 'impossible', verdict(minus) !== 'impossible'];
   if (!widened && !narrowed) return null;
   const isOpen = verdict(plus) === 'undecided' || verdict(minus) === 'undecided';
-  const gained = widened && plus && telling ? part(sweep, difference, plus, telling) : null;
-  const lost = narrowed && minus && telling ? part(sweep, difference, minus, telling) : null;
+  const isTold = (direction: Direction) => telling !== null || verdict(direction) === 'undecided';
+  const gained = widened && plus && isTold(plus) ? part(sweep, difference, plus, telling) : null;
+  const lost = narrowed && minus && isTold(minus) ? part(sweep, difference, minus, telling) : null;
   const example = gained?.example ?? lost?.example ?? null;
   const isUnshown = (gained !== null && gained.example === null) || (lost !== null && lost.example === null);
   const main = (widened ? plus : minus) ?? 'gained';
@@ -119,11 +120,11 @@ function conditionOf(gained: Part | null, lost: Part | null): string | null {
     : `gained: ${gained.condition}; lost: ${lost.condition}`;
 }
 
-const unknown: Part = { condition: 'not known', cases: [], complete: false, missing: [], example: null };
+const undecided: Part = { condition: 'not decided', cases: [], complete: false, missing: [], example: null };
 
-function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling): Part {
+function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling | null): Part {
   const { delta, holder, verdicts } = difference;
-  if (verdicts[direction] === 'undecided' || delta.isTooLarge) return unknown;
+  if (verdicts[direction] === 'undecided' || delta.isTooLarge || !telling) return undecided;
   const { settled, ...said } = sayOf(sweep, delta, direction, holder.frame, telling);
   const example = exampleOf(sweep, difference, direction, settled, telling);
   const missing = settled.needsMissing ? (example?.missing ?? []) : [];

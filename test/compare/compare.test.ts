@@ -404,6 +404,7 @@ describe('other changes', () => {
     const { changes } = diff(now, { ...now, zone: 'Australia/Melbourne' });
     const [one] = changes;
     expect(one?.undecided).toBe(false);
+    expect(one?.gained?.example ?? one?.lost?.example).not.toBeNull();
     for (const part of [one?.gained, one?.lost].flatMap((each) => each ?? [])) {
       const year = Number(String((part.example?.context as { now: string }).now).slice(0, 4));
       expect(year).toBeGreaterThan(1970);

@@ -9,6 +9,7 @@ import {
   makeDraft,
   makeRequest,
   moveId,
+  moveZone,
   narrowSetting,
   printDraft,
   raiseRung,
@@ -32,6 +33,7 @@ const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
   raiseRung,
   switchOn,
   moveId,
+  moveZone,
 ];
 
 const runs = Number(process.env.CHAPERONE_DIFFS ?? 100);

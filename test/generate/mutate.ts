@@ -3,7 +3,7 @@ import type { Draft } from '../generate.ts';
 import { makeGrant } from './catalog.ts';
 import { type Choose, chance, oneOf } from './choices.ts';
 import { entryOf, type Tree, tree, withEntry } from './tree.ts';
-import { elementOf, rungs } from './vocabulary.ts';
+import { elementOf, rungs, zones } from './vocabulary.ts';
 
 /** One more grant, of a permission or of the catalog. */
 export function grantMore(draft: Draft, choose: Choose): Draft {
@@ -47,6 +47,11 @@ export function narrowSetting(draft: Draft, names: readonly string[], choose: Ch
   const chosen = oneOf(choose, found);
   const practice = walkSettings(draft.practice, isSet, (value) => (value === chosen ? narrowed(value, choose) : value));
   return { ...draft, practice };
+}
+
+/** A clinic in another time zone. */
+export function moveZone(draft: Draft, choose: Choose): Draft {
+  return { ...draft, practice: withEntry(draft.practice, 'time-zone', tree(oneOf(choose, zones))) };
 }
 
 /** Members under other ids: one gets a new one, or two change theirs. */

@@ -14,6 +14,7 @@ export interface Sentence {
 export type Heading =
   | 'Gains'
   | 'Losses'
+  | 'Not decided'
   | 'Duties'
   | 'How denied actions look'
   | 'Roles'
@@ -22,7 +23,17 @@ export type Heading =
   | 'Renames';
 
 export const headings: readonly Heading[] = [
-  ...(['Gains', 'Losses', 'Duties', 'How denied actions look', 'Roles', 'Members', 'Actions', 'Renames'] as const),
+  ...([
+    'Gains',
+    'Losses',
+    'Not decided',
+    'Duties',
+    'How denied actions look',
+    'Roles',
+    'Members',
+    'Actions',
+    'Renames',
+  ] as const),
 ];
 
 /** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
@@ -88,11 +99,17 @@ function unitsOf(change: Change): readonly Unit[] {
     example: part?.example ?? null,
     key: JSON.stringify([kind, isGain, isLoss, part?.condition, part?.missing, part?.complete, undecided, from, to]),
   });
+  if (isOpen(change.gained) && isOpen(change.lost)) return [unit(true, true, change.gained)];
   if (kind === 'duties') return [unit(change.widened, change.narrowed, change.gained ?? change.lost)];
   return [
     ...(change.widened ? [unit(true, false, change.gained)] : []),
     ...(change.narrowed ? [unit(false, true, change.lost)] : []),
   ];
+}
+
+/** Nothing is known of it, not even whether there is anything. */
+function isOpen(part: Part | null): boolean {
+  return part !== null && !part.complete && part.cases.length === 0;
 }
 
 function group<T>(
@@ -121,11 +138,17 @@ function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }
   const ofRoles =
     roles.length > 0 && members.length > 0 ? `; ${counted(members.length, 'member')}: ${list(members)}` : '';
   const missing = part && part.missing.length > 0 ? `; only when ${list(part.missing.map(code))} is not sent` : '';
-  const open = change.undecided ? '; not decided: the search ended before all was known' : '';
+  const open = change.undecided ? '; no request was found that shows it' : '';
   const end = `${ofRoles}${missing}${open}`;
   const about = { widened: isGain, narrowed: isLoss, example, place: change.place };
+  if (isOpen(part)) {
+    const may = change.kind === 'duties' ? 'may do' : isGain && isLoss ? 'gain or lose' : verb;
+    const duties = change.kind === 'duties' ? ' with other duties' : '';
+    const whether = `whether ${subject} ${change.kind === 'duties' ? may : third(may, isOne)} ${what}${duties} is not decided`;
+    return { ...about, heading: 'Not decided', text: `${whether}: the search ended before all was known${ofRoles}` };
+  }
   if (change.kind !== 'duties') {
-    const text = `${subject} ${verb}${isOne ? 's' : ''} ${what}${condition}${end}`;
+    const text = `${subject} ${third(verb, isOne)} ${what}${condition}${end}`;
     return { ...about, heading: isGain ? 'Gains' : 'Losses', text };
   }
   const turn = change.from === null ? '' : `: ${change.from} becomes ${change.to}`;
@@ -135,6 +158,11 @@ function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }
     heading: 'Duties',
     text: `${subject}: ${what} with ${measure} duties${turn}${condition}${end}`,
   };
+}
+
+/** `gains or loses` of one, `gain or lose` of several. */
+function third(verbs: string, isOne: boolean): string {
+  return isOne ? verbs.replace(/gain|lose/g, '$&s') : verbs;
 }
 
 function plainSentence(change: Change): readonly Sentence[] {
