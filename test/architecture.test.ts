@@ -23,7 +23,7 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   inspect: ['runtime'],
   explain: ['runtime'],
   verify: ['source', 'diagnostics', 'runtime', 'index'],
-  compare: ['diagnostics', 'diagram', 'solver', 'runtime'],
+  compare: ['diagnostics', 'diagram', 'solver', 'zone', 'runtime'],
   survey: ['runtime', 'zone', 'compare'],
   node: ['diagnostics', 'runtime'],
   cli: ['source', 'index', 'runtime', 'node', 'verify', 'explain', 'inspect', 'compare', 'survey'],

@@ -4,6 +4,7 @@ import { shapes } from '../runtime/format.ts';
 import type { Table } from '../runtime/index.ts';
 import { type AtomView, type TableView, viewOf } from '../runtime/tools.ts';
 import type { Atom } from '../solver/index.ts';
+import { clockOf } from '../zone/index.ts';
 import { atomOfInstant, atomOfView, isAboutDays, readsId, settingsOf, slotsOf } from './atoms.ts';
 
 export type Name = 'base' | 'head';
@@ -20,6 +21,8 @@ export interface Merged {
   readonly head: Side;
   /** Of an atom "context.now is before this instant". */
   readonly instants: ReadonlyMap<number, number>;
+  /** As the clocks of the clinic show it. */
+  sayInstant(instant: number): string;
   /** Some atom asks for days, and the sides take them in different time zones. */
   readonly hasTwoZones: boolean;
 }
@@ -118,8 +121,16 @@ export function merge(base: Table, head: Table): Merged {
     base: sideOf('base', base),
     head: sideOf('head', head),
     instants,
+    sayInstant: sayerOf(views.head.timeZone, views.base.timeZone),
     hasTwoZones: differ.zones,
   };
+}
+
+/** Days alone would not do where two zones have different ones. */
+function sayerOf(timeZone: string, other: string): (instant: number) => string {
+  if (timeZone === other) return clockOf(timeZone);
+  const say = clockOf('UTC');
+  return (instant) => (say(instant).includes('T') ? say(instant) : `${say(instant)}T00:00Z`);
 }
 
 /** The node in the store of the cell of a role and of an action of `Merged.actions`; deny where the side lacks it. */

@@ -1,5 +1,6 @@
 import type { MemberView, TableView } from '../runtime/tools.ts';
 import { ALL } from '../solver/index.ts';
+import { clockOf } from '../zone/index.ts';
 import type { Note } from './comparison.ts';
 import { plainValue } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
@@ -12,7 +13,7 @@ type SettingView = AssignmentView['settings'][number];
 /** Longer lists help nobody. */
 const most = 40;
 
-/** What was changed by hand and explains the rest: ids, settings, dates, roles and status of members, settings of roles, the time zone. */
+/** What was changed by hand and explains the rest: features, accounts and levels, ids, settings, dates, roles and status of members, settings of roles, the time zone. */
 export function notesOf(
   { hasTwoZones, base, head }: Merged,
   roles: Matching,
@@ -20,6 +21,7 @@ export function notesOf(
   roleName: (side: Side, role: number) => string,
 ): readonly Note[] {
   const notes: Note[] = [];
+  const clocks = { base: clockOf(base.view.timeZone), head: clockOf(head.view.timeZone) };
   const say = (text: string, role: string | null, member: string | null) => notes.push({ text, role, member });
   if (hasTwoZones)
     say(
@@ -27,10 +29,12 @@ export function notesOf(
       null,
       null,
     );
+  for (const text of featureTexts(base, head)) say(text, null, null);
   for (const [before, after] of roles.pairs) {
+    const name = head.view.roles[after]?.name ?? null;
+    for (const text of causesOf(base, before, head, after)) say(`the role ${name} ${text}`, name, null);
     const [was, is] = [base.view.roles[before], head.view.roles[after]];
     const [from, to] = [settingsText(base.view, was?.settings ?? []), settingsText(head.view, is?.settings ?? [])];
-    const name = is?.name ?? null;
     if (from !== to) say(`the role ${name} had ${from || 'no settings'} and has ${to || 'no settings'}`, name, null);
   }
   for (const { names, ...pair } of moved) {
@@ -43,7 +47,7 @@ export function notesOf(
     if (was.id !== is.id) say(`${is.key} had the id ${was.id} and has the id ${is.id}`, null, is.key);
     const text = (side: Side, assignments: readonly AssignmentView[]) =>
       assignments
-        .map((assignment) => assignmentText(side, assignment, roleName))
+        .map((assignment) => assignmentText(side, assignment, roleName, clocks[side.name]))
         .sort()
         .join(' and ') || 'nothing';
     const [from, to] = [text(base, was.assignments), text(head, is.assignments)];
@@ -54,15 +58,34 @@ export function notesOf(
   return notes.length > most ? [...notes.slice(0, most), { text: 'and more', role: null, member: null }] : notes;
 }
 
+/** Features that were switched; a stripped table does not know them. */
+function featureTexts(base: Side, head: Side): readonly string[] {
+  const [was, is] = [base.view.provenance()?.features, head.view.provenance()?.features];
+  if (!was || !is) return [];
+  return [
+    ...is.filter((name) => !was.includes(name)).map((name) => `the feature ${name} was off and is on`),
+    ...was.filter((name) => !is.includes(name)).map((name) => `the feature ${name} was on and is off`),
+  ];
+}
+
+function causesOf(base: Side, before: number, head: Side, after: number): readonly string[] {
+  const [was, is] = [base.view.provenance()?.roles[before], head.view.provenance()?.roles[after]];
+  if (!was || !is) return [];
+  return (['account', 'level'] as const).flatMap((key) =>
+    was[key] === is[key] ? [] : [`had the ${key} ${was[key] ?? 'none'} and has ${is[key] ?? 'none'}`],
+  );
+}
+
 function assignmentText(
   side: Side,
   { role, settings, from, until }: AssignmentView,
   roleName: (side: Side, role: number) => string,
+  say: (instant: number) => string,
 ): string {
   const parts = [
     settingsText(side.view, settings),
-    from === null ? '' : `from ${instantText(from)}`,
-    until === null ? '' : `until ${instantText(until)}`,
+    from === null ? '' : `from ${say(from)}`,
+    until === null ? '' : `until ${lastDay(until, say)}`,
   ].filter((part) => part !== '');
   const name = roleName(side, role).replace(/^-/, '');
   return parts.length > 0 ? `${name} (${parts.join(', ')})` : name;
@@ -78,6 +101,7 @@ function settingsText({ slots }: TableView, settings: readonly SettingView[]): s
   return texts.sort().join(', ');
 }
 
-function instantText(instant: number): string {
-  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString().replace(/:00\.000Z$/, 'Z') : String(instant);
+/** As the practice writes it: to the end of the day before. */
+function lastDay(until: number, say: (instant: number) => string): string {
+  return say(until).includes('T') ? say(until) : say(until - 1).slice(0, 'YYYY-MM-DD'.length);
 }

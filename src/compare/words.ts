@@ -1,9 +1,18 @@
-import { ALL, type Constant, type Term } from '../solver/index.ts';
+import type { Constant, Term } from '../solver/index.ts';
 import type { Literal } from './comparison.ts';
 import { factoredText } from './factors.ts';
 import { type Frame, plainValue, type SlotState } from './frame.ts';
 import type { Case } from './paths.ts';
 import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import { constantText, settingText, valueText } from './values.ts';
+
+/** How sides of atoms are said: settings that are known by their values. */
+interface Voice {
+  readonly slots: ReadonlyMap<string, SlotState>;
+  /** The time zone in which the two sides of the comparison do not agree on days. */
+  readonly place: string | null;
+  readonly say: (instant: number) => string;
+}
 
 /** The literals of a case, with words; `isFilled` puts the values of settings that are known in place of their names. */
 export function literalsOf(
@@ -35,19 +44,21 @@ export function conditionText(cases: readonly (readonly Literal[])[], isWhole: b
 function literalText(frame: Frame, variable: Variable, states: number, possible: number, isFilled: boolean): string {
   const { atom, lookups } = frame.mergedAtom(variable);
   const slots = new Map(frame.slotsOf(variable));
+  const say = frame.merged.sayInstant;
   const known = isFilled || frame.hasOthers(variable) ? slots : new Map<string, SlotState>();
+  const voice: Voice = { slots: known, place: frame.placeOf(variable), say };
   const user = idTexts[frame.idOf(variable) ?? 'only'];
   const name = (side: Term | Constant) =>
     side.kind === 'term' && isUserId(side)
       ? user
-      : sideText(side, known, frame.placeOf(variable)) + (isFilled ? lookupValues(side, lookups, slots) : '');
+      : sideText(side, voice) + (isFilled ? lookupValues(side, lookups, { ...voice, slots }) : '');
   if (states === UNKNOWN) return unknownText(frame, variable);
   // Where it can only be false or unknown, "is not in {}" would say less than what is meant.
   if (states === (possible & ~UNKNOWN) && atom.operator !== 'is-set') return knownText(frame, variable);
   const isTrue = (states & TRUE) !== 0;
   const text =
-    membership(atom, isTrue, known, name) ??
-    clause(atom, name(atom.left), atom.right === null ? '' : name(atom.right), isTrue);
+    membership(atom, isTrue, voice, name) ??
+    clause(atom, name(atom.left), atom.right === null ? '' : name(atom.right), isTrue, say);
   return states & UNKNOWN ? `${text} (or not known)` : text;
 }
 
@@ -85,11 +96,11 @@ type Atom = Merged['atom'];
 function membership(
   { operator, left, right }: Atom,
   isTrue: boolean,
-  slots: ReadonlyMap<string, SlotState>,
+  voice: Voice,
   name: (side: Term | Constant) => string,
 ): string | null {
   if (right === null || (operator !== 'overlaps' && operator !== 'contains')) return null;
-  const [first, second] = [elementsOf(left, slots), elementsOf(right, slots)];
+  const [first, second] = [elementsOf(left, voice), elementsOf(right, voice)];
   const choice = (elements: readonly string[], many: string) =>
     elements.length === 1 ? elements.join() : `${many} of {${elements.join(', ')}}`;
   if (operator === 'contains') {
@@ -99,19 +110,15 @@ function membership(
   return elements && `${name(other)} ${isTrue ? 'includes' : 'does not include'} ${choice(elements, 'any')}`;
 }
 
-function elementsOf(side: Term | Constant, slots: ReadonlyMap<string, SlotState>): readonly string[] | null {
+function elementsOf(side: Term | Constant, { slots, say }: Voice): readonly string[] | null {
   if (side.kind === 'constant') return typeof side.value === 'object' ? side.value.map(constantText) : null;
   const state = side.source.kind === 'slot' ? slots.get(side.source.slot) : undefined;
   const value = state?.kind === 'fixed' ? plainValue(state.value) : null;
-  return Array.isArray(value) ? value.map((item) => valueText(item, side.type.kind)) : null;
+  return Array.isArray(value) ? value.map((item) => valueText(item, side.type.kind, say)) : null;
 }
 
 /** What a lookup can find, where that is known and not much. */
-function lookupValues(
-  side: Term | Constant,
-  lookups: Merged['lookups'],
-  states: ReadonlyMap<string, SlotState>,
-): string {
+function lookupValues(side: Term | Constant, lookups: Merged['lookups'], { slots: states, say }: Voice): string {
   if (side.kind === 'constant' || side.source.kind !== 'lookup') return '';
   const { setting, keys } = side.source;
   const { kind } = side.type;
@@ -121,18 +128,19 @@ function lookupValues(
   const values = own.flatMap((slot) => {
     const state = states.get(slot.name);
     const open = slot.keys.filter((_, at) => typeof keys[at] !== 'string').join(' ');
-    return state?.kind === 'fixed' ? [`${open}: ${settingText(plainValue(state.value), kind)}`] : [];
+    return state?.kind === 'fixed' ? [`${open}: ${settingText(plainValue(state.value), kind, say)}`] : [];
   });
   return values.length === 0 || values.length > 6 ? '' : ` (${values.join('; ')})`;
 }
 
-function clause({ operator, left, right, limit }: Atom, a: string, b: string, isTrue: boolean): string {
+function clause(atom: Atom, a: string, b: string, isTrue: boolean, say: Voice['say']): string {
+  const { operator, left } = atom;
   const not = isTrue ? '' : ' not';
   switch (operator) {
     case 'equal':
       return `${a} is${not} ${b}`;
     case 'before':
-      return order(left, right, a, b, limit, isTrue);
+      return order(atom, a, b, isTrue, say);
     case 'contains':
       return left.kind === 'constant'
         ? `${b} ${isTrue ? 'includes' : 'does not include'} ${a}`
@@ -150,18 +158,11 @@ function clause({ operator, left, right, limit }: Atom, a: string, b: string, is
   }
 }
 
-function order(
-  left: Term | Constant,
-  right: Term | Constant | null,
-  a: string,
-  b: string,
-  limit: number,
-  isTrue: boolean,
-): string {
+function order({ left, right, limit }: Atom, a: string, b: string, isTrue: boolean, say: Voice['say']): string {
   const kind = left.kind === 'term' ? left.type.kind : 'int';
   const isDate = kind === 'date' || kind === 'date-time';
   if (right === null) {
-    const value = valueText(limit, kind);
+    const value = valueText(limit, kind, say);
     return isTrue
       ? `${a} is ${isDate ? 'before' : 'less than'} ${value}`
       : `${a} is ${value} or ${isDate ? 'later' : 'more'}`;
@@ -180,7 +181,7 @@ function spanText(length: number, kind: string): string {
 }
 
 /** A setting by its name, or (where it is among those that are known) by its value. */
-function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, place: string | null): string {
+function sideText(side: Term | Constant, { slots, place, say }: Voice): string {
   if (side.kind === 'constant') return constantText(side.value);
   const { months } = side;
   const suffix =
@@ -188,7 +189,7 @@ function sideText(side: Term | Constant, slots: ReadonlyMap<string, SlotState>, 
   const { source } = side;
   if (source.kind === 'slot') {
     const state = slots.get(source.slot);
-    if (state?.kind === 'fixed') return `${settingText(plainValue(state.value), side.type.kind)}${suffix}`;
+    if (state?.kind === 'fixed') return `${settingText(plainValue(state.value), side.type.kind, say)}${suffix}`;
   }
   return `${termText(side, place)}${suffix}`;
 }
@@ -240,28 +241,4 @@ function missingNames(frame: Frame, variable: Variable): readonly string[] {
 function knownText(frame: Frame, variable: Variable): string {
   const names = missingNames(frame, variable);
   return `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} known`;
-}
-
-/** Quoted unless it is one plain word, so that no value reads like a part of the sentence. */
-function constantText(value: Constant['value']): string {
-  if (typeof value === 'object') return `{${value.map((item) => constantText(item)).join(', ')}}`;
-  return typeof value === 'string' && !/^[\p{L}\p{N}][\p{L}\p{N}\p{M}_.:@/+-]*$/u.test(value)
-    ? JSON.stringify(value)
-    : `${value}`;
-}
-
-function settingText(value: unknown, kind: string): string {
-  if (value === ALL) return 'all';
-  if (Array.isArray(value)) return `{${value.map((item) => valueText(item, kind)).join(', ')}}`;
-  return valueText(value as string | number | boolean, kind);
-}
-
-function valueText(value: string | number | boolean, kind: string): string {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return constantText(value);
-  if (kind === 'date') return instantText(value * 86_400_000).slice(0, 10);
-  return kind === 'date-time' ? instantText(value) : `${value}`;
-}
-
-function instantText(instant: number): string {
-  return Math.abs(instant) <= 8.64e15 ? new Date(instant).toISOString().replace(/:00\.000Z$/, 'Z') : `${instant}`;
 }

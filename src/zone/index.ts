@@ -1,5 +1,5 @@
 // In: the name of a time zone.
-// Out: its offsets from UTC over the years that policies are about.
+// Out: its offsets from UTC over the years that policies are about, and instants as its clocks show them.
 // Never: asks what time it is.
 
 /** From `instants[i]` on (milliseconds since the epoch; the first is -Infinity) `offsets[i]` is to be added to UTC. */
@@ -11,6 +11,8 @@ export interface Offsets {
 const day = 86_400_000;
 const first = Date.UTC(1970, 0, 1);
 const last = Date.UTC(2100, 0, 1);
+/** A day before the last instant that JavaScript counts. */
+const furthest = 8.64e15 - day;
 
 /** The offsets of a time zone from 1970 to 2100, as the machine's time zone data say. */
 export function offsetsOf(timeZone: string): Offsets {
@@ -32,6 +34,25 @@ export function offsetsOf(timeZone: string): Offsets {
     offsets.push(offsetAt(high));
   }
   return { instants, offsets };
+}
+
+/** Says instants as the clocks of the time zone show them: a day where it is its beginning, else with the offset. */
+export function clockOf(timeZone: string): (instant: number) => string {
+  // Made when somebody asks, which most do not.
+  let read: ((instant: number) => number) | null = null;
+  return (instant) => {
+    if (!Number.isInteger(instant) || Math.abs(instant) > furthest) return `${instant}`;
+    read ??= readOffsets(timeZone);
+    const offset = read(Math.floor(instant / 1000) * 1000);
+    const shown = new Date(instant + offset).toISOString();
+    if (shown.endsWith('T00:00:00.000Z')) return shown.slice(0, -14);
+    if (offset === 0) return shown.replace(/(:00)?\.000Z$/, 'Z');
+    const [hours, minutes] = [Math.floor(Math.abs(offset) / 3_600_000), (Math.abs(offset) / 60_000) % 60];
+    // Before there were time zones, clocks were apart by seconds.
+    if (!Number.isInteger(minutes)) return new Date(instant).toISOString();
+    const two = (number: number) => `${number}`.padStart(2, '0');
+    return `${shown.replace(/(:00)?\.000Z$|Z$/, '')}${offset < 0 ? '-' : '+'}${two(hours)}:${two(minutes)}`;
+  };
 }
 
 /** Milliseconds to add to UTC at an instant of a whole second. */

@@ -203,7 +203,10 @@ describe('a change of members', () => {
     const until = (day: string) => people.replace('amira: { role: desk', `amira: { role: desk, until: ${day}`);
     const result = diff(clinic(byAuthor, until('2026-03-01')), clinic(byAuthor, until('2026-04-01')));
     expect(lines(result)).toEqual([
-      'member - [amira] note.view + author is the user and the time is 2026-03-01T13:00Z or later and the time is before 2026-04-01T13:00Z',
+      'member - [amira] note.view + author is the user and the time is 2026-03-02 or later and the time is before 2026-04-02',
+    ]);
+    expect(result.notes.map(({ text }) => text)).toEqual([
+      'amira held desk (practitioner p1, until 2026-03-01) and holds desk (practitioner p1, until 2026-04-01)',
     ]);
   });
 
@@ -404,9 +407,9 @@ describe('other changes', () => {
     const { changes } = diff(now, { ...now, zone: 'Australia/Melbourne' });
     const [one] = changes;
     expect(one?.undecided).toBe(false);
-    expect(one?.gained?.example ?? one?.lost?.example).not.toBeNull();
-    for (const part of [one?.gained, one?.lost].flatMap((each) => each ?? [])) {
-      const year = Number(String((part.example?.context as { now: string }).now).slice(0, 4));
+    expect([one?.gained?.example, one?.lost?.example]).not.toContain(undefined);
+    for (const example of [one?.gained, one?.lost].flatMap((part) => part?.example ?? [])) {
+      const year = Number((example.context as { now: string }).now.slice(0, 4));
       expect(year).toBeGreaterThan(1970);
       expect(year).toBeLessThan(2010);
     }
