@@ -49,6 +49,16 @@ describe('diff', () => {
     expect(run.stdout).toContain('The version should rise by a minor step.');
   });
 
+  it('says last what nobody is there to do, and why things change', () => {
+    const { stdout } = chaperone(['diff', harbour, clinic(['stripe: on', 'stripe: off'])]);
+    expect(stdout).toContain('note: the feature stripe was on and is off');
+    const losses = stdout.split('\n').filter((line) => / loses? /.test(line));
+    const hypothetical = losses.map((line) => !/; \d+ members?: /.test(line));
+    expect(hypothetical).toEqual([...hypothetical].sort());
+    const level = chaperone(['diff', harbour, clinic(['level: client-billing', 'level: reports'])]).stdout;
+    expect(level).toContain('note: the role reception had the level client-billing and has reports');
+  });
+
   it('gives JSON as its schema says, with examples that the tables confirm', () => {
     const head = clinic(moved, allowed);
     const { stdout } = chaperone(['diff', harbour, head, '--json']);
@@ -136,7 +146,17 @@ describe('diff', () => {
     ]);
     const gate = (head: string) => chaperone(['diff', harbour, head, '--fail-on', 'widened', '--approve', file]);
     expect(gate(folder)).toMatchObject({ status: 0, stderr: expect.stringContaining('approved') });
-    expect(gate(clinic(allowed, moved))).toMatchObject({ status: 1, stderr: expect.stringContaining('stale') });
+    expect(gate(clinic(allowed, moved))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('stale: what is (HEAD) is another version'),
+    });
+    const base = ['diff', clinic(moved), folder, '--fail-on', 'any', '--approve', file];
+    expect(chaperone(base).stderr).toContain('stale: what was (BASE) is another version');
+    expect(chaperone(['diff', harbour, folder, '--approve', file])).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('decides nothing without `--fail-on`'),
+    });
+    expect(chaperone(['diff', harbour, folder, '--write-approval', join(folder, 'none/x.json')]).status).toBe(2);
     expect(gate(harbour)).toMatchObject({ status: 0 });
     expect(chaperone(['diff', harbour, folder, '--approve', join(folder, 'none.json')])).toMatchObject({ status: 2 });
     writeFileSync(file, '[]');

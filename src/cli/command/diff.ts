@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Comparison, compare, type Note } from '../../compare/index.ts';
 import { nextVersion, rises } from '../../node/index.ts';
-import { isApproved, writeApproval } from '../diff/approval.ts';
+import { stalenessOf, writeApproval } from '../diff/approval.ts';
 import { type Chosen, choose, readOnly } from '../diff/only.ts';
 import { printGithub, printHuman, printMarkdown } from '../diff/print.ts';
 import { openSide } from '../diff/side.ts';
@@ -26,7 +26,7 @@ export function addDiff(program: Command, out: Output): void {
     .description('Shows exactly who gains and who loses what by a change, and under which condition.')
     .argument('<base>', 'what was: a folder, policy, table, git:REV[:PATH] or NAME@VERSION')
     .argument('<head>', 'what is; a revision without a path means the folder of the other side')
-    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any')
+    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any; a new name alone is none')
     .option(
       '--only <choice>',
       'role=NAME, action=NAME, permission=NAME or member=NAME; several with commas',
@@ -48,7 +48,7 @@ export function addDiff(program: Command, out: Output): void {
         '  chaperone diff git:HEAD examples/harbour-physio',
         '  chaperone diff git:main clinic --format markdown --fail-on widened',
         '  chaperone diff old.chaperone new.chaperone --only role=reception --examples',
-        '  chaperone diff power-diary@1.0.0 power-diary@1.1.0',
+        '  chaperone diff power-diary@1.0.0 ./catalog',
         '',
       ].join('\n'),
     );
@@ -80,6 +80,9 @@ function diff(base: string, head: string, options: Options, out: Output): void {
   const notes = [...whole.notes, ...[...ofSides].map((text): Note => ({ text, role: null, member: null }))];
   const comparison = choose({ ...whole, notes }, only, [before.table, after.table]);
   print(comparison, format, options.examples === true, out);
+  if (options.approve && failOn === null) {
+    out.note('`--approve` decides nothing without `--fail-on`: nothing fails anyway');
+  }
   if (options.writeApproval) {
     writeApproval(options.writeApproval, whole);
     out.note(`wrote ${options.writeApproval}`);
@@ -121,12 +124,13 @@ function failedGate(comparison: Comparison, failOn: string | null, approval: str
     return failOn === 'widened' ? widened : failOn === 'narrowed' ? narrowed : failOn === 'any';
   });
   if (approval !== null) {
-    if (isApproved(approval, comparison)) {
+    const staleness = stalenessOf(approval, comparison);
+    if (staleness === null) {
       if (found.length > 0) out.note(`approved by ${approval}`);
       return false;
     }
     if (sameMeaning && found.length === 0) return false;
-    out.note(`the approval in ${approval} is stale: it is about another change`);
+    out.note(`the approval in ${approval} is stale: ${staleness}`);
     return failOn !== null;
   }
   if (found.length > 0)

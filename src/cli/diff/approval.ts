@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Comparison } from '../../compare/index.ts';
 import { writeWhole } from '../../node/index.ts';
 import { UsageError } from '../output.ts';
@@ -10,10 +11,14 @@ interface Approval {
   readonly head: string;
 }
 
-/** Is this exact change approved? */
-export function isApproved(file: string, { base, head }: Comparison): boolean {
+/** Which side is another than the one that was approved; null where this exact change was. */
+export function stalenessOf(file: string, { base, head }: Comparison): string | null {
   const approval = readApproval(file);
-  return approval.base === base.meaningDigest && approval.head === head.meaningDigest;
+  const [isBase, isHead] = [approval.base === base.meaningDigest, approval.head === head.meaningDigest];
+  if (isBase && isHead) return null;
+  if (isHead) return 'what was (BASE) is another version than the approved one';
+  if (isBase) return 'what is (HEAD) is another version than the approved one';
+  return 'both sides are other versions than the approved ones';
 }
 
 /** What was approved stands beside the digests, for those who read the file later. */
@@ -26,6 +31,8 @@ export function writeApproval(file: string, comparison: Comparison): void {
     policy: { name: head.policy.name, from: base.policy.version, to: head.policy.version },
     changes: sentencesOf(comparison).map(({ heading, text }) => `${heading}: ${text}`),
   };
+  // A folder that is not there is a slip of the pen, not a wish.
+  if (!existsSync(dirname(file))) throw new UsageError(`there is no folder \`${dirname(file)}\``);
   try {
     writeWhole(file, `${JSON.stringify(approval, null, 2)}\n`);
   } catch (error) {

@@ -54,11 +54,16 @@ export function sentencesOf({ changes, renames }: Comparison): readonly Sentence
     }),
   );
   return [
-    ...byRoles.map(sentenceOf),
+    // What nobody is there to do comes last.
+    ...[...byRoles].sort((a, b) => Number(isHypothetical(a)) - Number(isHypothetical(b))).map(sentenceOf),
     ...changes.flatMap(plainSentence),
     ...actionSentences(changes),
     ...renames.map(renameSentence),
   ];
+}
+
+function isHypothetical({ roles, members }: Unit): boolean {
+  return roles.length > 0 && members.length === 0;
 }
 
 /** The end of a sentence about versions: what a reader has to know when nothing else is said. */
