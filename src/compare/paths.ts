@@ -59,7 +59,9 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
       if (typeof found === 'string') break;
       const wide = widen(rails, theory, frame, node, found);
       const state = new Map([...found].filter(([variable]) => wide.has(variable)));
-      const allowed = withoutImpossible(theory, frame, wide);
+      // What the others rule out may be just what kept something from being implied.
+      const exact = withoutImpossible(theory, frame, wide);
+      const allowed = withoutImplied(theory, frame, exact, exact.keys());
       const possible = new Map(
         [...allowed.keys()].map((variable) => [
           variable,

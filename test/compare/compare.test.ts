@@ -141,6 +141,10 @@ describe('a condition', () => {
     const [one] = diff(clinic(days('2025-01-01', '2026-01-01')), clinic(days('2025-01-02', '2026-01-02'))).changes;
     expect(one?.gained?.condition).toBe('due is 2026-01-01 or later and due is before 2026-01-02');
     expect(one?.lost?.condition).toBe('due is 2025-01-02 or later and due is before 2025-01-03');
+    // "The author is known" follows from "the author is the user", which may not be missing then.
+    const practice = people.replace('level: low', 'level: low, tag-limit: []');
+    const none = 'resource.author in user.tag-limit';
+    expect(of(`${none} or resource.author != user.id`, `not (${none})`, practice)).toBe('author is the user');
     expect(of('resource.size == 2', 'resource.size >= 5 or resource.size == 2')).toBe('size is 5 or more');
   });
 });
