@@ -55,6 +55,11 @@ export class Cells {
     );
   }
 
+  /** Does it matter who the user is, beside their settings? */
+  readsId(node: number): boolean {
+    return this.personals.atomsOf(this.personal(node)).some((atom) => this.merged.atoms[atom]?.readsId);
+  }
+
   /** What cells read about those who ask, whoever it is. */
   focusOf(sights: readonly Sight[]): Focus {
     const { atoms } = this.merged;

@@ -214,13 +214,18 @@ function speaksFor({ holder, delta: ofRole }: Difference, group: Group, delta: D
 const missing: SlotState = { kind: 'missing' };
 
 /** The same cells in the same light, in some order. */
-function isSame({ merged }: Sweep, { base, head }: Group, action: number): boolean {
+function isSame({ merged, deltas }: Sweep, { base, head }: Group, action: number): boolean {
   const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
+  // Another id is another light only for those cells that ask for it.
+  const light = (cell: number, { asker }: Part) =>
+    deltas.cells.readsId(cell)
+      ? askers.indexOf(asker)
+      : askers.findIndex(({ settings }) => settings === asker.settings);
   const keys = (side: Side, parts: readonly Part[]) =>
     parts
-      .flatMap(({ role, asker, from, until }) => {
-        const cell = cellOf(side, role, action);
-        return cell === 0 ? [] : [`${cell} ${askers.indexOf(asker)} ${from} ${until}`];
+      .flatMap((part) => {
+        const cell = cellOf(side, part.role, action);
+        return cell === 0 ? [] : [`${cell} ${light(cell, part)} ${part.from} ${part.until}`];
       })
       .sort()
       .join('\n');

@@ -26,6 +26,8 @@ export type SlotState =
 /** One assignment: its settings by slot. A slot that is not listed is missing. */
 export interface Asker {
   readonly slots: ReadonlyMap<string, SlotState>;
+  /** Equal for those with the same settings. */
+  readonly settings: string;
   /** The user has the id of before the change, which is another. */
   readonly isFormer: boolean;
 }

@@ -152,8 +152,9 @@ export class Holders {
 
   private asker(stateOf: (slot: string) => SlotState, isFormer = false): Asker {
     const states = this.slots.map((slot) => [slot, stateOf(slot)] as const);
-    const key = [isFormer, ...states.map(([, state]) => keyOf(state))].join('\n');
-    const asker = this.askers.get(key) ?? { slots: new Map(states), isFormer };
+    const settings = states.map(([, state]) => keyOf(state)).join('\n');
+    const key = `${isFormer}\n${settings}`;
+    const asker = this.askers.get(key) ?? { slots: new Map(states), settings, isFormer };
     this.askers.set(key, asker);
     if (!this.numbers.has(asker)) this.numbers.set(asker, this.numbers.size);
     return asker;
