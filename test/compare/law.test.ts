@@ -163,6 +163,9 @@ function checkCondition(
 ): number {
   const part = was === 'deny' ? change.gained : change.lost;
   if (change.kind !== 'role' || (was !== 'deny' && is !== 'deny') || !part?.complete) return 0;
+  // Days of two time zones are two things by one text.
+  const hasDays = part.cases.some((literals) => literals.some(({ atom }) => atom.includes('day(')));
+  if (hasDays && viewOf(before).timeZone !== viewOf(after).timeZone) return 0;
   const truths = new Map<string, string>();
   let isOne = true;
   for (const table of [before, after]) {
