@@ -4,6 +4,7 @@ import type { SourceFile } from '../source/index.ts';
 import { checkCharacters } from './characters.ts';
 import { checkLength, limits } from './limits.ts';
 import type { Node } from './node.ts';
+import { readPlain } from './plain/index.ts';
 import { refuseToken } from './refuse.ts';
 import { readTokens, type Tokens } from './tokens.ts';
 import type { Cut } from './traps.ts';
@@ -34,6 +35,13 @@ const options = {
 export function readDocument(file: SourceFile): DocumentRead {
   const tooLong = checkLength(file);
   if (tooLong) return stopped(tooLong);
+  const plain = readPlain(file);
+  if (plain) return { root: plain, isWellFormed: true, trustedEnd: Number.POSITIVE_INFINITY, diagnostics: [] };
+  return readWithLibrary(file);
+}
+
+/** By the library `yaml`, which reads everything; what the quick reader gives has to be the same. */
+export function readWithLibrary(file: SourceFile): DocumentRead {
   const hidden = checkCharacters(file);
   const read = readAroundCuts(file);
   if ('code' in read) return stopped(...hidden, read);
