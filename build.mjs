@@ -29,8 +29,7 @@ await Promise.all([
     outdir: 'dist',
     splitting: true,
     chunkNames: 'cli-[hash]', // beside the others, for the path of validators.cjs
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     banner: { js: require },
   }),
   build({
