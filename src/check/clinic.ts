@@ -12,6 +12,8 @@ import { ofActions, World } from './world.ts';
 const NODES = 100_000;
 /** Questions to the solver about one practice. */
 const QUESTIONS = 50_000;
+/** More than a store can hold, so that two nodes are one exact number. */
+const MOST_NODES = 2 ** 26;
 
 /** The roles and members of a practice with each feature on or off: what a switch would open is not useless. */
 export class Clinic {
@@ -20,7 +22,7 @@ export class Clinic {
   readonly world: World;
   private readonly ration: Ration = { left: QUESTIONS };
   private readonly holders = new Map<Role, Subject>();
-  private readonly asked = new WeakMap<World, Map<string, Asked>>();
+  private readonly asked = new WeakMap<World, AskedIn>();
 
   private constructor(policy: Policy, diagrams: Diagrams) {
     this.policy = policy;
@@ -50,13 +52,24 @@ export class Clinic {
   /** Is a request by some holder of the role possible in which the first diagram is certainly better than the second? */
   mayExceed(role: Role, more: number, less: number, world: World = this.world): boolean {
     if (more === less) return false;
-    const { rails, store } = world;
-    const certainly = (node: number, least: number) => rails.certainly(node, 0, () => 0, least);
     let holder = this.holders.get(role);
     if (!holder) {
       holder = anyHolderOf(this.policy, role);
       this.holders.set(role, holder);
     }
+    const { exceeding } = this.askedOf(holder, world);
+    const pair = more * MOST_NODES + less;
+    let answer = exceeding.get(pair);
+    if (answer === undefined) {
+      answer = this.isExceeded(holder, more, less, world);
+      exceeding.set(pair, answer);
+    }
+    return answer;
+  }
+
+  private isExceeded(holder: Subject, more: number, less: number, world: World): boolean {
+    const { rails, store } = world;
+    const certainly = (node: number, least: number) => rails.certainly(node, 0, () => 0, least);
     for (let least = store.top; least > 0; least--) {
       const gained = () => rails.store.meet(certainly(more, least), rails.store.negate(certainly(less, least)));
       if (this.mayHold(holder, world, gained)) return true;
@@ -85,15 +98,18 @@ export class Clinic {
 
   /** Those of whom the same is known share the answers. */
   private askedOf(subject: Subject, world: World): Asked {
-    const byKnowledge = this.asked.get(world) ?? new Map<string, Asked>();
-    this.asked.set(world, byKnowledge);
+    const { bySubject, byKnowledge } = this.asked.get(world) ?? { bySubject: new Map(), byKnowledge: new Map() };
+    this.asked.set(world, { bySubject, byKnowledge });
+    let asked = bySubject.get(subject);
+    if (asked) return asked;
     const key = knowledgeOf(subject);
-    let asked = byKnowledge.get(key);
+    asked = byKnowledge.get(key);
     if (!asked) {
       const attributes = [...subject.attributes, ...factsOfSwitches(world.atoms)];
-      asked = { asker: new Asker(world, { ...subject, attributes }), known: new Map() };
+      asked = { asker: new Asker(world, { ...subject, attributes }), known: new Map(), exceeding: new Map() };
       byKnowledge.set(key, asked);
     }
+    bySubject.set(subject, asked);
     return asked;
   }
 }
@@ -101,6 +117,14 @@ export class Clinic {
 interface Asked {
   readonly asker: Asker;
   readonly known: Map<number, boolean>;
+  /** Of pairs of diagrams, as one number. */
+  readonly exceeding: Map<number, boolean>;
+}
+
+/** In one world. */
+interface AskedIn {
+  readonly bySubject: Map<Subject, Asked>;
+  readonly byKnowledge: Map<string, Asked>;
 }
 
 function withOpenFeatures<T extends Grant | Scope>(policy: Policy, item: T): T {

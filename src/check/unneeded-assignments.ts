@@ -58,10 +58,21 @@ function reportPowerless([member, ...others]: readonly Member[]): Diagnostic {
   });
 }
 
+/** Whatever the request, and at any time. */
+function isPlainlyAllowed({ world, diagrams }: Clinic, { role, from, until }: Assignment): boolean {
+  if (from !== null || until !== null) return false;
+  return diagrams.actions.some((action) => {
+    const decision = world.decision(role, action);
+    return decision > 0 && decision < world.store.leaves;
+  });
+}
+
 /** Is some request allowed by one assignment, and not as well by the others? "Yes" where that is not decided. */
 function gives(clinic: Clinic, member: Member, item: Assignment, others: readonly Assignment[]): boolean {
   const { world, diagrams } = clinic;
   const { store } = world.rails;
+  // Of many members this is clear at once, and each would be a question of their own.
+  if (others.length === 0 && isPlainlyAllowed(clinic, item)) return true;
   const asked = { ...member, assignments: [item, ...others] };
   const subject = subjectOfMember(clinic.policy, asked, new Set([item]));
   const [part, ...otherParts] = subject.parts;

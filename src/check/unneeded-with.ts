@@ -13,10 +13,11 @@ export function checkUnneededWith(practice: PracticeSyntax, clinic: Clinic): rea
   const { policy } = clinic;
   const entries = new Map(practice.roles.map(({ key, value }) => [key.text, value]));
   const readers = new Readers(policy);
+  const extending = rolesByBase(policy);
   return practice.roles.flatMap(({ key, value }) => {
     const role = policy.roles.get(key.text);
     if (!role) return [];
-    const affected = [role, ...heirsOf(policy, role.name)];
+    const affected = [role, ...heirsOf(extending, role.name)];
     const taken: string[] = [];
     const found: Diagnostic[] = [];
     for (const item of value.with.toReversed()) {
@@ -36,18 +37,23 @@ export function checkUnneededWith(practice: PracticeSyntax, clinic: Clinic): rea
   });
 }
 
-/** Roles that extend this one, or one that does. */
-function heirsOf({ roles }: Policy, name: string): readonly Role[] {
-  const found = new Set<Role>();
-  const names = new Set([name]);
-  for (const base of names) {
-    for (const role of roles.values()) {
-      if (!role.extends.includes(base)) continue;
-      found.add(role);
-      names.add(role.name);
+function rolesByBase({ roles }: Policy): ReadonlyMap<string, readonly Role[]> {
+  const extending = new Map<string, Role[]>();
+  for (const role of roles.values()) {
+    for (const base of role.extends) {
+      const known = extending.get(base);
+      if (known) known.push(role);
+      else extending.set(base, [role]);
     }
   }
-  return [...found];
+  return extending;
+}
+
+/** Roles that extend this one, or one that does. */
+function heirsOf(extending: ReadonlyMap<string, readonly Role[]>, name: string): ReadonlySet<Role> {
+  const found = new Set(extending.get(name));
+  for (const heir of found) for (const next of extending.get(heir.name) ?? []) found.add(next);
+  return found;
 }
 
 /** Does the role allow something else without these, or does something else fall without them? */
