@@ -33,11 +33,17 @@ function measureCompile(options: Options): Findings {
     folders.map((folder) => ({
       yaml: runFresh([], join(bundles, 'once.mjs'), ['yaml', folder]) as Times,
       chaperone: runFresh([], join(bundles, 'once.mjs'), ['chaperone', folder]) as Times,
+      phases: runFresh([], join(bundles, 'once.mjs'), ['phases', folder]) as Times,
     })),
   );
   const figures: Record<string, number> = {};
-  const over = (size: number, of: (yaml: Times, chaperone: Times) => number) =>
-    median(rounds.flatMap((round) => (round[size] ? [of(round[size].yaml, round[size].chaperone)] : [])));
+  const over = (size: number, of: (yaml: Times, chaperone: Times, phases: Times) => number) =>
+    median(
+      rounds.flatMap((round) => {
+        const times = round[size];
+        return times ? [of(times.yaml, times.chaperone, times.phases)] : [];
+      }),
+    );
   const roles = (index: number) => `${sizes[index]?.toLocaleString('en')} roles`;
   sizes.forEach((_, index) => {
     figures[`milliseconds to read with \`yaml\`, ${roles(index)}`] = over(index, (yaml) => at(yaml, 'total'));
@@ -47,7 +53,9 @@ function measureCompile(options: Options): Findings {
       (yaml, all) => (at(all, 'total') - at(yaml, 'total')) / at(yaml, 'total'),
     );
     for (const phase of phases)
-      figures[`milliseconds to ${phase}, ${roles(index)}`] = over(index, (_y, all) => at(all, phase));
+      figures[`milliseconds to ${phase}, ${roles(index)}`] = over(index, (_yaml, _all, ofPhases) =>
+        at(ofPhases, phase),
+      );
     if (index === 0) return;
     const growth = rounds.map(
       (round) => at(round[index]?.chaperone, 'total') / at(round[index - 1]?.chaperone, 'total'),
