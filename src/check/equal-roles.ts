@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import type { Cell } from '../lower/index.ts';
 import type { Role } from '../resolve/index.ts';
 import type { Clinic } from './clinic.ts';
 import { rolesToHold } from './subjects.ts';
@@ -16,14 +17,18 @@ export function checkEqualRoles(clinic: Clinic): readonly Diagnostic[] {
   const byReach = new Map<string, Role[]>();
   const found: Diagnostic[] = [];
   let pairs = PAIRS;
+  const texts = new Map<readonly Cell[], { readonly decisions: string; readonly reaches: Map<string, string> }>();
   for (const role of rolesToHold(policy)) {
-    const decisions = clinic.diagrams.actions.map((action) => clinic.world.decision(role.name, action));
-    if (decisions.every((decision) => decision === 0)) continue;
+    const row = clinic.world.row(role.name);
+    if (row.every(({ decision }) => decision === 0)) continue;
     const { account, givenByApplication } = role;
-    const holder = [account, givenByApplication, [...role.settings].sort(byName)];
-    const key = JSON.stringify([decisions, ...holder]);
+    const holder = JSON.stringify([account, givenByApplication, [...role.settings].sort(byName)]);
+    const known = texts.get(row) ?? { decisions: row.map(({ decision }) => decision).join(), reaches: new Map() };
+    texts.set(row, known);
+    const key = `${known.decisions} ${holder}`;
     // What a role can be allowed at all is compared first: few roles are alike in that.
-    const reach = JSON.stringify([decisions.map((decision) => clinic.mayExceed(role, decision, 0)), ...holder]);
+    const reach = known.reaches.get(holder) ?? `${reachOf(clinic, role, row)} ${holder}`;
+    known.reaches.set(holder, reach);
     const alike = byReach.get(reach) ?? [];
     const first = byMeaning.get(key) ?? alike.find((other) => pairs-- > 0 && isEqual(clinic, other, role));
     if (first) found.push(report(role, first));
@@ -33,6 +38,10 @@ export function checkEqualRoles(clinic: Clinic): readonly Diagnostic[] {
     }
   }
   return found;
+}
+
+function reachOf(clinic: Clinic, role: Role, row: readonly Cell[]): string {
+  return row.map(({ decision }) => Number(clinic.mayExceed(role, decision, 0))).join('');
 }
 
 function isEqual(clinic: Clinic, one: Role, other: Role): boolean {

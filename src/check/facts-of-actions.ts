@@ -26,10 +26,9 @@ export function factsOfActions(diagrams: Diagrams): ReadonlyMap<string, ActionFa
     }
     return denies;
   };
+  const rows = [...new Set(diagrams.rows)];
   diagrams.actions.forEach((action, column) => {
-    const nodes = new Set(
-      diagrams.roles.map((_, row) => diagrams.cells[row * diagrams.actions.length + column]?.decision ?? 0),
-    );
+    const nodes = new Set(rows.map((row) => row[column]?.decision ?? 0));
     nodes.delete(0);
     const paths = new Set(
       [...nodes].flatMap((node) => store.reach(node).flatMap((at) => [...(facts[store.atomOf(at)] ?? [])])),

@@ -80,12 +80,11 @@ function scopesOf(scopes: readonly Scope[], file: SourceFile) {
 /** Those in which something is granted, each way once. */
 function distinctCells({ policy, diagrams }: Clinic): readonly RoleCell[] {
   const byContent = new Map<string, RoleCell>();
-  const width = diagrams.actions.length;
   diagrams.roles.forEach((name, row) => {
     const role = policy.roles.get(name);
     if (!role) return;
     const known = knowledgeOf(anyHolderOf(policy, role));
-    for (const cell of diagrams.cells.slice(row * width, (row + 1) * width)) {
+    for (const cell of diagrams.rows[row] ?? []) {
       if (cell.grants === 0 || cell.scopeNodes.length === 0) continue;
       const key = `${cell.grants} ${cell.scopeNodes.map(({ scope, node }) => `${scope}:${node}`).join()} ${known}`;
       if (!byContent.has(key)) byContent.set(key, { role, cell });

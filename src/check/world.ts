@@ -30,9 +30,14 @@ export class World {
     this.columns = new Map(diagrams.actions.map((name, index) => [name, index]));
   }
 
+  /** The cells of a role, in the order of the actions; roles that are alike share one list. */
+  row(role: string): readonly Cell[] {
+    return this.diagrams.rows[this.rows.get(role) ?? -1] ?? [];
+  }
+
   cell(role: string, action: string): Cell {
     const [row = -1, column = -1] = [this.rows.get(role), this.columns.get(action)];
-    const cell = this.diagrams.cells[row * this.diagrams.actions.length + column];
+    const cell = this.diagrams.rows[row]?.[column];
     if (row < 0 || column < 0 || !cell) throw new InternalError(`there is no cell of ${role} and ${action}`);
     return cell;
   }

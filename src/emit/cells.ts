@@ -9,18 +9,19 @@ import type { Slots } from './settings.ts';
 export function layCells(
   pool: Pool,
   policy: Policy,
-  { roles, actions, cells }: Diagrams,
+  { roles, actions, rows }: Diagrams,
   kept: Kept,
   slots: Slots,
   strip: boolean,
 ) {
-  if (cells.length !== roles.length * actions.length) throw new InternalError('cells do not fit roles and actions');
+  if (rows.length !== roles.length || rows.some((row) => row.length !== actions.length))
+    throw new InternalError('cells do not fit roles and actions');
   const scopeNodes = new Runs();
   const grantNodes = new Runs();
   const reasons = new Map<string, number>();
   // Roles that are alike share their cells.
   const laid = new Map<Cell, number>();
-  const rows: number[] = [];
+  const reasonRows: number[] = [];
   const node = (old: number) => kept.node(old);
   return {
     outcomes: policy.outcomes.flatMap(({ name, duties }) => [pool.text(name), ...pool.list(duties)]),
@@ -36,8 +37,8 @@ export function layCells(
       return [pool.text(name), Number(role.givenByApplication), ...slots.pairs(role.settings)];
     }),
     scopes: policy.scopes.flatMap(({ kind, name }) => [Number(kind === 'prohibition'), pool.text(name)]),
-    cells: column(cells, ({ decision }) => node(decision)),
-    cellReasons: column(cells, (cell) => {
+    cells: column(rows, ({ decision }) => node(decision)),
+    cellReasons: column(rows, (cell) => {
       const before = laid.get(cell);
       if (before !== undefined) return before;
       const scopes = scopeNodes.add(cell.scopeNodes.map((item) => [item.scope, node(item.node)]));
@@ -46,22 +47,27 @@ export function layCells(
       const known = reasons.get(row.join()) ?? reasons.size;
       if (known === reasons.size) {
         reasons.set(row.join(), known);
-        rows.push(...row);
+        reasonRows.push(...row);
       }
       laid.set(cell, known);
       return known;
     }),
-    reasons: rows,
+    reasons: reasonRows,
     scopeNodes: scopeNodes.entries,
     grantNodes: grantNodes.entries,
   };
 }
 
-/** A number for each; a loop, as there may be millions. */
-function column<T>(items: readonly T[], numberOf: (item: T) => number): Int32Array {
-  const numbers = new Int32Array(items.length);
-  let index = 0;
-  for (const item of items) numbers[index++] = numberOf(item);
+/** A number for each cell; what roles share is worked out once, as there may be millions. */
+function column(rows: readonly (readonly Cell[])[], numberOf: (cell: Cell) => number): Int32Array {
+  const width = rows[0]?.length ?? 0;
+  const numbers = new Int32Array(rows.length * width);
+  const known = new Map<readonly Cell[], Int32Array>();
+  rows.forEach((row, index) => {
+    const own = known.get(row) ?? Int32Array.from(row, numberOf);
+    known.set(row, own);
+    numbers.set(own, index * width);
+  });
   return numbers;
 }
 

@@ -30,19 +30,22 @@ export function digestMeaning(policy: Policy, diagrams: Diagrams, kept: Kept): U
  * The decisions of all roles and actions, in the order of their names. What several cells decide stands once, and cells
  * name it by its place in the order of the content of all of them.
  */
-function digestCells({ cells }: Diagrams, nodes: Uint8Array, kept: Kept): readonly string[] {
-  const decisions = new Set([...new Set(cells)].map(({ decision }) => kept.node(decision)));
+function digestCells({ rows, actions }: Diagrams, nodes: Uint8Array, kept: Kept): readonly string[] {
+  const decisions = new Set<number>();
+  for (const row of new Set(rows)) for (const { decision } of row) decisions.add(kept.node(decision));
   const contents = new Map([...decisions].map((node) => [node, toHex(nodes.subarray(32 * node, 32 * node + 32))]));
   const ordered = [...contents].sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
   const places = new Int32Array(kept.nodeAtom.length);
   ordered.forEach(([node], place) => {
     places[node] = place;
   });
-  const words = new DataView(new ArrayBuffer(4 * cells.length));
+  const words = new DataView(new ArrayBuffer(4 * rows.length * actions.length));
   let at = 0;
-  for (const { decision } of cells) {
-    words.setUint32(at, places[kept.node(decision)] ?? 0, true);
-    at += 4;
+  for (const row of rows) {
+    for (const { decision } of row) {
+      words.setUint32(at, places[kept.node(decision)] ?? 0, true);
+      at += 4;
+    }
   }
   return [...ordered.map(([, content]) => content), toHex(sha256(new Uint8Array(words.buffer)))];
 }

@@ -1,5 +1,5 @@
 import { InternalError } from '../diagnostics/index.ts';
-import type { Atom, Diagrams } from '../lower/diagrams.ts';
+import type { Atom, Cell, Diagrams } from '../lower/diagrams.ts';
 
 /** The part of the diagrams that cells lead to. */
 export interface Kept {
@@ -19,7 +19,7 @@ export interface Kept {
  * is that of the content, whatever was computed first. Decisions come first, then what only reasons need.
  */
 export function pickReachable(diagrams: Diagrams, strip: boolean): Kept {
-  const { atoms, leaves, atomOf, lowOf, highOf, cells } = diagrams;
+  const { atoms, leaves, atomOf, lowOf, highOf, rows } = diagrams;
   const numbers = new Int32Array(atomOf.length).fill(-1);
   const old: number[] = [];
   for (let leaf = 0; leaf < leaves; leaf++) numbers[leaf] = old.push(leaf) - 1;
@@ -33,7 +33,8 @@ export function pickReachable(diagrams: Diagrams, strip: boolean): Kept {
     }
   };
   // Roles that are alike share their cells.
-  const distinct = new Set(cells);
+  const distinct = new Set<Cell>();
+  for (const row of new Set(rows)) for (const cell of row) distinct.add(cell);
   for (const cell of distinct) visit(cell.decision);
   const decided = old.length;
   for (const cell of distinct) visit(cell.grants);

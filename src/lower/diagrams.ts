@@ -11,11 +11,11 @@ export interface Diagrams {
   readonly atomOf: Int32Array;
   readonly lowOf: Int32Array;
   readonly highOf: Int32Array;
-  /** Role names and action names, sorted by code units; the axes of `cells`. */
+  /** Role names and action names, sorted by code units; the axes of `rows`. */
   readonly roles: readonly string[];
   readonly actions: readonly string[];
-  /** `cells[role * actions.length + action]`. */
-  readonly cells: readonly Cell[];
+  /** For each role the cells of the actions. Roles that no action tells apart share one list. */
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** One role and action. `decision` is `grants` joined by "and" with every scope. */

@@ -44,12 +44,9 @@ export function lower(policy: Policy): {
   if (diagnostics.length > 0) return { diagrams: null, diagnostics };
   const columns = builder.store.columns();
   const cellRows = new Map([...distinct].map((row) => [row, row.map((plan) => present(built.get(plan)))]));
-  const cells: Cell[] = [];
-  for (const row of rows) for (const cell of present(cellRows.get(row))) cells.push(cell);
-  return {
-    diagrams: { atoms: atoms.sorted, leaves: builder.store.leaves, ...columns, roles, actions, cells },
-    diagnostics,
-  };
+  const { leaves } = builder.store;
+  const laid = rows.map((row) => present(cellRows.get(row)));
+  return { diagrams: { atoms: atoms.sorted, leaves, ...columns, roles, actions, rows: laid }, diagnostics };
 }
 
 function numberAtoms(plans: Iterable<Plan>): {

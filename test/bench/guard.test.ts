@@ -92,13 +92,13 @@ test('a table grows by a few bytes a cell and a member', () => {
 /** Of every cell: the nodes on the longest way from its root to a leaf. */
 function longestPaths({ diagrams }: Compilation): readonly number[] {
   if (!diagrams) return [Number.POSITIVE_INFINITY];
-  const { lowOf, highOf, leaves, cells } = diagrams;
+  const { lowOf, highOf, leaves, rows } = diagrams;
   const lengths: number[] = [];
   for (let node = 0; node < lowOf.length; node++) {
     const below = Math.max(lengths[lowOf[node] ?? 0] ?? 0, lengths[highOf[node] ?? 0] ?? 0);
     lengths.push(node < leaves ? 0 : 1 + below);
   }
-  return cells.map(({ decision }) => lengths[decision] ?? Number.POSITIVE_INFINITY);
+  return rows.flat().map(({ decision }) => lengths[decision] ?? Number.POSITIVE_INFINITY);
 }
 
 /** How many attributes of resources all requests together look at. */

@@ -57,7 +57,7 @@ const from = (more: Partial<Sketch>) => {
 };
 
 /** The same diagrams with other numbers: atoms and nodes that nothing needs, and nodes in another order. */
-function scrambled({ atoms, leaves, atomOf, lowOf, highOf, cells, ...axes }: Diagrams): Diagrams {
+function scrambled({ atoms, leaves, atomOf, lowOf, highOf, rows, ...axes }: Diagrams): Diagrams {
   const extra = bit('aaa');
   const size = atomOf.length;
   // Breadth first from the leaves: every node after its children, but in an order of its own.
@@ -75,12 +75,14 @@ function scrambled({ atoms, leaves, atomOf, lowOf, highOf, cells, ...axes }: Dia
     atomOf: column((old) => atomOf[old]! + 1, 0),
     lowOf: column((old) => at(lowOf[old]!), 0),
     highOf: column((old) => at(highOf[old]!), leaves - 1),
-    cells: cells.map(({ decision, grants, grantNodes, scopeNodes }) => ({
-      decision: at(decision),
-      grants: at(grants),
-      grantNodes: grantNodes.map(({ grant, node }) => ({ grant, node: at(node) })),
-      scopeNodes: scopeNodes.map(({ scope, node }) => ({ scope, node: at(node) })),
-    })),
+    rows: rows.map((row) =>
+      row.map(({ decision, grants, grantNodes, scopeNodes }) => ({
+        decision: at(decision),
+        grants: at(grants),
+        grantNodes: grantNodes.map(({ grant, node }) => ({ grant, node: at(node) })),
+        scopeNodes: scopeNodes.map(({ scope, node }) => ({ scope, node: at(node) })),
+      })),
+    ),
   };
 }
 

@@ -120,7 +120,7 @@ export function sketch(input: Sketch): { readonly policy: Policy; readonly diagr
   const sorted = [...atoms.values()].sort((a, b) => (a.text < b.text ? -1 : 1));
   const build = new Builder(sorted, outcomes);
   const scopeNodes = scopes.map(({ is }, scope) => ({ scope, node: build.node(is) }));
-  const cells = roles.flatMap((role) =>
+  const rows = roles.map((role) =>
     actions.map((action): Cell => {
       const mine = input.grants[role]?.[action] ?? [];
       const grantNodes = mine.map((grant) => ({ grant: all.indexOf(grant), node: build.node(grant.when) }));
@@ -129,7 +129,7 @@ export function sketch(input: Sketch): { readonly policy: Policy; readonly diagr
       return { decision, grants, grantNodes, scopeNodes };
     }),
   );
-  const axes = { roles, actions, cells };
+  const axes = { roles, actions, rows };
   const diagrams = { atoms: sorted, leaves: top + 1, ...build.columns(), ...axes };
   return { policy: makePolicy(input, roles, actions, all, scopes), diagrams };
 }

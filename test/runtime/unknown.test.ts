@@ -22,7 +22,7 @@ function parity(count: number) {
   }
   const root = size - 2;
   const cell = { decision: root, grants: root, grantNodes: [{ grant: 0, node: root }], scopeNodes: [] };
-  const changed: Diagrams = { ...diagrams, atoms, atomOf, lowOf, highOf, cells: [cell] };
+  const changed: Diagrams = { ...diagrams, atoms, atomOf, lowOf, highOf, rows: [[cell]] };
   return { user: loadTable(emit(policy, changed, { strip: false }).bytes).user('kim'), name };
 }
 
