@@ -62,11 +62,17 @@ export function layCells(
 function column(rows: readonly (readonly Cell[])[], numberOf: (cell: Cell) => number): Int32Array {
   const width = rows[0]?.length ?? 0;
   const numbers = new Int32Array(rows.length * width);
-  const known = new Map<readonly Cell[], Int32Array>();
+  const known = new Map<readonly Cell[], number>(); // where the row stands already
   rows.forEach((row, index) => {
-    const own = known.get(row) ?? Int32Array.from(row, numberOf);
-    known.set(row, own);
-    numbers.set(own, index * width);
+    const first = index * width;
+    const before = known.get(row);
+    if (before !== undefined) {
+      numbers.copyWithin(first, before, before + width);
+      return;
+    }
+    known.set(row, first);
+    let at = first;
+    for (const cell of row) numbers[at++] = numberOf(cell);
   });
   return numbers;
 }

@@ -22,6 +22,8 @@ export function instantOf(text: string): number | null {
 
 /** The canonical IANA name of a time zone, or null when there is none of that name. */
 export function zoneOf(name: string): string | null {
+  // These are canonical; to look them up costs a tenth of the first format of a process.
+  if (Intl.supportedValuesOf('timeZone').includes(name)) return name;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
