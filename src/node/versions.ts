@@ -12,3 +12,8 @@ export function rises(from: string, to: string, by: Rise): boolean {
 export function nextVersion(from: string, by: Rise): string {
   return semver.inc(from, by) ?? from;
 }
+
+/** Is the first version surely before the second? */
+export function isBefore(first: string, second: string): boolean {
+  return semver.valid(first) !== null && semver.valid(second) !== null && semver.lt(first, second);
+}

@@ -66,12 +66,18 @@ it('has verbs that run as they are written, and an application block that does',
     expect(run.status, line).toBe(0);
     expect(run.stdout.length, line).toBeGreaterThan(10);
   }
-  const [application = ''] = blocks('js');
+  const [application = '', keeping = ''] = blocks('js');
   const script = join(root, '.readme-block.mjs');
   onTestFinished(() => rmSync(script, { force: true }));
-  const shown = application.replace(/^(lee\.(?:can|decide)\(.*);( \/\/ (.*))?$/gm, 'console.log(JSON.stringify($1));');
-  writeFileSync(script, shown);
-  const run = spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+  const runShown = (block: string) => {
+    writeFileSync(
+      script,
+      block.replace(/^(.*\.(?:can|decide)\(.*);( \/\/ (.*))?$/gm, 'console.log(JSON.stringify($1));'),
+    );
+    return spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+  };
+  expect(runShown(keeping)).toMatchObject({ stderr: '', stdout: 'true\ntrue\n', status: 0 });
+  const run = runShown(application);
   expect(run.stderr).toBe('');
   expect(run.stdout.trim().split('\n').slice(0, 2)).toEqual(['true', 'false']);
   expect(JSON.parse(run.stdout.trim().split('\n')[2] ?? '')).toContain('client.preferred');
