@@ -138,7 +138,7 @@ export class Asking implements Asker {
   }
 
   private canByAny(column: number, resource: unknown, context: unknown): boolean {
-    if (this.held === null) {
+    if (this.held === null && !this.world.readsNow) {
       const leaf = leafOfMember(this.world, this.member, column);
       if (leaf >= 0) return leaf > 0;
     }
