@@ -49,6 +49,17 @@ await Promise.all([
     // Fields are set in constructors; declaring them again would only be longer.
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   }),
+  // A text that every emitted module holds.
+  build({
+    ...shared,
+    platform: 'neutral',
+    format: 'iife',
+    globalName: 'chaperone',
+    target: 'es2022',
+    entryPoints: ['src/runtime/compiled.ts'],
+    outfile: 'dist/compiled.js',
+    minify: true,
+  }),
 ]);
 chmodSync('dist/cli.js', 0o755);
 const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(/package\.json$/, 'bin/tsc');

@@ -22,11 +22,12 @@ const edges: Readonly<Record<string, readonly string[]>> = {
   emit: ['source', 'diagnostics', 'runtime', 'zone'],
   inspect: ['runtime'],
   explain: ['runtime'],
+  module: ['runtime'],
   verify: ['source', 'diagnostics', 'runtime', 'index'],
   compare: ['diagnostics', 'diagram', 'solver', 'zone', 'runtime'],
   survey: ['runtime', 'zone', 'compare'],
   node: ['diagnostics', 'runtime'],
-  cli: ['source', 'index', 'runtime', 'node', 'verify', 'explain', 'inspect', 'compare', 'survey'],
+  cli: ['source', 'index', 'runtime', 'node', 'verify', 'explain', 'inspect', 'compare', 'survey', 'module'],
   compile: ['diagnostics', 'load', 'parse', 'resolve', 'lower', 'check', 'emit'],
   index: ['compile', 'diagnostics', 'load', 'lower', 'check', 'parse', 'resolve'],
 };

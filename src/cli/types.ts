@@ -38,6 +38,21 @@ export function typesOf(policy: Policy): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** As `typesOf`, for an emitted module. */
+export function moduleTypesOf(policy: Policy): string {
+  return `import type { LoadOptions, Table, User, UserDescription } from 'chaperone/runtime';
+
+${typesOf(policy)}
+/** Numbers of the actions, which \`can\` takes in place of names. */
+export declare const actions: { readonly [Name in Action]: number };
+/** Opens the table; \`{ now: () => 0 }\` gives it another clock. */
+export declare function open(options?: LoadOptions): Table;
+export declare const table: Table;
+export declare function user(who: string | UserDescription): User;
+export default table;
+`;
+}
+
 function union(name: string, values: Iterable<string>): string {
   const all = [...values].sort();
   return `export type ${name} =${all.length === 0 ? ' never' : all.map((value) => `\n  | ${JSON.stringify(value)}`).join('')};`;

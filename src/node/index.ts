@@ -7,6 +7,7 @@ export { openRevision, type Revised } from './git.ts';
 export { createHost, type HostOptions } from './host.ts';
 export { packageFolder } from './root.ts';
 export { SourceError, type SourceErrorCode } from './source-error.ts';
+export { packageFolder, readRuntime } from './root.ts';
 export { type Start, startPractice } from './start.ts';
 export { openStore, type StoreEvents, type StoreOptions, type StoreStats, TableStore } from './store.ts';
 export type { TableVersion } from './succession.ts';

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,4 +20,9 @@ export function packageFolder(): string {
     if (existsSync(join(folder, 'policies')) && existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) === folder) return start;
   }
+}
+
+/** The runtime as a text, for emitted modules; see build.mjs. */
+export function readRuntime(): string {
+  return readFileSync(join(packageFolder(), 'dist/compiled.js'), 'utf8');
 }

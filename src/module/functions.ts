@@ -1,0 +1,157 @@
+import type { TableView } from '../runtime/tools.ts';
+import { type Block, writeAtom } from './atoms.ts';
+import { comment, quote } from './text.ts';
+
+/** Nodes of one diagram, and of all together, that become code; an engine would not make more of it quick. */
+const MAX_OF_ONE = 500;
+const MAX_OF_ALL = 5000;
+/** Tests in one function, one below the other. */
+const MAX_LEVELS = 8;
+
+export interface Functions {
+  readonly text: string;
+  /** Those whose function decides; the function of node 7 is `n7`. */
+  readonly nodes: readonly number[];
+}
+
+/** Writes the conditions of cells as functions, as far as they are plain and small enough. */
+export function writeFunctions(view: TableView): Functions {
+  const { sections, leaves, atoms } = view;
+  const atomOf = (node: number) => sections.nodes[3 * node] as number;
+  const below = (node: number) => [...sections.nodes.subarray(3 * node + 1, 3 * node + 3)] as [number, number];
+  const known = new Map<number, boolean>();
+  const isPlain = (node: number) => {
+    const atom = atomOf(node);
+    const is = known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock(() => '')) !== null;
+    known.set(atom, is);
+    return is;
+  };
+  const roots = rootsOf(view).filter(isPlain);
+  const { nodes, shared } = choose(roots, leaves, (node) => (isPlain(node) ? below(node) : []));
+  const heads = new Set([...nodes, ...shared]);
+  const sets = new Map<string, string>();
+  const nameOf = (elements: Iterable<unknown>) => {
+    const list = [...elements];
+    const array = `[${list.map((element) => (typeof element === 'string' ? quote(element) : String(element))).join(', ')}]`;
+    const text = list.length > 8 ? `new Set(${array})` : array;
+    const name = sets.get(text) ?? `k${sets.size}`;
+    sets.set(text, name);
+    return name;
+  };
+
+  function writeFunction(head: number): string {
+    const block = createBlock(nameOf);
+    writeNode(head, block, 0);
+    return `function n${head}(u, s, r, c) {\n${block.lines.map((line) => `  ${line}\n`).join('')}}\n`;
+  }
+
+  function writeNode(node: number, block: Writing, level: number): void {
+    if (node < leaves || !isPlain(node)) {
+      block.exit(node < leaves ? node : -1);
+      return;
+    }
+    if (level > 0 && (heads.has(node) || level >= MAX_LEVELS)) {
+      heads.add(node);
+      block.pass(`n${node}(u, s, r, c)`);
+      return;
+    }
+    const atom = atoms[atomOf(node)] as (typeof atoms)[0];
+    block.lines.push(comment(atom.text));
+    const isTrue = writeAtom(atom, block) as string;
+    const [low, high] = below(node);
+    const inner = block.inner();
+    writeNode(high, inner, level + 1);
+    block.lines.push(`if (${isTrue}) {`, ...inner.lines.map((line) => `  ${line}`), '}');
+    writeNode(low, block, level + 1);
+  }
+
+  const functions: string[] = [];
+  for (const head of heads) functions.push(writeFunction(head));
+  const constants = [...sets].map(([text, name]) => `const ${name} = ${text};\n`);
+  return { text: [...constants, ...functions].join(''), nodes };
+}
+
+/** Nodes of cells that are no leaves, once each, rising. */
+export function rootsOf({ sections, leaves }: TableView): readonly number[] {
+  return [...new Set(sections.cells)].filter((node) => node >= leaves).sort((a, b) => a - b);
+}
+
+/** The roots that fit into the budget, and the nodes below them to which several lead. */
+function choose(roots: readonly number[], leaves: number, below: (node: number) => readonly number[]) {
+  const nodes: number[] = [];
+  const all = new Set<number>();
+  const shared = new Set<number>();
+  for (const root of roots) {
+    const own = new Set([root]);
+    const met = new Set<number>();
+    for (const node of own) {
+      if (own.size > MAX_OF_ONE) break;
+      for (const child of below(node)) {
+        if (child < leaves) continue;
+        if (own.has(child)) met.add(child);
+        own.add(child);
+      }
+    }
+    const added = [...own].filter((node) => !all.has(node));
+    if (own.size > MAX_OF_ONE || all.size + added.length > MAX_OF_ALL) continue;
+    nodes.push(root);
+    for (const node of [...met, ...[...own].filter((node) => all.has(node))]) shared.add(node);
+    for (const node of added) all.add(node);
+  }
+  return { nodes, shared };
+}
+
+/** A block of statements as it is written. */
+interface Writing extends Block {
+  readonly lines: string[];
+  /** A leaf, or -1 for the table; an allow only where no inherited property was taken for a fact. */
+  exit(leaf: number): void;
+  /** What another function says, under the same condition. */
+  pass(call: string): void;
+  /** Knows what this one has read. */
+  inner(): Writing;
+}
+
+const roots = { resource: 'r', context: 'c', user: 'u.attributes' } as const;
+
+function createBlock(
+  set: Block['set'],
+  names: Map<string, string> = new Map(),
+  checks: readonly string[] = [],
+  counter = { next: 0 },
+): Writing {
+  const lines: string[] = [];
+  const own = [...checks];
+  const read = (expression: string) => {
+    const known = names.get(expression);
+    if (known) return known;
+    const name = `v${counter.next++}`;
+    names.set(expression, name);
+    lines.push(`const ${name} = ${expression};`);
+    return { name };
+  };
+  const nameOf = (found: string | { readonly name: string }) => (typeof found === 'string' ? found : found.name);
+  return {
+    lines,
+    fact(from, path) {
+      const found = read(`${roots[from]}${path.map((step) => `?.[${quote(step)}]`).join('')}`);
+      if (typeof found === 'string') return found;
+      own.push(`${path.reduce((object, step) => `own(${object}, ${quote(step)})`, roots[from] as string)} != null`);
+      return found.name;
+    },
+    slot: (slot) => nameOf(read(`s[${slot}]`)),
+    set,
+    declare: (expression) => nameOf(read(expression)),
+    leave(isOpen) {
+      lines.push(`if (${isOpen}) return -1;`);
+    },
+    exit(leaf) {
+      lines.push(leaf > 0 && own.length > 0 ? `return ${own.join(' && ')} ? ${leaf} : -1;` : `return ${leaf};`);
+    },
+    pass(call) {
+      if (own.length === 0) lines.push(`return ${call};`);
+      else lines.push(`const leaf = ${call};`, `return leaf <= 0 || (${own.join(' && ')}) ? leaf : -1;`);
+    },
+    inner: () => createBlock(set, new Map(names), own, counter),
+  };
+}
