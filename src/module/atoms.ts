@@ -59,7 +59,8 @@ function writeSides(
   const { names, all, wrong } = readSides(sides, block);
   if (wrong.length > 0) {
     const isWrong = wrong.join(' || ');
-    block.leave(all.length === 0 ? isWrong : `${all.map((is) => `!(${is})`).join(' && ')} && (${isWrong})`);
+    const isOther = all.map((is) => `${is.replace('===', '!==')} && `).join('');
+    block.leave(isOther !== '' && wrong.length > 1 ? `${isOther}(${isWrong})` : `${isOther}${isWrong}`);
   }
   return [...all, compare(names)].join(' || ');
 }

@@ -22,7 +22,7 @@ export function writeFunctions(view: TableView): Functions {
   const known = new Map<number, boolean>();
   const isPlain = (node: number) => {
     const atom = atomOf(node);
-    const is = known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock(() => '')) !== null;
+    const is = known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock({ set: () => '', best: 0 })) !== null;
     known.set(atom, is);
     return is;
   };
@@ -40,7 +40,7 @@ export function writeFunctions(view: TableView): Functions {
   };
 
   function writeFunction(head: number): string {
-    const block = createBlock(nameOf);
+    const block = createBlock({ set: nameOf, best: leaves - 1 });
     writeNode(head, block, 0);
     return `function n${head}(u, s, r, c) {\n${block.lines.map((line) => `  ${line}\n`).join('')}}\n`;
   }
@@ -59,10 +59,10 @@ export function writeFunctions(view: TableView): Functions {
     block.lines.push(comment(atom.text));
     const isTrue = writeAtom(atom, block) as string;
     const [low, high] = below(node);
-    const inner = block.inner();
+    const inner = block.branch(low < leaves ? low : 0, true);
     writeNode(high, inner, level + 1);
     block.lines.push(`if (${isTrue}) {`, ...inner.lines.map((line) => `  ${line}`), '}');
-    writeNode(low, block, level + 1);
+    writeNode(low, block.branch(high < leaves ? high : 0, false), level + 1);
   }
 
   const functions: string[] = [];
@@ -104,54 +104,77 @@ function choose(roots: readonly number[], leaves: number, below: (node: number) 
 /** A block of statements as it is written. */
 interface Writing extends Block {
   readonly lines: string[];
-  /** A leaf, or -1 for the table; an allow only where no inherited property was taken for a fact. */
+  /** A leaf, or -1 for the table. */
   exit(leaf: number): void;
-  /** What another function says, under the same condition. */
+  /** What another function says, under the same conditions. */
   pass(call: string): void;
-  /** Knows what this one has read. */
-  inner(): Writing;
+  /** A block inside this one, or the rest of it; on the other side of the test stands a leaf, or `other` is 0. */
+  branch(other: number, isInner: boolean): Writing;
 }
 
-const roots = { resource: 'r', context: 'c', user: 'u.attributes' } as const;
+/**
+ * That the facts of a test are own properties, and no inherited ones, which the table calls missing. An allow that is no
+ * better than the leaf on the other side does not depend on it.
+ */
+interface Check {
+  readonly facts: readonly string[];
+  readonly other: number;
+}
+
+/** What the functions of a block share. */
+interface Shared {
+  readonly set: Block['set'];
+  /** The plain allow. */
+  readonly best: number;
+}
+
+const objects = { resource: 'r', context: 'c', user: 'u.attributes' } as const;
 
 function createBlock(
-  set: Block['set'],
+  shared: Shared,
+  checks: readonly Check[] = [],
   names: Map<string, string> = new Map(),
-  checks: readonly string[] = [],
+  lines: string[] = [],
   counter = { next: 0 },
 ): Writing {
-  const lines: string[] = [];
-  const own = [...checks];
-  const read = (expression: string) => {
-    const known = names.get(expression);
-    if (known) return known;
-    const name = `v${counter.next++}`;
+  const facts: string[] = [];
+  const declare = (expression: string) => {
+    const name = names.get(expression) ?? `v${counter.next++}`;
+    if (!names.has(expression)) lines.push(`const ${name} = ${expression};`);
     names.set(expression, name);
-    lines.push(`const ${name} = ${expression};`);
-    return { name };
+    return name;
   };
-  const nameOf = (found: string | { readonly name: string }) => (typeof found === 'string' ? found : found.name);
+  const isOwn = (leaf: number) => {
+    const needed = new Set(checks.filter(({ other }) => other < leaf).flatMap((check) => check.facts));
+    return [...needed].join(' && ');
+  };
   return {
     lines,
+    declare,
+    set: shared.set,
     fact(from, path) {
-      const found = read(`${roots[from]}${path.map((step) => `?.[${quote(step)}]`).join('')}`);
-      if (typeof found === 'string') return found;
-      own.push(`${path.reduce((object, step) => `own(${object}, ${quote(step)})`, roots[from] as string)} != null`);
-      return found.name;
+      path.forEach((step, i) => {
+        const object = [objects[from], ...path.slice(0, i).map((before) => `[${quote(before)}]`)].join('');
+        facts.push(`isOwn(${object}, ${quote(step)})`);
+      });
+      return declare(`${objects[from]}${path.map((step) => `?.[${quote(step)}]`).join('')}`);
     },
-    slot: (slot) => nameOf(read(`s[${slot}]`)),
-    set,
-    declare: (expression) => nameOf(read(expression)),
-    leave(isOpen) {
-      lines.push(`if (${isOpen}) return -1;`);
-    },
+    slot: (slot) => declare(`s[${slot}]`),
+    leave: (isOpen) => lines.push(`if (${isOpen}) return -1;`),
     exit(leaf) {
-      lines.push(leaf > 0 && own.length > 0 ? `return ${own.join(' && ')} ? ${leaf} : -1;` : `return ${leaf};`);
+      const needed = leaf > 0 ? isOwn(leaf) : '';
+      lines.push(needed === '' ? `return ${leaf};` : `return ${needed} ? ${leaf} : -1;`);
     },
     pass(call) {
-      if (own.length === 0) lines.push(`return ${call};`);
-      else lines.push(`const leaf = ${call};`, `return leaf <= 0 || (${own.join(' && ')}) ? leaf : -1;`);
+      const needed = isOwn(shared.best);
+      if (needed === '') lines.push(`return ${call};`);
+      else lines.push(`const leaf = ${call};`, `return leaf <= 0 || (${needed}) ? leaf : -1;`);
     },
-    inner: () => createBlock(set, new Map(names), own, counter),
+    branch(other, isInner) {
+      const all = facts.length === 0 ? checks : [...checks, { facts, other }];
+      return isInner
+        ? createBlock(shared, all, new Map(names), [], counter)
+        : createBlock(shared, all, names, lines, counter);
+    },
   };
 }

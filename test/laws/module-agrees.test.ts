@@ -1,0 +1,157 @@
+/** The emitted module says what the table says, to every question. */
+import { Script } from 'node:vm';
+import { expect, test } from 'vitest';
+import { writeModule } from '../../src/module/index.ts';
+import { readRuntime } from '../../src/node/index.ts';
+import { type Table, loadTable } from '../../src/runtime/index.ts';
+import { makeHostile } from '../generate/hostile.ts';
+import { allRequests, makeDraft, makeRequest, printDraft } from '../generate.ts';
+import type { Request } from '../reference.ts';
+import { type Choose, fail, forAll, type Subject, subjectOrSkip } from './law.ts';
+
+const runtime = readRuntime();
+
+test('on small policies the module answers every request as the table does', { timeout: 180_000 }, () => {
+  const counts = { asked: 0, said: 0, left: 0 };
+  forAll(40, (policies) => {
+    const subject = subjectOrSkip(printDraft(makeDraft(policies, true)));
+    const pair = openBoth(subject, counts);
+    for (const action of subject.policy.actions.keys()) {
+      for (const request of allRequests(subject.policy, action, 1_000) ?? []) compare(subject, pair, request);
+    }
+  });
+  expect(counts.asked).toBeGreaterThan(1_000);
+  expect(counts.said).toBeGreaterThan(1_000);
+  expect(counts.left).toBeGreaterThan(100);
+});
+
+test('on any policy the module answers as the table does', { timeout: 180_000 }, () => {
+  const counts = { asked: 0, said: 0, left: 0 };
+  forAll(60, (policies, requests) => {
+    const subject = subjectOrSkip(printDraft(makeDraft(policies)));
+    const pair = openBoth(subject, counts);
+    for (let tries = 0; tries < 60; tries++) compare(subject, pair, makeRequest(subject.policy, requests));
+  });
+  expect(counts.said).toBeGreaterThan(300);
+  expect(counts.left).toBeGreaterThan(100);
+});
+
+test('what only looks like a fact is none to the module, too', { timeout: 180_000 }, () => {
+  const counts = { asked: 0, said: 0, left: 0 };
+  forAll(80, (policies, requests) => {
+    const subject = subjectOrSkip(printDraft(makeDraft(policies)));
+    const pair = openBoth(subject, counts);
+    for (let tries = 0; tries < 80; tries++) {
+      compare(subject, pair, disguised(makeRequest(subject.policy, requests), requests));
+    }
+  });
+  expect(counts.said).toBeGreaterThan(300);
+  expect(counts.left).toBeGreaterThan(500);
+});
+
+test('what somebody put on Object.prototype is no fact', { timeout: 180_000 }, () => {
+  const counts = { asked: 0, said: 0, left: 0 };
+  forAll(40, (policies, requests) => {
+    const subject = subjectOrSkip(printDraft(makeDraft(policies)));
+    const pair = openBoth(subject, counts);
+    for (let tries = 0; tries < 40; tries++) {
+      const request = makeRequest(subject.policy, requests);
+      const facts = Object.entries(Object(request.resource)).filter(([key]) => !(key in Object.prototype));
+      try {
+        for (const [key, value] of facts) Object.defineProperty(Object.prototype, key, { value, configurable: true });
+        compare(subject, pair, { ...request, resource: {} });
+      } finally {
+        for (const [key] of facts) delete (Object.prototype as Record<string, unknown>)[key];
+      }
+    }
+  });
+  expect(counts.left).toBeGreaterThan(100);
+});
+
+interface Pair {
+  readonly table: Table;
+  readonly module: Table;
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly clock: { now: number };
+  readonly counts: Counts;
+}
+
+interface Counts {
+  asked: number;
+  /** How often a condition in code said something, and how often it left the request to the table. */
+  said: number;
+  left: number;
+}
+
+interface Emitted {
+  readonly open: (options: { now: () => number }) => Table;
+  readonly actions: Readonly<Record<string, number>>;
+  readonly conditions: Map<number, (...request: unknown[]) => number>;
+}
+
+function openBoth({ bytes }: Subject, counts: Counts): Pair {
+  const clock = { now: 0 };
+  const now = () => clock.now;
+  const { open, actions, conditions } = evaluate(writeModule(bytes, runtime).text);
+  for (const [node, condition] of conditions) {
+    conditions.set(node, (...request) => {
+      const leaf = condition(...request);
+      counts[leaf < 0 ? 'left' : 'said']++;
+      return leaf;
+    });
+  }
+  return { table: loadTable(bytes, { now }), module: open({ now }), numbers: actions, clock, counts };
+}
+
+/** As a script, since a law cannot wait for an import. */
+function evaluate(text: string): Emitted {
+  const body = text.replace(/^export default table;$/m, '').replace(/^export const/gm, 'const');
+  return new Script(`(() => { 'use strict'; ${body}; return { open, actions, conditions }; })()`).runInThisContext();
+}
+
+function compare(subject: Subject, pair: Pair, request: Request): void {
+  const { table, module, numbers, clock, counts } = pair;
+  clock.now = request.now;
+  const { action, resource, context } = request;
+  const ofTable = table.user(whoOf(request));
+  const ofModule = module.user(whoOf(request));
+  const can = ofTable.can(action, resource, context);
+  const found = {
+    byName: ofModule.can(action, resource, context),
+    byNumber: ofModule.can(numbers[action] ?? -1, resource, context),
+  };
+  if (found.byName !== can || found.byNumber !== can) {
+    fail('module and table disagree', [subject], request, { can, ...found });
+  }
+  const why = JSON.stringify(ofTable.decide(action, resource, context));
+  const whyOfModule = JSON.stringify(ofModule.decide(action, resource, context));
+  if (why !== whyOfModule) fail('module and table give other reasons', [subject], request, { why, whyOfModule });
+  if (counts.asked++ % 10 > 0) return;
+  expect(ofModule.permitted()).toEqual(ofTable.permitted());
+}
+
+function whoOf({ user }: Request): string | Record<string, unknown> {
+  if (typeof user === 'string') return user;
+  const { id, roles, attributes } = user;
+  return { ...attributes, id, ...(roles !== null && { roles }) };
+}
+
+function disguised(request: Request, choose: Choose): Request {
+  const { user, resource, context } = request;
+  const data = typeof user === 'string' ? null : makeHostile(user.attributes, choose);
+  const attributes = Object(data) as Record<string, unknown>;
+  return {
+    ...request,
+    user: typeof user === 'string' ? user : { ...user, attributes: isReadable(attributes) ? attributes : {} },
+    resource: makeHostile(resource, choose),
+    context: choose(3) === 0 ? makeHostile(context, choose) : context,
+  };
+}
+
+function isReadable(data: object): boolean {
+  try {
+    return { ...data } !== null;
+  } catch {
+    return false;
+  }
+}
