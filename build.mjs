@@ -59,6 +59,7 @@ await Promise.all([
     entryPoints: ['src/runtime/compiled.ts'],
     outfile: 'dist/compiled.js',
     minify: true,
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   }),
 ]);
 chmodSync('dist/cli.js', 0o755);

@@ -21,11 +21,11 @@ export interface Block {
 export function writeAtom({ operator, left, right, limit }: AtomView, block: Block): string | null {
   switch (operator) {
     case 'equal':
-    case 'before':
       if (!right || !isScalar(left) || !isScalar(right)) return null;
-      return writeSides([left, right], block, ([a, b]) =>
-        operator === 'equal' ? `${a} === ${b}` : `${a} - ${b} < ${limit}`,
-      );
+      return writeSides([left, right], block, ([a, b]) => `${a} === ${b}`);
+    case 'before':
+      if (!isScalar(left) || (right && !isScalar(right))) return null;
+      return writeSides(right ? [left, right] : [left], block, ([a, b]) => `${b ? `${a} - ${b}` : a} < ${limit}`);
     case 'is-set':
     case 'true':
       if (!isScalar(left)) return null;
@@ -51,11 +51,7 @@ function writeSets(ask: 'meets' | 'isWithin', texts: Operand, set: Operand, bloc
 }
 
 /** Types come before every comparison; beside the universal set nothing else matters. */
-function writeSides(
-  sides: readonly Operand[],
-  block: Block,
-  compare: (names: readonly string[]) => string,
-): string {
+function writeSides(sides: readonly Operand[], block: Block, compare: (names: readonly string[]) => string): string {
   const { names, all, wrong } = readSides(sides, block);
   if (wrong.length > 0) {
     const isWrong = wrong.join(' || ');
@@ -66,11 +62,7 @@ function writeSides(
 }
 
 /** As `writeSides`, where the comparison says 1, 0 or that it cannot tell. */
-function writeTernary(
-  sides: readonly Operand[],
-  block: Block,
-  compare: (names: readonly string[]) => string,
-): string {
+function writeTernary(sides: readonly Operand[], block: Block, compare: (names: readonly string[]) => string): string {
   const { names, all, wrong } = readSides(sides, block);
   const steps = [...all.map((is) => `${is} ? 1 : `), ...wrong.map((is) => `${is} ? -1 : `), compare(names)];
   const truth = block.declare(steps.join(''));

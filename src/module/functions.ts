@@ -22,7 +22,8 @@ export function writeFunctions(view: TableView): Functions {
   const known = new Map<number, boolean>();
   const isPlain = (node: number) => {
     const atom = atomOf(node);
-    const is = known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock({ set: () => '', best: 0 })) !== null;
+    const is =
+      known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock({ set: () => '', best: 0 })) !== null;
     known.set(atom, is);
     return is;
   };

@@ -34,33 +34,35 @@ export function loadCompiled(
   class CompiledUser extends User {
     /** Of the first assignment, where all depends on assignments alone, whatever the time. */
     private readonly row: Int32Array;
-    /** A deny of the row is final. */
-    private readonly isAlone: boolean;
+    /** A leaf in the row decides: there is neither a further assignment nor a time in the context. */
+    private readonly isFinal: boolean;
 
     constructor(...[world, identity]: ConstructorParameters<typeof User>) {
       super(world, identity);
       const { obstacle, first, others } = identity;
       const isPlain = obstacle === null && first !== null && ![first, ...others].some(({ isDated }) => isDated);
       this.row = isPlain ? first.cells : NONE;
-      this.isAlone = others.length === 0;
+      this.isFinal = others.length === 0 && !world.readsNow;
     }
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const column = typeof action === 'number' ? action : typeof action === 'string' ? columns[action] : undefined;
       if (column === undefined) return false;
       const node = this.row[column] as number;
-      if (node < leaves && (node > 0 || this.isAlone)) return node > 0;
+      if (node < leaves && this.isFinal) return node > 0;
       return this.canIf(column, resource, context);
     }
 
-    /** Asks conditions in the order of the walk, and no further than to what is open: the walk may fail there, and deny. */
+    /** Asks all assignments, since a fact that throws in any of them denies: then, and where one is open, the walk decides. */
     private canIf(column: number, resource: unknown, context: unknown): boolean {
       const { row, first, others } = this;
       try {
+        if (context !== undefined) this.now(context); // where it cannot be read, all is denied
         let leaf = this.leaf(row[column], (first as Holding).slots, resource, context);
-        for (let i = 0; leaf === 0 && i < others.length; i++) {
+        for (let i = 0; leaf !== ASK && i < others.length; i++) {
           const { cells, slots } = others[i] as Holding;
-          leaf = this.leaf(cells[column], slots, resource, context);
+          const other = this.leaf(cells[column], slots, resource, context);
+          if (other === ASK || other > leaf) leaf = other;
         }
         if (leaf !== ASK) return leaf > 0;
       } catch {}

@@ -55,32 +55,35 @@ it('starts with the two commands of package.json', () => {
   expect(run.stdout.match(/^deny/gm)).toHaveLength(1);
 });
 
-it('has verbs that run as they are written, and an application block that does', async () => {
-  const table = join(root, 'harbour-physio.chaperone');
-  onTestFinished(() => rmSync(table, { force: true }));
+it('has verbs that run as they are written, and application blocks that do', () => {
+  const written = ['harbour-physio.chaperone', 'policy.mjs', 'policy.d.mts', '.readme-block.mjs'];
+  onTestFinished(() => {
+    for (const file of written) rmSync(join(root, file), { force: true });
+  });
   const lines = blocks('sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('npx chaperone')));
-  expect(lines).toHaveLength(7);
+  expect(lines).toHaveLength(8);
   for (const line of lines) {
     const run = chaperone(words(line).slice(2));
     expect(run.stderr, line).toBe('');
     expect(run.status, line).toBe(0);
     expect(run.stdout.length, line).toBeGreaterThan(10);
   }
-  const [application = '', keeping = ''] = blocks('js');
-  const script = join(root, '.readme-block.mjs');
-  onTestFinished(() => rmSync(script, { force: true }));
   const runShown = (block: string) => {
     writeFileSync(
-      script,
+      join(root, '.readme-block.mjs'),
       block.replace(/^(.*\.(?:can|decide)\(.*);( \/\/ (.*))?$/gm, 'console.log(JSON.stringify($1));'),
     );
-    return spawnSync(process.execPath, [script], { cwd: root, encoding: 'utf8' });
+    const run = spawnSync(process.execPath, ['.readme-block.mjs'], { cwd: root, encoding: 'utf8' });
+    expect(run.stderr).toBe('');
+    return run.stdout.trim().split('\n');
   };
-  expect(runShown(keeping)).toMatchObject({ stderr: '', stdout: 'true\ntrue\n', status: 0 });
-  const run = runShown(application);
-  expect(run.stderr).toBe('');
-  expect(run.stdout.trim().split('\n').slice(0, 2)).toEqual(['true', 'false']);
-  expect(JSON.parse(run.stdout.trim().split('\n')[2] ?? '')).toContain('client.preferred');
+  const shown = blocks('js');
+  expect(shown).toHaveLength(3);
+  const ofTable = runShown(shown.find((block) => block.includes('loadTable')) ?? '');
+  expect(ofTable.slice(0, 2)).toEqual(['true', 'false']);
+  expect(JSON.parse(ofTable[2] ?? '')).toContain('client.preferred');
+  expect(runShown(shown.find((block) => block.includes('openStore')) ?? '')).toEqual(['true', 'true']);
+  expect(runShown(shown.find((block) => block.includes('policy.mjs')) ?? '')).toEqual(['true', 'true']);
 });
 
 it('shows a matrix as it is printed', () => {

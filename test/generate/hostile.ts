@@ -37,7 +37,11 @@ const objects: readonly ((data: Data, choose: Choose) => unknown)[] = [
       },
     }),
   (data) => new Map(Object.entries(data)),
-  (data) => define([] as unknown as Data, Object.entries(data).filter(([key]) => key !== 'length')),
+  (data) =>
+    define(
+      [] as unknown as Data,
+      Object.entries(data).filter(([key]) => key !== 'length'),
+    ),
   (data) => define((() => {}) as unknown as Data, Object.entries(data)),
   (data) => define(new (class Note {})() as Data, Object.entries(data)),
   (data) => Object.freeze(data),
@@ -51,7 +55,7 @@ const arrays: readonly ((elements: readonly unknown[]) => unknown)[] = [
   (elements) => [...elements, null],
   (elements) => Object.assign(Object.create(elements), { length: elements.length }),
   (elements) => Object.setPrototypeOf([...elements], null),
-  (elements) => new (class Tags extends Array {})(...elements.map(String)),
+  (elements) => class Tags extends Array<unknown> {}.from(elements),
   (elements) => new Proxy([...elements], {}),
   (elements) =>
     Object.defineProperty([...elements, 'x'], elements.length, {
