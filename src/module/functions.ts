@@ -23,7 +23,11 @@ export function writeFunctions(view: TableView): Functions {
   const isPlain = (node: number) => {
     const atom = atomOf(node);
     const is =
-      known.get(atom) ?? writeAtom(atoms[atom] as (typeof atoms)[0], createBlock({ set: () => '', best: 0 })) !== null;
+      known.get(atom) ??
+      writeAtom(
+        atoms[atom] as (typeof atoms)[0],
+        createBlock(() => ''),
+      ) !== null;
     known.set(atom, is);
     return is;
   };
@@ -41,9 +45,9 @@ export function writeFunctions(view: TableView): Functions {
   };
 
   function writeFunction(head: number): string {
-    const block = createBlock({ set: nameOf, best: leaves - 1 });
+    const block = createBlock(nameOf);
     writeNode(head, block, 0);
-    return `function n${head}(u, s, r, c) {\n${block.lines.map((line) => `  ${line}\n`).join('')}}\n`;
+    return `function n${head}(u, s, r, c, e) {\n${block.lines.map((line) => `  ${line}\n`).join('')}}\n`;
   }
 
   function writeNode(node: number, block: Writing, level: number): void {
@@ -53,17 +57,17 @@ export function writeFunctions(view: TableView): Functions {
     }
     if (level > 0 && (heads.has(node) || level >= MAX_LEVELS)) {
       heads.add(node);
-      block.pass(`n${node}(u, s, r, c)`);
+      block.pass(`n${node}(u, s, r, c, e)`);
       return;
     }
     const atom = atoms[atomOf(node)] as (typeof atoms)[0];
     block.lines.push(comment(atom.text));
     const isTrue = writeAtom(atom, block) as string;
     const [low, high] = below(node);
-    const inner = block.branch(low < leaves ? low : 0, true);
+    const inner = block.inner();
     writeNode(high, inner, level + 1);
     block.lines.push(`if (${isTrue}) {`, ...inner.lines.map((line) => `  ${line}`), '}');
-    writeNode(low, block.branch(high < leaves ? high : 0, false), level + 1);
+    writeNode(low, block, level + 1);
   }
 
   const functions: string[] = [];
@@ -109,73 +113,51 @@ interface Writing extends Block {
   exit(leaf: number): void;
   /** What another function says, under the same conditions. */
   pass(call: string): void;
-  /** A block inside this one, or the rest of it; on the other side of the test stands a leaf, or `other` is 0. */
-  branch(other: number, isInner: boolean): Writing;
-}
-
-/**
- * That the facts of a test are own properties, and no inherited ones, which the table calls missing. An allow that is no
- * better than the leaf on the other side does not depend on it.
- */
-interface Check {
-  readonly facts: readonly string[];
-  readonly other: number;
-}
-
-/** What the functions of a block share. */
-interface Shared {
-  readonly set: Block['set'];
-  /** The plain allow. */
-  readonly best: number;
+  /** A block inside this one, which knows what this one has read. */
+  inner(): Writing;
 }
 
 const objects = { resource: 'r', context: 'c', user: 'u.attributes' } as const;
 
 function createBlock(
-  shared: Shared,
-  checks: readonly Check[] = [],
-  names: Map<string, string> = new Map(),
-  lines: string[] = [],
+  set: Block['set'],
+  checks: ReadonlySet<string> = new Set(),
+  names: ReadonlyMap<string, string> = new Map(),
   counter = { next: 0 },
 ): Writing {
-  const facts: string[] = [];
+  const lines: string[] = [];
+  const known = new Map(names);
+  // What was read must be own properties: the table takes inherited ones for missing, and denies what it cannot look at.
+  // That does not matter for a deny, unless another assignment allows.
+  const own = new Set(checks);
+  const isOwn = () => [...own].join(' && ');
   const declare = (expression: string) => {
-    const name = names.get(expression) ?? `v${counter.next++}`;
-    if (!names.has(expression)) lines.push(`const ${name} = ${expression};`);
-    names.set(expression, name);
+    const name = known.get(expression) ?? `v${counter.next++}`;
+    if (!known.has(expression)) lines.push(`const ${name} = ${expression};`);
+    known.set(expression, name);
     return name;
-  };
-  const isOwn = (leaf: number) => {
-    const needed = new Set(checks.filter(({ other }) => other < leaf).flatMap((check) => check.facts));
-    return [...needed].join(' && ');
   };
   return {
     lines,
     declare,
-    set: shared.set,
+    set,
     fact(from, path) {
       path.forEach((step, i) => {
         const object = [objects[from], ...path.slice(0, i).map((before) => `[${quote(before)}]`)].join('');
-        facts.push(`isOwn(${object}, ${quote(step)})`);
+        own.add(`isOwn(${object}, ${quote(step)})`);
       });
       return declare(`${objects[from]}${path.map((step) => `?.[${quote(step)}]`).join('')}`);
     },
     slot: (slot) => declare(`s[${slot}]`),
     leave: (isOpen) => lines.push(`if (${isOpen}) return -1;`),
     exit(leaf) {
-      const needed = leaf > 0 ? isOwn(leaf) : '';
-      lines.push(needed === '' ? `return ${leaf};` : `return ${needed} ? ${leaf} : -1;`);
+      const isSure = leaf < 0 || own.size === 0 ? '' : leaf > 0 ? isOwn() : `!e || ${isOwn()}`;
+      lines.push(isSure === '' ? `return ${leaf};` : `return ${isSure} ? ${leaf} : -1;`);
     },
     pass(call) {
-      const needed = isOwn(shared.best);
-      if (needed === '') lines.push(`return ${call};`);
-      else lines.push(`const leaf = ${call};`, `return leaf <= 0 || (${needed}) ? leaf : -1;`);
+      if (own.size === 0) lines.push(`return ${call};`);
+      else lines.push(`const leaf = ${call};`, `return (leaf <= 0 && !e) || ${isOwn()} ? leaf : -1;`);
     },
-    branch(other, isInner) {
-      const all = facts.length === 0 ? checks : [...checks, { facts, other }];
-      return isInner
-        ? createBlock(shared, all, new Map(names), [], counter)
-        : createBlock(shared, all, names, lines, counter);
-    },
+    inner: () => createBlock(set, own, known, counter),
   };
 }

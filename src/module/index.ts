@@ -35,8 +35,8 @@ export function writeModule(bytes: Uint8Array, runtime: string): Module {
     '/** Opens the table; `{ now: () => 0 }` gives it another clock. */',
     'export const open = (options) => loadCompiled(bytes, actions, conditions, options);',
     '',
-    '// Conditions: for a user, the settings of an assignment, a resource and a context the outcome,',
-    '// or -1 where only the table can tell, since a fact is missing or unusual.',
+    '// Conditions: for a user, the settings of an assignment, a resource and a context the outcome, or -1 where only the',
+    '// table can tell, since a fact is missing or unusual. `e`: everything must be sure, a deny also.',
     text.trimEnd(),
     `const conditions = new Map([${nodes.map((node) => `[${node}, n${node}]`).join(', ')}]);`,
   ];

@@ -13,8 +13,11 @@ export { ALL } from './rows.ts';
 /** "Ask the table": in place of a leaf or of a truth, where a fact is missing, of the wrong type or unusual. */
 const ASK = -1;
 
-/** The leaf below a node for a request in which every fact on the way is plain, else ASK. It may throw. */
-export type Condition = (user: User, slots: Slots, resource: unknown, context: unknown) => number;
+/**
+ * The leaf below a node for a request in which every fact on the way is plain, else ASK. It may throw. A deny may come of
+ * facts that are no own properties, or cannot be looked at, unless everything must be sure.
+ */
+export type Condition = (user: User, slots: Slots, resource: unknown, context: unknown, everything: boolean) => number;
 
 /**
  * Opens the table of an emitted module: its bytes in base64, the numbers of its actions, and a condition for some of the
@@ -53,15 +56,16 @@ export function loadCompiled(
       return this.canIf(column, resource, context);
     }
 
-    /** Asks all assignments, since a fact that throws in any of them denies: then, and where one is open, the walk decides. */
+    /** Asks all assignments, since a fact that cannot be looked at in one of them denies. What is open the walk decides. */
     private canIf(column: number, resource: unknown, context: unknown): boolean {
       const { row, first, others } = this;
       try {
         if (context !== undefined) this.now(context); // where it cannot be read, all is denied
-        let leaf = this.leaf(row[column], (first as Holding).slots, resource, context);
+        const isOne = others.length === 0;
+        let leaf = this.leaf(row[column], (first as Holding).slots, resource, context, !isOne);
         for (let i = 0; leaf !== ASK && i < others.length; i++) {
           const { cells, slots } = others[i] as Holding;
-          const other = this.leaf(cells[column], slots, resource, context);
+          const other = this.leaf(cells[column], slots, resource, context, true);
           if (other === ASK || other > leaf) leaf = other;
         }
         if (leaf !== ASK) return leaf > 0;
@@ -69,11 +73,17 @@ export function loadCompiled(
       return super.can(column, resource, context);
     }
 
-    private leaf(node: number | undefined, slots: Slots, resource: unknown, context: unknown): number {
+    private leaf(
+      node: number | undefined,
+      slots: Slots,
+      resource: unknown,
+      context: unknown,
+      everything: boolean,
+    ): number {
       if (node === undefined) return ASK;
       if (node < leaves) return node;
       const condition = byNode[node];
-      return condition === undefined ? ASK : condition(this, slots, resource, context);
+      return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The emitted module says what the table says, to every question. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Script } from 'node:vm';
 import { expect, test } from 'vitest';
 import { loadFiles } from '../../src/index.ts';
@@ -151,11 +152,13 @@ function compare(subject: Subject, pair: Pair, request: Request): void {
     byNumber: ofModule.can(numbers[action] ?? -1, resource, context),
   };
   if (found.byName !== can || found.byNumber !== can) {
-    fail('module and table disagree', [subject], request, { can, ...found });
+    fail('module and table disagree', [subject], null, { request: inspect(request), can, ...found });
   }
   const why = JSON.stringify(ofTable.decide(action, resource, context));
   const whyOfModule = JSON.stringify(ofModule.decide(action, resource, context));
-  if (why !== whyOfModule) fail('module and table give other reasons', [subject], request, { why, whyOfModule });
+  if (why !== whyOfModule) {
+    fail('module and table give other reasons', [subject], null, { request: inspect(request), why, whyOfModule });
+  }
   if (counts.asked++ % 10 > 0) return;
   expect(ofModule.permitted()).toEqual(ofTable.permitted());
 }
