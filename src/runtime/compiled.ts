@@ -31,41 +31,54 @@ export function loadCompiled(
 ): TableOf<User> {
   // Quicker to ask than a Map; without a prototype, so that it knows no other names.
   const columns: Readonly<Record<string, number>> = Object.assign(Object.create(null), actions);
-  let byNode: readonly (Condition | undefined)[] = [];
-  let leaves = 0;
+  const byNode: (Condition | undefined)[] = [];
 
   class CompiledUser extends User {
+    // What nearly every question reads stands here, so that it lies together.
     /** Of the first assignment, where all depends on assignments alone, whatever the time. */
     private readonly row: Int32Array;
-    /** A leaf in the row decides: there is neither a further assignment nor a time in the context. */
+    private readonly settings: Slots;
+    /** The row decides: there is neither a further assignment nor a time in the context. */
     private readonly isFinal: boolean;
+    private readonly leaves: number;
+    private readonly conditions: readonly (Condition | undefined)[];
 
     constructor(...[world, identity]: ConstructorParameters<typeof User>) {
       super(world, identity);
       const { obstacle, first, others } = identity;
       const isPlain = obstacle === null && first !== null && ![first, ...others].some(({ isDated }) => isDated);
       this.row = isPlain ? first.cells : NONE;
+      this.settings = isPlain ? first.slots : [];
       this.isFinal = others.length === 0 && !world.readsNow;
+      this.leaves = world.leaves;
+      this.conditions = byNode;
     }
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const column = typeof action === 'number' ? action : typeof action === 'string' ? columns[action] : undefined;
       if (column === undefined) return false;
+      if (!this.isFinal) return this.canIf(column, resource, context);
       const node = this.row[column] as number;
-      if (node < leaves && this.isFinal) return node > 0;
-      return this.canIf(column, resource, context);
+      if (node < this.leaves) return node > 0;
+      const condition = this.conditions[node];
+      if (condition !== undefined) {
+        try {
+          const leaf = condition(this, this.settings, resource, context, false);
+          if (leaf !== ASK) return leaf > 0;
+        } catch {}
+      }
+      return super.can(column, resource, context);
     }
 
     /** Asks all assignments, since a fact that cannot be looked at in one of them denies. What is open the walk decides. */
     private canIf(column: number, resource: unknown, context: unknown): boolean {
-      const { row, first, others } = this;
+      const { row, settings, others } = this;
       try {
         if (context !== undefined) this.now(context); // where it cannot be read, all is denied
-        const isOne = others.length === 0;
-        let leaf = this.leaf(row[column], (first as Holding).slots, resource, context, !isOne);
+        let leaf = this.leaf(row[column], settings, resource, context);
         for (let i = 0; leaf !== ASK && i < others.length; i++) {
           const { cells, slots } = others[i] as Holding;
-          const other = this.leaf(cells[column], slots, resource, context, true);
+          const other = this.leaf(cells[column], slots, resource, context);
           if (other === ASK || other > leaf) leaf = other;
         }
         if (leaf !== ASK) return leaf > 0;
@@ -73,23 +86,17 @@ export function loadCompiled(
       return super.can(column, resource, context);
     }
 
-    private leaf(
-      node: number | undefined,
-      slots: Slots,
-      resource: unknown,
-      context: unknown,
-      everything: boolean,
-    ): number {
+    private leaf(node: number | undefined, slots: Slots, resource: unknown, context: unknown): number {
       if (node === undefined) return ASK;
-      if (node < leaves) return node;
-      const condition = byNode[node];
-      return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
+      if (node < this.leaves) return node;
+      const condition = this.conditions[node];
+      return condition === undefined ? ASK : condition(this, slots, resource, context, true);
     }
   }
 
   const table = open(CompiledUser, decodeBase64(base64), options);
-  leaves = table.engine.leaves;
-  byNode = Array.from({ length: table.engine.sections.nodes.length / 3 }, (_, node) => conditions.get(node));
+  const nodes = table.engine.sections.nodes.length / 3;
+  for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;
 }
 
