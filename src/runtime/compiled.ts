@@ -35,30 +35,21 @@ export function loadCompiled(
 
   class CompiledUser extends User {
     // What nearly every question reads stands here, so that it lies together.
-    /** Of the first assignment, where all depends on assignments alone, whatever the time. */
-    private readonly row: Int32Array;
-    private readonly settings: Slots;
+    /** Of the first assignment, where all depends on assignments alone, whatever the time; null before it is needed. */
+    private row: Int32Array | null = null;
+    private settings: Slots = [];
     /** The row decides: there is neither a further assignment nor a time in the context. */
-    private readonly isFinal: boolean;
-    private readonly leaves: number;
-    private readonly conditions: readonly (Condition | undefined)[];
-
-    constructor(...[world, identity]: ConstructorParameters<typeof User>) {
-      super(world, identity);
-      const { obstacle, first, others } = identity;
-      const isPlain = obstacle === null && first !== null && ![first, ...others].some(({ isDated }) => isDated);
-      this.row = isPlain ? first.cells : NONE;
-      this.settings = isPlain ? first.slots : [];
-      this.isFinal = others.length === 0 && !world.readsNow;
-      this.leaves = world.leaves;
-      this.conditions = byNode;
-    }
+    private isFinal = false;
+    private readonly leaves = this.world.leaves;
+    private readonly conditions: readonly (Condition | undefined)[] = byNode;
+    private isAsked = false;
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const column = typeof action === 'number' ? action : typeof action === 'string' ? columns[action] : undefined;
       if (column === undefined) return false;
-      if (!this.isFinal) return this.canIf(column, resource, context);
-      const node = this.row[column] as number;
+      const { row } = this;
+      if (row === null || !this.isFinal) return this.canIf(column, resource, context);
+      const node = row[column] as number;
       if (node < this.leaves) return node > 0;
       const condition = this.conditions[node];
       if (condition !== undefined) {
@@ -72,18 +63,34 @@ export function loadCompiled(
 
     /** Asks all assignments, since a fact that cannot be looked at in one of them denies. What is open the walk decides. */
     private canIf(column: number, resource: unknown, context: unknown): boolean {
-      const { row, settings, others } = this;
+      if (this.row === null) this.bind();
+      const { row, settings } = this;
+      if (row === null) return super.can(column, resource, context);
       try {
         if (context !== undefined) this.now(context); // where it cannot be read, all is denied
         let leaf = this.leaf(row[column], settings, resource, context);
-        for (let i = 0; leaf !== ASK && i < others.length; i++) {
-          const { cells, slots } = others[i] as Holding;
+        const { assignments } = this.holdings;
+        for (let i = 1; leaf !== ASK && i < assignments.length; i++) {
+          const { cells, slots } = assignments[i] as Holding;
           const other = this.leaf(cells[column], slots, resource, context);
           if (other === ASK || other > leaf) leaf = other;
         }
         if (leaf !== ASK) return leaf > 0;
       } catch {}
       return super.can(column, resource, context);
+    }
+
+    /** At the second question, since the table has a quicker way for who asks but one. */
+    private bind(): void {
+      if (this.isAsked) {
+        const { obstacle, assignments } = this.holdings;
+        const [first] = assignments;
+        const isPlain = obstacle === null && !assignments.some(({ isDated }) => isDated);
+        this.row = isPlain && first ? first.cells : NONE;
+        this.settings = isPlain && first ? first.slots : [];
+        this.isFinal = assignments.length === 1 && !this.world.readsNow;
+      }
+      this.isAsked = true;
     }
 
     private leaf(node: number | undefined, slots: Slots, resource: unknown, context: unknown): number {

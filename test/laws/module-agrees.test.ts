@@ -146,6 +146,9 @@ function compare(subject: Subject, pair: Pair, request: Request): void {
   const { action, resource, context } = request;
   const ofTable = table.user(whoOf(request));
   const ofModule = module.user(whoOf(request));
+  // Both are users who have asked before.
+  for (const user of [ofTable, ofModule]) user.decide(action);
+  ofModule.can(action);
   const can = ofTable.can(action, resource, context);
   const found = {
     byName: ofModule.can(action, resource, context),
