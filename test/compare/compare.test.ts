@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Clinic, catalog, diff, lines } from './pairs.ts';
+import { compare } from '../../src/compare/index.ts';
+import { type Clinic, catalog, diff, lines, tableOf } from './pairs.ts';
 
 const people = `roles: { desk: { account: clinical, level: low }, chief: { account: clinical, level: high } }
 members: { amira: { role: desk, practitioner: p1 }, bo: { role: chief } }`;
@@ -303,6 +304,21 @@ describe('a change of both directions', () => {
     };
     const [one] = diff(more, head).changes;
     expect(one).toMatchObject({ kind: 'duties', widened: false, narrowed: true, from: null, to: null });
+  });
+});
+
+describe('a search with a budget', () => {
+  it('proves nothing where it is cut short, just at its end or before', () => {
+    // Bo has no practitioner and a date, so that the way by the practitioner is searched in vain.
+    const dated = people.replace('bo: { role: chief', 'bo: { role: chief, until: 2026-03-01');
+    const head = clinic(`${byAuthor} or resource.client.preferred == user.practitioner or resource.size < 5`, dated);
+    const tables = [tableOf(clinic(byAuthor, dated)), tableOf(head)] as const;
+    for (let steps = 0; steps <= 8; steps++) {
+      const { changes } = compare(...tables, { steps });
+      expect(`${steps} ${changes.find(({ members }) => members.includes('bo'))?.action}`).toBe(`${steps} note.view`);
+    }
+    const whole = compare(...tables).changes.find(({ members }) => members.includes('bo'));
+    expect(whole).toMatchObject({ undecided: false, example: { base: { allow: false }, head: { allow: true } } });
   });
 });
 
