@@ -30,25 +30,27 @@ interface Said {
 /** What one change is about: the direction that widens and the one that narrows. */
 type Sense = readonly [plus: Direction | null, minus: Direction | null];
 
+const ofDuties = [
+  ['eased', null],
+  [null, 'burdened'],
+  ['exchanged', 'exchanged'],
+] as const;
+
+const joint: readonly Sense[] = [['gained', 'lost'], ...ofDuties];
+const apart: readonly Sense[] = [['gained', null], [null, 'lost'], ...ofDuties];
+
 /** A difference as changes: of the decision, and of its duties. Without `telling`, just that they are. */
 export function tell(sweep: Sweep, difference: Difference, telling: Telling | null): readonly Change[] {
   const { gained, lost } = difference.members;
   // Those who gain are not always those who lose: nobody stands where nothing concerns them.
-  const isOne = gained.length === lost.length && [...gained].sort().join() === [...lost].sort().join();
-  const senses: readonly Sense[] = [
-    ...((isOne
-      ? [['gained', 'lost']]
-      : [
-          ['gained', null],
-          [null, 'lost'],
-        ]) satisfies readonly Sense[]),
-    ...([
-      ['eased', null],
-      [null, 'burdened'],
-      ['exchanged', 'exchanged'],
-    ] as const),
-  ];
-  return senses.flatMap((sense) => change(sweep, difference, sense, telling) ?? []);
+  const isOne =
+    gained.length === lost.length && (gained.length === 0 || [...gained].sort().join() === [...lost].sort().join());
+  const found: Change[] = [];
+  for (const sense of isOne ? joint : apart) {
+    const told = change(sweep, difference, sense, telling);
+    if (told) found.push(told);
+  }
+  return found;
 }
 
 function change(sweep: Sweep, difference: Difference, [plus, minus]: Sense, telling: Telling | null): Change | null {

@@ -138,10 +138,13 @@ function findInGroup(
 }
 
 function membersOf(verdicts: Verdicts, names: readonly string[]): Difference['members'] {
-  const of = (direction: Direction) => (isIn(verdicts, direction) ? [...names] : []);
+  const of = (direction: Direction) => (isIn(verdicts, direction) ? [...names] : nobody);
   const [eased, burdened, exchanged] = [of('eased'), of('burdened'), of('exchanged')];
   return { gained: of('gained'), lost: of('lost'), eased, burdened, exchanged };
 }
+
+/** Where a direction concerns nobody; nothing is ever added. */
+const nobody: string[] = [];
 
 function isIn(verdicts: Verdicts, direction: Direction): boolean {
   return verdicts[direction] !== 'impossible';
