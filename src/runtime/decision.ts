@@ -152,7 +152,12 @@ export class User extends Asking {
     let leaf = 0;
     let holding: Holding | null = null;
     try {
-      if (column >= 0 && this.obstacle === null) {
+      if (column >= 0 && this.cells !== null) {
+        const node = this.cells[column] as number;
+        const { walker } = world;
+        leaf = node < walker.leaves ? node : walker.worst(node, this, this.slots, resource, context);
+        if (leaf > 0) holding = this.held?.assignments[0] ?? null;
+      } else if (column >= 0 && this.obstacle === null) {
         now = this.now(context);
         holding = this.findBestNow(now, column, resource, context);
         leaf = world.leaf;

@@ -23,14 +23,14 @@ export interface Holdings {
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
   /** Of the only assignment, where it decides alone, whatever the time; else null. */
-  private cells: Int32Array | null = null;
-  private slots: Slots = [];
+  protected cells: Int32Array | null = null;
+  protected slots: Slots = [];
   readonly world: Engine;
   readonly attributes: unknown;
   /** -1 for nobody whom the table knows. */
   private readonly member: number;
   private knownId: unknown;
-  private held: Holdings | null;
+  protected held: Holdings | null;
   private needsTime = true;
 
   /** A member's id and holdings may be left out: they are read from the table when they are needed. */
@@ -116,9 +116,10 @@ export class Asking implements Asker {
     const { world } = this;
     const { assignments, obstacle } = this.holdings;
     const { walker } = world;
+    const plainAllow = walker.leaves - 1;
     let leaf = 0;
     let best: Holding | null = null;
-    for (let i = 0; i < assignments.length && obstacle === null; i++) {
+    for (let i = 0; i < assignments.length && obstacle === null && leaf < plainAllow; i++) {
       const holding = assignments[i] as Holding;
       const node = holding.cells[column] as number;
       if (node <= leaf || (holding.isDated && !this.isInForce(holding))) continue;
@@ -138,9 +139,20 @@ export class Asking implements Asker {
   }
 
   private canByAny(column: number, resource: unknown, context: unknown): boolean {
-    if (this.held === null && !this.world.readsNow) {
-      const leaf = leafOfMember(this.world, this.member, column);
+    const { held, world } = this;
+    if (held === null && !world.readsNow) {
+      const leaf = leafOfMember(world, this.member, column);
       if (leaf >= 0) return leaf > 0;
+    } else if (held !== null && !this.needsTime) {
+      if (held.obstacle !== null) return false;
+      const { assignments } = held;
+      const { walker } = world;
+      for (let i = 0; i < assignments.length; i++) {
+        const { cells, slots } = assignments[i] as Holding;
+        const node = cells[column] as number;
+        if (node < walker.leaves ? node > 0 : walker.worst(node, this, slots, resource, context) > 0) return true;
+      }
+      return false;
     }
     return this.findBestNow(this.now(context), column, resource, context) !== null;
   }
