@@ -2,6 +2,7 @@
 // Out: who gains and who loses what by going from one to the other, under which condition, with a request that shows it.
 // Never: reads files or sources, prints, or drops a change that it could not decide.
 import type { Table } from '../runtime/index.ts';
+import { possibleActions } from '../runtime/tools.ts';
 import { bumpOf, nothing, tell } from './changes.ts';
 import type { Change, Comparison, Version } from './comparison.ts';
 import { Deltas } from './delta.ts';
@@ -139,7 +140,8 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
   const describe = (side: Side, { name, member }: LoneName) => {
     const { active, assignments } = side.view.member(member);
     const roles = active ? assignments.map(({ role }) => role) : [];
-    const actions = given(merged, side, roles);
+    const possible = possibleActions(side.table, name);
+    const actions = merged.actions.filter((action) => possible.has(action));
     const names = roles.map((role) => side.view.roles[role]?.name ?? '').join(', ') || null;
     return { change: { ...nothing, members: [name], actions }, names };
   };

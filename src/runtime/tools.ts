@@ -58,6 +58,22 @@ export function traceRequest(
   }));
 }
 
+/** Actions that somebody may be allowed at some time, on some resource: with the settings and the id that are theirs. */
+export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
+  const user = bind(name);
+  const { world, holdings, obstacle } = user;
+  const { walker, rows, width } = world;
+  const columns = Array.from({ length: obstacle === null ? width : 0 }, (_, column) => column);
+  const possible = world.at(Number.NaN, () =>
+    columns.filter((column) =>
+      holdings.assignments.some(
+        ({ cells, slots }) => walker.best(cells[column] as number, user, slots, undefined, undefined) > 0,
+      ),
+    ),
+  );
+  return new Set(possible.map((column) => rows.row('actions', column).name));
+}
+
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
 export function holdRole({ engine }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
   const first = { ...engine.roleAlone(role), slots };

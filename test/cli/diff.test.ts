@@ -184,6 +184,13 @@ describe('diff', () => {
     expect(chaperone(['diff', 'power-diary@1.0.0', head]).stdout).toContain('with.people-menu');
   });
 
+  it('prints one JSON document, also where neither side compiles', () => {
+    const broken = clinic(['level: client-billing', 'level: client-filling']);
+    const run = chaperone(['diff', broken, broken, '--json']);
+    expect(run.status).toBe(1);
+    expect(JSON.parse(run.stdout)).toMatchObject({ errors: 1 });
+  });
+
   it('says what is wrong with a side', () => {
     expect(chaperone(['diff', harbour, 'no/such'])).toMatchObject({ status: 2, stdout: '' });
     expect(chaperone(['diff', harbour, 'examples/harbour-physio/harbour.tests.yaml'])).toMatchObject({

@@ -33,6 +33,16 @@ describe('an id', () => {
     });
   });
 
+  it('that is new to a name gives nothing where the settings of its member allow nothing', () => {
+    const when = 'user.id == "u1" and resource.size < 5';
+    const result = diff(
+      clinic(when, 'amira: { role: desk, id: u1 }'),
+      clinic(when, 'amira: { role: desk, id: u1 }, bo: { role: desk }'),
+    );
+    expect(result).toMatchObject({ equal: false, semver: 'patch' });
+    expect(result.changes).toMatchObject([{ kind: 'member-added', members: ['bo'], actions: [], widened: false }]);
+  });
+
   it('that one member gives and another gets takes its access along', () => {
     const when = 'user.id == "u1"';
     const result = diff(
@@ -42,8 +52,8 @@ describe('an id', () => {
     expect(lines(result)).toEqual([
       'member - [amira] note.view - always',
       'member - [bo] note.view + always',
-      'member-added - [u3] [note.view] +  null -> desk',
-      'member-removed - [u2] [note.view] -  desk -> null',
+      'member-added - [u3] []   null -> desk',
+      'member-removed - [u2] []   desk -> null',
     ]);
     expect(result.notes.map(({ text }) => text)).toEqual([
       'the id u1 stood for amira and stands for bo',

@@ -67,7 +67,8 @@ function diff(base: string, head: string, options: Options, out: Output): void {
   }
   const only = readOnly(options.only);
   const before = openSide(base, head, format, out);
-  const after = openSide(head, base, format, out);
+  // One run prints one JSON document, so what is wrong with the second side waits for the first.
+  const after = before || format !== 'json' ? openSide(head, base, format, out) : null;
   if (!before || !after) return;
   out.progress('comparing');
   const whole = compare(before.table, after.table, { isWhole: !options.quick });
