@@ -26,7 +26,7 @@ export function addDiff(program: Command, out: Output): void {
     .description('Shows exactly who gains and who loses what by a change, and under which condition.')
     .argument('<base>', 'what was: a folder, policy, table, git:REV[:PATH] or NAME@VERSION')
     .argument('<head>', 'what is; a revision without a path means the folder of the other side')
-    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any; a new name alone is none')
+    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any at all; a key renamed is none')
     .option(
       '--only <choice>',
       'role=NAME, action=NAME, permission=NAME or member=NAME; several with commas',

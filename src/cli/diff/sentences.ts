@@ -142,7 +142,13 @@ function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }
   const condition = !part || part.condition === 'always' ? '' : ` if ${part.condition}`;
   const ofRoles =
     roles.length > 0 && members.length > 0 ? `; ${counted(members.length, 'member')}: ${list(members)}` : '';
-  const missing = part && part.missing.length > 0 ? `; only when ${list(part.missing.map(code))} is not sent` : '';
+  const absent = (part?.missing ?? []).filter((name) => name !== 'context.now').map(code);
+  // A request without a time has that of the clock, so its time is never missing.
+  const lacks = [
+    ...(absent.length > 0 ? [`${list(absent)} is not sent`] : []),
+    ...(part?.missing.includes('context.now') ? ['`context.now` is no instant'] : []),
+  ];
+  const missing = lacks.length > 0 ? `; only when ${lacks.join(' and ')}` : '';
   const open = change.undecided ? '; no request was found that shows it' : '';
   const end = `${ofRoles}${missing}${open}`;
   const about = { widened: isGain, narrowed: isLoss, example, place: change.place };
