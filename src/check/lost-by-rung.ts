@@ -1,11 +1,12 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import { DiagramLimit } from '../diagram/index.ts';
 import { lower } from '../lower/index.ts';
-import type { Account, Policy, Requirement, Role, Scope } from '../resolve/index.ts';
+import type { Account, Policy, Role, Scope } from '../resolve/index.ts';
 import type { SourceFile } from '../source/index.ts';
 import { Asker } from './asker.ts';
 import { nameOfScope, range } from './causes.ts';
 import { dependsOn } from './formulas.ts';
+import { settled } from './made-up-roles.ts';
 import { anybodyIn } from './subjects.ts';
 import { ofActions, World } from './world.ts';
 
@@ -103,18 +104,5 @@ function roleOf(policy: Policy, { name, default: given }: Account, levels: reado
 /** What levels and an account give, with what that implies, without what lacks something. */
 function permissionsOf(policy: Policy, given: readonly string[], levels: readonly string[]): ReadonlySet<string> {
   const ofLevels = [...policy.permissions.values()].filter(({ level }) => level !== null && levels.includes(level));
-  const held = new Set([...given, ...ofLevels.map(({ name }) => name)]);
-  for (const name of held) for (const implied of policy.permissions.get(name)?.implies ?? []) held.add(implied);
-  const isMet = (requirement: Requirement): boolean => {
-    if (requirement.kind === 'permission') return held.has(requirement.name);
-    return requirement.kind === 'and' ? requirement.terms.every(isMet) : requirement.terms.some(isMet);
-  };
-  for (let before = -1; before !== held.size; ) {
-    before = held.size;
-    for (const name of held) {
-      const requires = policy.permissions.get(name)?.requires;
-      if (requires && !isMet(requires)) held.delete(name);
-    }
-  }
-  return held;
+  return settled(policy, [...given, ...ofLevels.map(({ name }) => name)]);
 }

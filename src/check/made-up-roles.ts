@@ -26,7 +26,12 @@ export function madeUpRole(
 /** All that a role of the account may have; without those that lack what they require. */
 export function mostOf(policy: Policy, account: string | null): ReadonlySet<string> {
   const { permissions, ofLevels, default: given } = policy.accounts.get(account ?? '') ?? everything;
-  const held = new Set([...(permissions ?? policy.permissions.keys()), ...ofLevels, ...given]);
+  return settled(policy, [...(permissions ?? policy.permissions.keys()), ...ofLevels, ...given]);
+}
+
+/** Permissions with what they imply, without those that lack what they require. */
+export function settled(policy: Policy, given: Iterable<string>): ReadonlySet<string> {
+  const held = new Set(given);
   for (const name of held) for (const implied of policy.permissions.get(name)?.implies ?? []) held.add(implied);
   const isMet = (requirement: Requirement): boolean => {
     if (requirement.kind === 'permission') return held.has(requirement.name);
