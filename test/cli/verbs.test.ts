@@ -153,6 +153,32 @@ describe('compile', () => {
     expect(b).toBe(a);
   });
 
+  it('says which facts decisions look at, and explains the star only where there is one', () => {
+    const folder = temporaryFolder({
+      'catalog.yaml': `chaperone: 1
+kind: catalog
+name: tiny
+version: 1.0.0
+accounts: { staff: {} }
+resources: { doc: { facts: { owner: string }, actions: { view: {} } } }
+permissions: { read: { grants: [{ actions: [doc.view], when: resource.owner == user.id }] } }
+`,
+      'practice.yaml': `chaperone: 1
+kind: practice
+name: x
+version: 1.0.0
+catalog: ./catalog.yaml
+roles: { all: { account: staff, with: [read] } }
+`,
+    });
+    const starred = chaperone(['compile', folder, '-o', join(folder, 'table')]).stdout;
+    expect(starred).toContain('look at; without one marked *, nobody is ever allowed the action.\n');
+    expect(starred).toContain('doc.view  resource.owner*\n');
+    const open = chaperone(['compile', 'examples/harbour-physio', '-o', join(temporaryFolder(), 'table')]).stdout;
+    expect(open).toContain('Facts that decisions look at.\n');
+    expect(open).not.toContain('*');
+  });
+
   it('writes TypeScript unions', () => {
     const types = join(temporaryFolder(), 'clinic.ts');
     chaperone(['compile', 'examples/harbour-physio', '-o', `${types}.chaperone`, '--types', types]);

@@ -117,7 +117,9 @@ function showContents(
   out.write(`${policy.name} ${policy.version} on ${policy.catalog.name} ${policy.catalog.version}: ${count}\n`);
   const asked = facts.filter(([, { all }]) => all.length > 0);
   if (asked.length === 0) return;
-  out.write('\nFacts that decisions look at; without one marked *, nobody is ever allowed the action.\n');
+  const isAnyEssential = asked.some(([, { essential }]) => essential.length > 0);
+  const star = isAnyEssential ? '; without one marked *, nobody is ever allowed the action' : '';
+  out.write(`\nFacts that decisions look at${star}.\n`);
   const width = Math.max(...asked.map(([action]) => action.length));
   for (const [action, { all, essential }] of asked) {
     out.write(
