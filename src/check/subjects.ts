@@ -82,9 +82,11 @@ export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
     { role: role.name, slots, from: null, until: null, span: null, instance: 0 },
   ];
   const slots = slotsOf(policy, (setting, name) => {
-    const value = role.settings.get(name);
-    if (value) return fixed(value);
-    return setting.onAssignment ? free(policy, setting) : fixed(setting.default);
+    const value = role.settings.get(name) ?? null;
+    if (!setting.onAssignment) return fixed(value ?? setting.default);
+    // What an assignment says stands before what its role says.
+    const facts = free(policy, setting);
+    return value === null ? facts : { ...facts, isPresent: true };
   });
   const holder: Subject = {
     kind: 'role',
