@@ -39,6 +39,7 @@ export function obstaclesBehind(
   state: State,
 ): readonly Note[] {
   const { policy } = world;
+  if (subject.isInactive) return [];
   const notes = new Map<object, Note>();
   for (const part of subject.parts) {
     const instanceOf = asker.instanceOf(part);

@@ -34,7 +34,7 @@ function userOf(
   { id, ...facts }: Readonly<Record<string, unknown>>,
   settings: ReadonlyMap<string, unknown>,
 ): unknown {
-  const { kind, name, parts, madeUpRole } = subject;
+  const { kind, name, parts, madeUpRole, isInactive } = subject;
   const [first, ...others] = parts;
   if (kind === 'member' && Object.keys(facts).length === 0) return name;
   if (kind !== 'member') {
@@ -45,8 +45,9 @@ function userOf(
   }
   const described = parts.map((part) => ({ role: part.role, ...settingsOf(policy, part, settings, () => true) }));
   const ofMember = subject.attributes.find(({ path }) => path[0] === 'id')?.value ?? name;
-  if (others.length === 0) return { id: ofMember, ...described[0], ...facts };
-  return { id: ofMember, holds: described.map((item, index) => (index === 0 ? { ...item, ...facts } : item)) };
+  const who = { id: ofMember, ...(isInactive && { status: 'inactive' }) };
+  if (others.length === 0) return { ...who, ...described[0], ...facts };
+  return { ...who, holds: described.map((item, index) => (index === 0 ? { ...item, ...facts } : item)) };
 }
 
 /** Settings as a practice writes them. */

@@ -5,7 +5,7 @@ import { grantsBehind, obstaclesBehind } from './causes.ts';
 import { testOf } from './example.ts';
 import { Questions } from './questions.ts';
 import type { Found } from './search.ts';
-import { holdersOf, membersOf, rolesOf, type Subject } from './subjects.ts';
+import { holdersOf, membersOf, rolesOf, type Subject, strangersOf } from './subjects.ts';
 import { World, worldWithConditions } from './world.ts';
 
 /** Every sentence, over every possible request; what the solver leaves undecided is reported as unproved. */
@@ -53,7 +53,8 @@ class Prover {
         if (found === 'undecided') undecided.push(action);
         if (typeof found !== 'string') shown.push({ action, found });
       }
-      const leastOf = invariant.kind === 'separate' ? 2 : 1;
+      // Two names of one action are that action alone.
+      const leastOf = invariant.kind === 'separate' ? Math.min(2, invariant.actions.length) : 1;
       if (shown.length >= leastOf) {
         const each = leastOf === 1 ? shown.map((item) => [item]) : [shown];
         for (const item of each) failures.push({ subject, shown: item });
@@ -96,9 +97,13 @@ class Prover {
     const ofMembers = kind === 'separate' ? over === 'members' : invariant.members.length > 0;
     const named = new Set(ofMembers ? invariant.members : invariant.roles);
     const isMeant = (name: string) => (kind === 'only' ? !named.has(name) : named.size === 0 || named.has(name));
-    if (ofMembers) return membersOf(policy).filter(({ name }) => isMeant(name));
-    const roles = rolesOf(policy).filter(({ name }) => isMeant(name));
-    return roles.flatMap((role) => holdersOf(policy, role));
+    if (!ofMembers) {
+      const roles = rolesOf(policy).filter(({ name }) => isMeant(name));
+      return roles.flatMap((role) => holdersOf(policy, role));
+    }
+    const members = membersOf(policy).filter(({ name }) => isMeant(name));
+    // Nobody but some members: whom the application names is no member.
+    return kind === 'only' ? [...members, ...strangersOf(policy)] : members;
   }
 
   /** The smallest counterexample is shown. */

@@ -21,8 +21,13 @@ export class Questions {
 
   /** A request, in which the condition certainly holds, that the subject is certainly allowed. */
   allowed(subject: Subject, action: string, when: number): Found | 'impossible' | 'undecided' {
+    if (subject.isInactive) return 'impossible';
     let isSure = true;
     for (const part of subject.parts) {
+      if (part.instance >= INSTANCES) {
+        isSure = false;
+        continue;
+      }
       const found = this.ask(subject, () => {
         const { store } = this.world.rails;
         const allowed = store.meet(this.allows(subject, part, action), inForce(this.world, part));
@@ -41,7 +46,9 @@ export class Questions {
       const { store } = this.world.rails;
       let [denied, holds] = [1, when < 0 || subject.parts.length === 0 ? 1 : 0];
       for (const part of subject.parts) {
-        const allowed = store.meet(this.allows(subject, part, action), inForce(this.world, part));
+        const allowed = subject.isInactive
+          ? 0
+          : store.meet(this.allows(subject, part, action), inForce(this.world, part));
         denied = store.meet(denied, store.negate(allowed));
         holds = store.join(holds, this.holds(subject, part, action, when));
       }

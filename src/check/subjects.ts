@@ -7,8 +7,10 @@ import type { Span } from '../source/index.ts';
 export interface Subject {
   readonly kind: 'member' | 'role' | 'stranger';
   readonly name: string;
-  /** One for each role that is held; none while inactive. */
+  /** One for each role that is held. */
   readonly parts: readonly Part[];
+  /** Whatever is held, nothing is allowed. */
+  readonly isInactive?: true;
   readonly attributes: readonly AttributeFacts[];
   /** How a test describes the role, where it is made up. */
   readonly madeUpRole?: unknown;
@@ -42,14 +44,15 @@ export function subjectOfMember(
   { key, id, active, assignments }: Member,
   open: ReadonlySet<Assignment> = new Set(),
 ): Subject {
-  const parts = (active ? assignments : []).map((item) => {
+  const held = assignments.map((item) => {
     const part = partOfMember(policy, item);
     return open.has(item) ? { ...part, slots: part.slots.map((slot) => openIfSwitch(policy, slot)) } : part;
   });
   return {
     kind: 'member',
     name: key,
-    parts: numbered(parts),
+    parts: numbered(held),
+    ...(!active && { isInactive: true }),
     attributes: [{ root: 'user', path: ['id'], value: id }, ...nobodyBrings(policy)],
   };
 }
@@ -78,9 +81,6 @@ export function anybodyIn(policy: Policy, { name }: Role): Subject {
 
 /** Whoever holds the role, with any settings of their own; those whom the application names have none. */
 export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
-  const part = (slots: readonly Slot[]): readonly Part[] => [
-    { role: role.name, slots, from: null, until: null, span: null, instance: 0 },
-  ];
   const slots = slotsOf(policy, (setting, name) => {
     const value = role.settings.get(name) ?? null;
     if (!setting.onAssignment) return fixed(value ?? setting.default);
@@ -91,12 +91,21 @@ export function holdersOf(policy: Policy, role: Role): readonly Subject[] {
   const holder: Subject = {
     kind: 'role',
     name: role.name,
-    parts: part(slots),
+    parts: [{ role: role.name, slots, from: null, until: null, span: null, instance: 0 }],
     attributes: [{ root: 'user', path: ['id'], isPresent: true }, ...nobodyBrings(policy)],
   };
-  if (!role.givenByApplication) return [holder];
-  const bare = slotsOf(policy, (setting, name) => fixed(role.settings.get(name) ?? setting.default));
-  return [holder, { kind: 'stranger', name: role.name, parts: part(bare), attributes: nobodyBrings(policy) }];
+  return role.givenByApplication ? [holder, strangerOf(policy, role)] : [holder];
+}
+
+/** Whom the application names with a role of the practice: no members, without an id or settings of their own. */
+export function strangersOf(policy: Policy): readonly Subject[] {
+  return rolesOf(policy).flatMap((role) => (role.givenByApplication ? [strangerOf(policy, role)] : []));
+}
+
+function strangerOf(policy: Policy, { name: role, settings }: Role): Subject {
+  const slots = slotsOf(policy, (setting, name) => fixed(settings.get(name) ?? setting.default));
+  const parts = [{ role, slots, from: null, until: null, span: null, instance: 0 }];
+  return { kind: 'stranger', name: role, parts, attributes: nobodyBrings(policy) };
 }
 
 function openIfSwitch({ settings }: Policy, { name, setting, keys, value }: Slot): Slot {

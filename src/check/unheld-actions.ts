@@ -75,7 +75,8 @@ function answersFor(
 }
 
 /** Whatever the request, so that nothing has to be searched. */
-function isPlainlyAllowed(world: World, { parts }: Subject, action: string): boolean {
+function isPlainlyAllowed(world: World, { parts, isInactive }: Subject, action: string): boolean {
+  if (isInactive) return false;
   return parts.some(({ role, from, until }) => {
     const decision = world.decision(role, action);
     return from === null && until === null && decision > 0 && decision < world.store.leaves;
