@@ -87,9 +87,9 @@ function judge(
     if (!scene) return null;
     scenes.push(scene);
   }
-  if (scenes.every((scene) => !anyone.mayExceed(scene, nodeOf(scene, index), 0))) return { index, kind: 'never-met' };
+  const isNeverMet = scenes.every((scene) => !anyone.mayExceed(scene, nodeOf(scene, index), 0));
   // What closes these actions to everybody is said of them.
-  if ([...grant.formulas.keys()].every(isClosed)) return null;
+  if (!isNeverMet && [...grant.formulas.keys()].every(isClosed)) return null;
   const matters = scenes.some((scene) =>
     anyone.mayExceed(
       scene,
@@ -97,7 +97,9 @@ function judge(
       decisionOf(scene, (other) => other !== index && isThere(other)),
     ),
   );
+  // With facts missing, a grant may matter whose condition nothing meets: `not (x is set)` beside `x is set`.
   if (matters) return null;
+  if (isNeverMet) return { index, kind: 'never-met' };
   const isOpen = (scene: Scene) =>
     anyone.mayExceed(
       scene,
