@@ -32,15 +32,10 @@ export class Clinic {
 
   /** Null where conditions are too large once features are open. */
   static of(policy: Policy, diagrams: Diagrams): Clinic | null {
-    const all = [...policy.grants, ...policy.scopes].flatMap(({ formulas }) => [...formulas.values()]);
-    if (!all.some((formula) => dependsOn(formula, ['feature']))) return new Clinic(policy, diagrams);
-    const open = {
-      ...policy,
-      grants: policy.grants.map((item) => withOpenFeatures(policy, item)),
-      scopes: policy.scopes.map((item) => withOpenFeatures(policy, item)),
-    };
-    const opened = lower(open).diagrams;
-    return opened && new Clinic(open, opened);
+    const open = withOpenFeatures(policy);
+    if (open === policy) return new Clinic(policy, diagrams);
+    const { diagrams: ofAll } = lower(open);
+    return ofAll && new Clinic(open, ofAll);
   }
 
   /** The world of these actions and of other roles. */
@@ -127,7 +122,18 @@ interface AskedIn {
   readonly byKnowledge: Map<string, Asked>;
 }
 
-function withOpenFeatures<T extends Grant | Scope>(policy: Policy, item: T): T {
+/** The policy with each feature on or off; itself where no condition asks for one. */
+export function withOpenFeatures(policy: Policy): Policy {
+  const all = [...policy.grants, ...policy.scopes].flatMap(({ formulas }) => [...formulas.values()]);
+  if (!all.some((formula) => dependsOn(formula, ['feature']))) return policy;
+  return {
+    ...policy,
+    grants: policy.grants.map((item) => opened(policy, item)),
+    scopes: policy.scopes.map((item) => opened(policy, item)),
+  };
+}
+
+function opened<T extends Grant | Scope>(policy: Policy, item: T): T {
   const formulas = [...item.formulas].map(
     ([action, formula]) => [action, overSwitches(formula, policy, 'features', item.span) ?? formula] as const,
   );

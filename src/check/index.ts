@@ -6,6 +6,7 @@ import type { Diagrams } from '../lower/index.ts';
 import type { CatalogSyntax, InvariantsSyntax, PracticeSyntax } from '../parse/index.ts';
 import type { Policy } from '../resolve/index.ts';
 import { checkBuiltIns } from './built-ins.ts';
+import { withOpenFeatures } from './clinic.ts';
 import { checkInvariants } from './invariants.ts';
 import { checkLostByRung } from './lost-by-rung.ts';
 import { checkUnused } from './unused.ts';
@@ -30,7 +31,8 @@ export function check(sources: CheckedSources, policy: Policy, diagrams: Diagram
     ...checkUnused(sources, policy),
     ...checkInvariants(policy, diagrams),
     ...checkBuiltIns(sources, policy, diagrams),
-    ...(own ? checkLostByRung(own.file, policy) : []),
+    // A practice has each feature on or off; a catalog has to hold either way.
+    ...(own ? checkLostByRung(own.file, practice ? policy : withOpenFeatures(policy)) : []),
     ...checkUseless(sources, policy, diagrams),
   ];
 }

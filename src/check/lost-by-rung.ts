@@ -8,6 +8,7 @@ import { nameOfScope, range } from './causes.ts';
 import { dependsOn } from './formulas.ts';
 import { settled } from './made-up-roles.ts';
 import { anybodyIn } from './subjects.ts';
+import { factsOfSwitches } from './switches.ts';
 import { ofActions, World } from './world.ts';
 
 /** Rungs times actions; in policies beyond it nothing is said. */
@@ -54,7 +55,9 @@ function lossOf(world: World, suspects: readonly Scope[], rung: Rung, action: st
   const [before, after] = [certainly(rung.below.role), certainly(rung.role)];
   const lost = rails.store.meet(before, rails.store.negate(after));
   if (lost === 0) return [];
-  const found = new Asker(world, anybodyIn(policy, rung.role)).search(lost);
+  const anybody = anybodyIn(policy, rung.role);
+  const attributes = [...anybody.attributes, ...factsOfSwitches(world.atoms)];
+  const found = new Asker(world, { ...anybody, attributes }).search(lost);
   if (typeof found === 'string') return [];
   const closing = world.cell(rung.role.name, action).scopeNodes.find(({ scope, node }) => {
     const item = policy.scopes[scope];
