@@ -5,7 +5,8 @@ import { grantsBehind, obstaclesBehind } from './causes.ts';
 import { testOf } from './example.ts';
 import { Questions } from './questions.ts';
 import type { Found } from './search.ts';
-import { holdersOf, membersOf, rolesOf, type Subject, strangersOf } from './subjects.ts';
+import type { Subject } from './subjects.ts';
+import { candidatesOf, subjectsOf } from './whom.ts';
 import { World, worldWithConditions } from './world.ts';
 
 /** Every sentence, over every possible request; what the solver leaves undecided is reported as unproved. */
@@ -43,7 +44,7 @@ class Prover {
     const failures: Failure[] = [];
     const open: string[] = [];
     const isAlways = invariant.kind === 'always';
-    for (const subject of this.subjectsOf(invariant)) {
+    for (const subject of subjectsOf(this.world.policy, invariant)) {
       const shown: { action: string; found: Found }[] = [];
       const undecided: string[] = [];
       for (const action of invariant.actions) {
@@ -69,8 +70,9 @@ class Prover {
 
   private checkSomeone(invariant: Invariant, when: number): readonly Diagnostic[] {
     const nobody: string[] = [];
+    const isForAll = invariant.roles.length + invariant.members.length === 0;
     const open: string[] = [];
-    const members = membersOf(this.world.policy);
+    const members = candidatesOf(this.world.policy, invariant);
     for (const action of invariant.actions) {
       const answers = new Set<string>();
       const isHeld = members.some((member) => {
@@ -80,7 +82,10 @@ class Prover {
       });
       if (isHeld) continue;
       if (answers.has('undecided')) open.push(`whether a member is ever allowed \`${action}\` is undecided`);
-      else nobody.push(`no member is ever allowed \`${action}\`${when < 0 ? '' : ' where the condition holds'}`);
+      else
+        nobody.push(
+          `${isForAll ? 'no member' : 'none of those who are meant'} is ever allowed \`${action}\`${when < 0 ? '' : ' where the condition holds'}`,
+        );
     }
     const more = (notes: readonly string[]) => [
       ...notes.slice(0, 1),
@@ -89,21 +94,6 @@ class Prover {
     if (nobody.length > 0)
       return [diagnose('invariant-failed', invariant.span, messageOf(invariant), { notes: more(nobody), help })];
     return open.length > 0 ? [unproved(invariant, more(open))] : [];
-  }
-
-  private subjectsOf(invariant: Invariant): readonly Subject[] {
-    const { policy } = this.world;
-    const { kind, over } = invariant;
-    const ofMembers = kind === 'separate' ? over === 'members' : invariant.members.length > 0;
-    const named = new Set(ofMembers ? invariant.members : invariant.roles);
-    const isMeant = (name: string) => (kind === 'only' ? !named.has(name) : named.size === 0 || named.has(name));
-    if (!ofMembers) {
-      const roles = rolesOf(policy).filter(({ name }) => isMeant(name));
-      return roles.flatMap((role) => holdersOf(policy, role));
-    }
-    const members = membersOf(policy).filter(({ name }) => isMeant(name));
-    // Nobody but some members: whom the application names is no member.
-    return kind === 'only' ? [...members, ...strangersOf(policy)] : members;
   }
 
   /** The smallest counterexample is shown. */
