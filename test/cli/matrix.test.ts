@@ -173,4 +173,13 @@ describe('who', () => {
       missing: [],
     });
   });
+
+  it('takes no resource that says a fact twice, or none', () => {
+    const on = (text: string) => chaperone(['who', 'user.edit-permissions', '--policy', harbour, '--on', text]);
+    const twice = on('{"target": "other", "target": "master"}');
+    expect([twice.status, twice.stdout]).toEqual([2, '']);
+    expect(twice.stderr).toContain('the key `target` stands twice in one map');
+    expect(on('["master"]')).toMatchObject({ status: 2, stdout: '' });
+    expect(on('"master"').stderr).toContain('`--on` holds no facts');
+  });
 });

@@ -1,19 +1,10 @@
 import type { Command } from 'commander';
 import { explain, explanationText } from '../../explain/index.ts';
-import {
-  compile,
-  hasErrors,
-  nearest,
-  type Overlay,
-  type Policy,
-  parseData,
-  parseMember,
-  plain,
-  renderDiagnostics,
-} from '../../index.ts';
+import { compile, hasErrors, nearest, type Overlay, type Policy, parseMember } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
 import { viewOf } from '../../runtime/tools.ts';
+import { readData, readFacts } from '../facts.ts';
 import { addFormat, entryOf, formatOf, readInstant, readTable, reportFailure } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
@@ -175,21 +166,6 @@ function readContext(text: string | undefined, now: number | null): unknown {
   const data = text === undefined ? undefined : readFacts(text, '--context');
   if (now === null) return data;
   return { ...(typeof data === 'object' ? data : {}), now };
-}
-
-/** Facts by name. */
-function readFacts(text: string, option: string): object {
-  const data = readData(text, option);
-  if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
-  throw new UsageError(`\`${option}\` holds no facts`, `write \`${option} '{"name": "value"}'\``);
-}
-
-/** JSON (or YAML in flow style) of an argument. */
-function readData(text: string, option: string): unknown {
-  if (text.trim() === '') throw new UsageError(`\`${option}\` is empty`);
-  const { data, diagnostics } = parseData({ path: option, text });
-  if (data && !hasErrors(diagnostics)) return plain(data);
-  throw new UsageError(`\`${option}\` is not JSON\n${renderDiagnostics(diagnostics, { colour: false }).trimEnd()}`);
 }
 
 /** A role on the spot may hold what is worth nothing; a person should hear of it. */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { nearest, parseData, plain } from '../../index.ts';
+import { nearest } from '../../index.ts';
 import type { Decision, Table } from '../../runtime/index.ts';
 import { viewOf } from '../../runtime/tools.ts';
 import { type Cell, type Survey, survey } from '../../survey/index.ts';
+import { readFacts } from '../facts.ts';
 import { addFormat, formatOf, readInstant } from '../input.ts';
 import { aboutMissing, footnoteText } from '../matrix/cells.ts';
 import { openPolicy } from '../matrix/open.ts';
@@ -55,7 +56,7 @@ Examples:
 function who(action: string, options: Options, out: Output): void {
   const format = formatOf(options);
   const now = options.now === undefined ? Date.now() : readInstant(options.now);
-  const resource = options.on === undefined ? undefined : readResource(options.on);
+  const resource = options.on === undefined ? undefined : readFacts(options.on, '--on');
   const opened = openPolicy(options.policy, now, format, out);
   if (!opened) return;
   const { table } = opened;
@@ -188,10 +189,4 @@ function printTold(rows: readonly Row[], { footnotes }: Survey, out: Output): vo
 function label(answer: Answer, out: Output): string {
   const tone = answer === 'always' || answer === 'allow' ? 'green' : answer === 'sometimes' ? 'yellow' : 'dim';
   return out.paint(tone, answer.padEnd(9));
-}
-
-function readResource(text: string): unknown {
-  const { data } = parseData({ path: '--on', text });
-  if (!data) throw new UsageError('`--on` is not JSON');
-  return plain(data);
 }
