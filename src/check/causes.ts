@@ -2,7 +2,7 @@ import type { Note } from '../diagnostics/index.ts';
 import type { Scope } from '../resolve/index.ts';
 import type { Asker, State } from './asker.ts';
 import { FALSE, TRUE, variableOf } from './rails.ts';
-import type { Subject } from './subjects.ts';
+import type { Part, Subject } from './subjects.ts';
 import type { World } from './world.ts';
 
 /** Notes to be shown of one kind. */
@@ -44,8 +44,9 @@ export function obstaclesBehind(
   for (const part of subject.parts) {
     const instanceOf = asker.instanceOf(part);
     const { grantNodes, scopeNodes } = world.cell(part.role, action);
-    if (range(world, world.decision(part.role, action), instanceOf, state).worst > 0) {
-      const message = `\`${part.role}\` allows it, but is not held at that time`;
+    const allows = range(world, world.decision(part.role, action), instanceOf, state).worst > 0;
+    if (allows || isOver(world, part, state)) {
+      const message = `\`${part.role}\` ${allows ? 'allows it, but ' : ''}is not held at that time`;
       notes.set(part, { message, span: part.span });
       continue;
     }
@@ -65,6 +66,12 @@ export function obstaclesBehind(
     }
   }
   return [...notes.values()].slice(0, MOST);
+}
+
+/** Whether the state says that the assignment has not begun, or has ended. */
+function isOver(world: World, { from, until }: Part, state: State): boolean {
+  const at = (limit: number) => state.get(variableOf(world.atomOfInstant(limit), 0));
+  return (from !== null && at(from) === TRUE) || (until !== null && at(until) === FALSE);
 }
 
 /** Those without a name of their own are known by their place. */
