@@ -5,6 +5,8 @@ import { FALSE, TRUE, variableOf } from './rails.ts';
 import type { Part, Subject } from './subjects.ts';
 import type { World } from './world.ts';
 
+type GrantNode = ReturnType<World['cell']>['grantNodes'][number];
+
 /** Notes to be shown of one kind. */
 const MOST = 3;
 
@@ -16,18 +18,39 @@ export function grantsBehind(
   action: string,
   state: State,
 ): readonly Note[] {
-  const { policy } = world;
-  const notes = new Map<number, Note>();
-  for (const part of subject.parts) {
+  const [alone, together] = [new Map<number, Note>(), new Map<number, Note>()];
+  const inForce = subject.parts.filter((part) => isInForce(world, part, state));
+  for (const part of inForce.length > 0 ? inForce : subject.parts) {
     const instanceOf = asker.instanceOf(part);
-    for (const { grant, node } of world.cell(part.role, action).grantNodes) {
-      const item = policy.grants[grant];
-      if (!item || notes.has(grant) || range(world, node, instanceOf, state).worst === 0) continue;
+    const isSure = (node: number) => range(world, node, instanceOf, state).worst > 0;
+    if (!isSure(world.decision(part.role, action))) continue;
+    // Beyond the policy's own stand the conditions of sentences.
+    const grantNodes = world.cell(part.role, action).grantNodes.filter(({ grant }) => world.policy.grants[grant]);
+    const note = (notes: Map<number, Note>, grant: number, more: string) => {
+      const item = world.policy.grants[grant];
+      if (!item || notes.has(grant)) return;
       const by = item.permission === null ? 'this grant of the catalog' : `\`${item.permission}\``;
-      notes.set(grant, { message: `${by} allows it to \`${part.role}\``, span: item.span });
-    }
+      notes.set(grant, { message: `${by} allows it to \`${part.role}\`${more}`, span: item.span });
+    };
+    for (const { grant, node } of grantNodes) if (isSure(node)) note(alone, grant, '');
+    if (alone.size > 0) continue;
+    for (const { grant } of leastOf(world, grantNodes, isSure)) note(together, grant, ', together with others');
   }
-  return [...notes.values()].slice(0, MOST);
+  return [...(alone.size > 0 ? alone : together).values()].slice(0, MOST);
+}
+
+/** With facts missing, grants may allow together what none of them allows alone: some of which none can be left out. */
+function leastOf(
+  { store }: World,
+  grants: readonly GrantNode[],
+  isSure: (node: number) => boolean,
+): readonly GrantNode[] {
+  let left = grants;
+  for (const item of grants) {
+    const others = left.filter((other) => other !== item);
+    if (isSure(others.reduce((joined, { node }) => store.join(joined, node), 0))) left = others;
+  }
+  return left;
 }
 
 /** What stands in the way, in the state of the world that was found. */
@@ -70,8 +93,23 @@ export function obstaclesBehind(
 
 /** Whether the state says that the assignment has not begun, or has ended. */
 function isOver(world: World, { from, until }: Part, state: State): boolean {
-  const at = (limit: number) => state.get(variableOf(world.atomOfInstant(limit), 0));
-  return (from !== null && at(from) === TRUE) || (until !== null && at(until) === FALSE);
+  return (
+    (from !== null && isBefore(world, from, state) === TRUE) ||
+    (until !== null && isBefore(world, until, state) === FALSE)
+  );
+}
+
+/** Whether the state says that the assignment has begun and has not ended. */
+function isInForce(world: World, { from, until }: Part, state: State): boolean {
+  return (
+    (from === null || isBefore(world, from, state) === FALSE) &&
+    (until === null || isBefore(world, until, state) === TRUE)
+  );
+}
+
+/** What the state says of "it is before this instant". */
+function isBefore(world: World, limit: number, state: State): number | undefined {
+  return state.get(variableOf(world.atomOfInstant(limit), 0));
 }
 
 /** Those without a name of their own are known by their place. */
