@@ -210,7 +210,7 @@ function slotsOfAssignments(view: TableView): readonly string[] {
 
 /** One member for each way to hold something. */
 function distinctMembers(view: TableView) {
-  const byHolding = new Map<number, number>();
+  const byHolding = new Map<number | null, number>();
   for (let index = 0; index < view.memberCount; index++) {
     const holding = holdingOf(view, index);
     if (!byHolding.has(holding)) byHolding.set(holding, index);
@@ -219,8 +219,8 @@ function distinctMembers(view: TableView) {
 }
 
 /** Members with one number hold the same. */
-function holdingOf({ sections }: TableView, index: number): number {
-  return index < 0 ? -1 : (sections.members[index] ?? -1);
+function holdingOf(view: TableView, index: number): number | null {
+  return index < 0 ? null : view.heldBy(index);
 }
 
 const defaults = new WeakMap<TableView, ReadonlyMap<string, TableValue | null>>();

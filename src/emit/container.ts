@@ -7,6 +7,7 @@ import {
   AT_LENGTH,
   AT_MEANING,
   AT_SECTIONS,
+  BLOCK_BYTES,
   checksum,
   ENTRY_BYTES,
   FORMAT,
@@ -15,6 +16,7 @@ import {
   MAX_BYTES,
   type SectionName,
   sectionNames,
+  wide,
 } from '../runtime/format.ts';
 import { sha256, toHex } from '../runtime/sha256.ts';
 import type { Emitted } from './index.ts';
@@ -24,14 +26,17 @@ export type Entries = Readonly<Record<SectionName, ArrayLike<number>>>;
 
 /** Puts header, directory, sections, digest and checksum together. See src/runtime/format.ts for each byte. */
 export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted {
-  const written = sectionNames.map((name, index) => ({ id: index + 1, bytes: toBytes(layout[name], sections[name]) }));
+  const written = sectionNames.map((name, index) => {
+    const View = viewFor(name, sections[name]);
+    return { id: index + 1 + 256 * View.BYTES_PER_ELEMENT, bytes: toBytes(View, sections[name]) };
+  });
   let end = AT_DIRECTORY + written.length * ENTRY_BYTES;
   const places = written.map(({ id, bytes }) => {
     const offset = Math.ceil(end / 8) * 8;
     end = offset + bytes.length;
     return { id, offset, bytes };
   });
-  const length = Math.ceil(end / 8) * 8;
+  const length = Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES;
   if (length > MAX_BYTES) throw new InternalError(`a table of ${length} bytes is too large`);
   const file = new Uint8Array(length);
   const words = new DataView(file.buffer);
@@ -50,34 +55,45 @@ export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted 
   const digest = sha256(file);
   file.set(digest, AT_DIGEST);
   const all = isLittleEndian
-    ? new Uint32Array(file.buffer)
-    : Uint32Array.from({ length: length / 4 }, (_, index) => words.getUint32(4 * index, true));
-  words.setUint32(AT_CHECKSUM, checksum(all), true);
+    ? new Int32Array(file.buffer)
+    : Int32Array.from({ length: length / 4 }, (_, index) => words.getInt32(4 * index, true));
+  words.setInt32(AT_CHECKSUM, checksum(all), true);
   return { bytes: file, digest: toHex(digest), meaningDigest: toHex(meaning) };
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Little-endian on every machine. */
-function toBytes(kind: unknown, entries: ArrayLike<number>): Uint8Array {
-  if (kind === 'u8') return entries instanceof Uint8Array ? entries : Uint8Array.from(entries);
-  if (isLittleEndian) return new Uint8Array(toNumbers(kind, entries).buffer);
-  const size = kind === 'u16' ? 2 : kind === 'f64' ? 8 : 4;
-  const bytes = new Uint8Array(entries.length * size);
-  const view = new DataView(bytes.buffer);
+type View =
+  | Float64ArrayConstructor
+  | Uint8ArrayConstructor
+  | Uint16ArrayConstructor
+  | Int8ArrayConstructor
+  | Int16ArrayConstructor
+  | Int32ArrayConstructor;
+
+/** The narrowest that holds all entries. */
+function viewFor(name: SectionName, entries: ArrayLike<number>): View {
+  const kind: unknown = layout[name];
+  if (kind === 'f64') return Float64Array;
+  let low = 0;
+  let high = 0;
   for (let i = 0; i < entries.length; i++) {
-    const entry = entries[i] ?? 0;
-    if (kind === 'u16') view.setUint16(2 * i, entry, true);
-    else if (kind === 'u32') view.setUint32(4 * i, entry, true);
-    else if (kind === 'f64') view.setFloat64(8 * i, entry, true);
-    else view.setInt32(4 * i, entry, true);
+    const entry = entries[i] as number;
+    if (entry < low) low = entry;
+    if (entry > high) high = entry;
   }
-  return bytes;
+  if (kind === 'units') return high > 0xff ? Uint16Array : Uint8Array;
+  const fits = (limit: number) => low >= -limit && high < limit && !wide.includes(name);
+  return fits(0x80) ? Int8Array : fits(0x8000) ? Int16Array : Int32Array;
 }
 
-/** The same numbers, as this machine keeps them. */
-function toNumbers(kind: unknown, entries: ArrayLike<number>): Uint16Array | Uint32Array | Int32Array | Float64Array {
-  if (kind === 'u16') return Uint16Array.from(entries);
-  if (kind === 'u32') return Uint32Array.from(entries);
-  return kind === 'f64' ? Float64Array.from(entries) : Int32Array.from(entries);
+/** Little-endian on every machine. */
+function toBytes(View: View, entries: ArrayLike<number>): Uint8Array {
+  const numbers = View.from(entries);
+  const bytes = new Uint8Array(numbers.buffer);
+  if (!isLittleEndian) {
+    const size = View.BYTES_PER_ELEMENT;
+    for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  }
+  return bytes;
 }

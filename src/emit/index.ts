@@ -38,14 +38,14 @@ export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): 
   const texts = meta.map((text) => pool.text(text));
   const cells = layCells(pool, policy, diagrams, kept, slots, options.strip);
   const atoms = layAtoms(pool, policy, kept.atoms, slots);
-  const { seed, firstKey, ...members } = layMembers(pool, policy, diagrams.roles, slots);
+  const { seed, ...members } = layMembers(pool, policy, diagrams.roles, slots);
   const entries = {
     ...cells,
     ...atoms,
     ...members,
     ...layZone(kept.atoms, policy.timeZone),
     provenance: options.strip ? [] : layProvenance(policy, diagrams.roles),
-    meta: [...texts, seed, firstKey, Number(readsNow(kept.atoms))],
+    meta: [...texts, seed, policy.members.size, Number(readsNow(kept.atoms))],
     slots: slots.rows,
     nodes: kept.nodeAtom.flatMap((atom, node) => [atom, kept.nodeLow[node] ?? 0, kept.nodeHigh[node] ?? 0]),
   };

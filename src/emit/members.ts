@@ -1,32 +1,43 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Policy } from '../resolve/policy.ts';
-import { ENTRY_BITS, hashText, MAX_BYTES, MAX_LOAD, MAX_PROBES, WIDE } from '../runtime/format.ts';
-import type { Pool } from './pool.ts';
+import { ENTRY_BITS, hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES } from '../runtime/format.ts';
+import { layTexts, type Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
 /** Members with what they hold, and the index over their ids and keys. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
-  const members = new Int32Array(policy.members.size);
-  const memberIds: number[] = [];
+  const members = [...policy.members.values()];
+  const assignments = new Assignments(pool, roles, slots);
   const held: number[] = [];
   const runs = new Map<string, number>();
-  const assignments = new Assignments(pool, roles, slots);
-  let index = 0;
-  for (const member of policy.members.values()) {
+  const holdings = members.map((member) => {
     const numbers = member.assignments.map((assignment) => assignments.number(assignment));
+    const inline = inlineOf(member.active, numbers);
+    if (inline < 0) return inline;
     const run = [2 * numbers.length + Number(member.active), ...numbers];
-    const key = run.join();
-    const start = runs.get(key) ?? held.length;
+    const start = runs.get(run.join()) ?? held.length;
     if (start === held.length) {
-      runs.set(key, start);
-      held.push(...run.flatMap((number) => (number < WIDE ? number : [WIDE | (number >>> 16), number & 0xffff])));
+      runs.set(run.join(), start);
+      for (const number of run) held.push(number);
     }
-    members[index] = start;
-    if (member.id !== member.key) memberIds.push(index, pool.text(member.id));
-    index++;
-  }
-  const firstKey = pool.texts(policy.members.keys());
-  return { members, memberIds, held, firstKey, assignments: assignments.rows, ...indexMembers(policy) };
+    return start;
+  });
+  const withId = members.flatMap(({ id, key }, member) => (id === key ? [] : [{ id, member }]));
+  const texts = [...policy.members.keys(), ...withId.map(({ id }) => id)];
+  const of = [...holdings, ...withId.map(({ member }) => member), 0];
+  const { offsets, units } = layTexts(texts);
+  const names = new Int32Array(2 * of.length);
+  of.forEach((number, row) => {
+    names[2 * row] = offsets[row] as number;
+    names[2 * row + 1] = number;
+  });
+  return { names, nameUnits: units, held, assignments: assignments.rows, ...indexNames(texts) };
+}
+
+/** Of an active member with one or two assignments of low numbers; 0 for any other. */
+function inlineOf(isActive: boolean, [one = INLINE_MASK, other = -1, ...more]: readonly number[]): number {
+  const fits = isActive && more.length === 0 && one < INLINE_MASK && other < INLINE_MASK;
+  return fits ? -1 - (one + ((other + 1) << INLINE_BITS)) : 0;
 }
 
 /** Each once; the first are the roles with nothing else. */
@@ -65,23 +76,16 @@ const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
  * A key wins over an id. Members of a practice share neither; users described in tests may be one person seen in
  * several ways, and so share an id.
  */
-function indexMembers(policy: Policy): { readonly memberIndex: Int32Array; readonly seed: number } {
+function indexNames(names: readonly string[]): { readonly memberIndex: Int32Array; readonly seed: number } {
   const entries = new Map<string, number>();
-  const members = [...policy.members.values()];
-  members.forEach(({ key }, index) => {
-    entries.set(key, 2 + 2 * index);
+  names.forEach((name, row) => {
+    if (!entries.has(name)) entries.set(name, row + 1);
   });
-  let row = 0;
-  for (const { id, key } of members) {
-    if (id === key) continue;
-    if (!entries.has(id)) entries.set(id, 1 + 2 * row);
-    row++;
-  }
   let size = Math.ceil(entries.size / MAX_LOAD) + 1;
   for (let seed = 1; ; seed++) {
     // Names whose hashes are the same for every seed cannot be told apart by more room either, but more room is tried.
     if (seed % 64 === 0) size *= 2;
-    if (size > MAX_BYTES || 2 * members.length >= ENTRY_MASK) {
+    if (size > MAX_BYTES || names.length >= ENTRY_MASK) {
       throw new InternalError('the index of members does not close');
     }
     const memberIndex = placeEntries(entries, size, seed);

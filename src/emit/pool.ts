@@ -1,5 +1,5 @@
 import type { Value } from '../resolve/policy.ts';
-import { shapes, valueKinds } from '../runtime/format.ts';
+import { shapes } from '../runtime/format.ts';
 
 /** What rows refer to by number, each stored once: strings, lists of them, numbers, values, lists of settings. */
 export class Pool {
@@ -16,13 +16,6 @@ export class Pool {
     if (known !== undefined) return known;
     this.#places.set(text, this.#texts.length);
     return this.#texts.push(text) - 1;
-  }
-
-  /** The number of the first of texts that stand together, whether or not they are there already. */
-  texts(texts: Iterable<string>): number {
-    const first = this.#texts.length;
-    for (const text of texts) this.#texts.push(text);
-    return first;
   }
 
   /** First and count of the texts in `lists`. */
@@ -55,17 +48,7 @@ export class Pool {
 
   /** Ask last: everything that was put in. */
   sections() {
-    const offsets = new Uint32Array(this.#texts.length + 1);
-    let end = 0;
-    this.#texts.forEach((text, id) => {
-      end += text.length;
-      offsets[id + 1] = end;
-    });
-    const units = new Uint16Array(end);
-    this.#texts.forEach((text, id) => {
-      const start = offsets[id] ?? 0;
-      for (let i = 0; i < text.length; i++) units[start + i] = text.charCodeAt(i);
-    });
+    const { offsets, units } = layTexts(this.#texts);
     return {
       stringOffsets: offsets,
       stringUnits: units,
@@ -84,22 +67,37 @@ export class Pool {
     return made;
   }
 
-  /** Of the section `values`: kind, first, count. */
+  /** Of the section `values`: kind, numbers, texts. */
   #row(value: Value): number[] {
-    if (value.kind === 'all') return [kindOf('all'), 0, 0];
-    if (value.kind === 'set') {
-      const { values } = value;
-      if (values.every((element) => typeof element === 'string')) return [kindOf('texts'), ...this.list(values)];
-      return [kindOf('numbers'), append(this.#numbers, values.map(number)), values.length];
-    }
-    if (typeof value.value === 'string') return [kindOf('text'), this.text(value.value), 0];
-    if (typeof value.value === 'number') return [kindOf('number'), this.number(value.value), 0];
-    return [value.value ? kindOf('true') : kindOf('false'), 0, 0];
+    if (value.kind === 'all') return [ALL, 0, 0, 0, 0];
+    const kind = value.kind === 'set' ? SET : typeof value.value === 'boolean' ? Number(value.value) : ONE;
+    const elements = value.kind === 'set' ? value.values : kind === ONE ? [value.value as string | number] : [];
+    const texts = elements.filter((element) => typeof element === 'string');
+    if (texts.length > 0 && texts.length === elements.length) return [kind, 0, 0, ...this.list(texts)];
+    const first = kind === ONE ? this.number(Number(elements[0])) : append(this.#numbers, elements.map(number));
+    return [kind, elements.length === 0 ? 0 : first, elements.length, 0, 0];
   }
 }
 
-function kindOf(kind: (typeof valueKinds)[number]): number {
-  return valueKinds.indexOf(kind);
+/** Kinds of the section `values`; 0 and 1 are false and true. */
+const ONE = 2;
+const SET = 3;
+const ALL = 4;
+
+/** Where each text begins, and at last where they end; and all of them, one after the other. */
+export function layTexts(texts: readonly string[]): { readonly offsets: Int32Array; readonly units: Uint16Array } {
+  const offsets = new Int32Array(texts.length + 1);
+  let end = 0;
+  texts.forEach((text, id) => {
+    end += text.length;
+    offsets[id + 1] = end;
+  });
+  const units = new Uint16Array(end);
+  texts.forEach((text, id) => {
+    const start = offsets[id] ?? 0;
+    for (let i = 0; i < text.length; i++) units[start + i] = text.charCodeAt(i);
+  });
+  return { offsets, units };
 }
 
 /** `-0` is `0`, also in bytes. */

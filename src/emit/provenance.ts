@@ -1,5 +1,5 @@
 import type { Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
-import type { Asks, Place, Provenance } from '../runtime/provenance.ts';
+import { type Asks, type Place, type Provenance, packProvenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
 
@@ -39,7 +39,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
       }))
       .sort((a, b) => byName([a.name], [b.name])),
   };
-  const json = JSON.stringify(provenance).replace(
+  const json = JSON.stringify(packProvenance(provenance)).replace(
     /[^\0-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -59,8 +59,10 @@ export function writeModule(bytes: Uint8Array, runtime: string): Module {
   };
 }
 
-function count(cells: Int32Array, nodes: ReadonlySet<number>): number {
-  return cells.reduce((sum, node) => sum + Number(nodes.has(node)), 0);
+function count(cells: Iterable<number>, nodes: ReadonlySet<number>): number {
+  let sum = 0;
+  for (const node of cells) sum += Number(nodes.has(node));
+  return sum;
 }
 
 /** Base64. */

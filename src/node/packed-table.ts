@@ -3,6 +3,7 @@ import {
   AT_CHECKSUM,
   AT_DIRECTORY,
   AT_LENGTH,
+  BLOCK_BYTES,
   checksum,
   ENTRY_BYTES,
   type SectionName,
@@ -48,49 +49,42 @@ export function loadPacked(
     const table = loadTable(new Uint8Array(file), options);
     return { table, bytes: weigh(table, file.length) };
   }
-  const start = file.length - align8(byteLength);
+  const start = new DataView(file.buffer, file.byteOffset).getUint32(atLast + 4, true);
+  const last = file.subarray(start, start + byteLength);
   // A copy: what zlib gives lies in a buffer of 16 KiB.
-  const explanations = new Uint8Array(deflateRawSync(file.subarray(start), { level: 1 }));
-  const kept = new Uint8Array(file.subarray(0, start));
-  const words = new Uint32Array(kept.buffer);
-  words[lengthOfLast] = 0;
-  words[AT_LENGTH >> 2] = start;
-  words[AT_CHECKSUM >> 2] = checksum(words);
+  const explanations = new Uint8Array(deflateRawSync(last, { level: 1 }));
+  const kept = replaceLast(file, start, new Uint8Array());
   const table = loadTable(kept, options);
   let unpacked: WeakRef<Uint8Array> | null = null;
   const unpack = () => {
     if (unpacked === null) onMore(table, PER_EXPLAINED * byteLength);
-    const bytes = unpacked?.deref() ?? inflateRawSync(explanations).subarray(0, byteLength);
+    const bytes = unpacked?.deref() ?? inflateRawSync(explanations);
     unpacked = new WeakRef(bytes);
     return bytes;
   };
   // No other place knows that this section is packed.
   Object.defineProperty(table.engine.sections, packed, { get: unpack });
-  const verify = () => loadTable(join(kept, inflateRawSync(explanations), byteLength)).verify();
+  const verify = () => loadTable(replaceLast(kept, start, inflateRawSync(explanations))).verify();
   return { table: Object.assign(table, { verify }), bytes: weigh(table, kept.length + explanations.length) };
 }
 
-/** Where the directory says how long the last section is, in words. */
-const lengthOfLast = (AT_DIRECTORY + (sectionNames.length - 1) * ENTRY_BYTES + 8) >> 2;
+/** Where the directory speaks of the last section. */
+const atLast = AT_DIRECTORY + (sectionNames.length - 1) * ENTRY_BYTES;
 
-/** The file as it was, but for a digest that the loader has no need of. */
-function join(kept: Uint8Array, last: Uint8Array, lastLength: number): Uint8Array {
-  const file = new Uint8Array(kept.length + last.length);
-  file.set(kept);
-  file.set(last, kept.length);
-  const words = new Uint32Array(file.buffer);
-  words[lengthOfLast] = lastLength;
-  words[AT_LENGTH >> 2] = file.length;
+/** A copy of a file with another last section, as the loader takes it: only the digest is that of the file before. */
+function replaceLast(file: Uint8Array, start: number, last: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(Math.ceil((start + last.length) / BLOCK_BYTES) * BLOCK_BYTES);
+  copy.set(file.subarray(0, start));
+  copy.set(last, start);
+  const words = new Int32Array(copy.buffer);
+  words[(atLast + 8) >> 2] = last.length;
+  words[AT_LENGTH >> 2] = copy.length;
   words[AT_CHECKSUM >> 2] = checksum(words);
-  return file;
+  return copy;
 }
 
-function align8(length: number): number {
-  return (length + 7) & ~7;
-}
-
-function weigh({ engine: { sections } }: Table, bytes: number): number {
-  const members = sections.members.length / shapes.members.width;
+function weigh({ engine: { sections, meta } }: Table, bytes: number): number {
+  const { members } = meta;
   const atoms = sections.atoms.length / shapes.atoms.width;
   return bytes + PER_TABLE + atoms * PER_ATOM + (members < MOST_KEPT ? members * PER_MEMBER : 0);
 }

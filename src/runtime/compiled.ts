@@ -4,6 +4,7 @@ import { decodeBase64 } from './base64.ts';
 import { User } from './decision.ts';
 import type { Holding } from './engine.ts';
 import { type LoadOptions, open, type Table as TableOf } from './load.ts';
+import type { Entries } from './open.ts';
 import { holds, type Slots } from './reading.ts';
 import type { Collection } from './rows.ts';
 
@@ -36,7 +37,7 @@ export function loadCompiled(
   class CompiledUser extends User {
     // What nearly every question reads stands here, so that it lies together.
     /** Of the first assignment, where all depends on assignments alone, whatever the time; null before it is needed. */
-    private row: Int32Array | null = null;
+    private row: Entries | null = null;
     private settings: Slots = [];
     /** The row decides: there is neither a further assignment nor a time in the context. */
     private isFinal = false;
@@ -107,7 +108,7 @@ export function loadCompiled(
   return table;
 }
 
-const NONE = new Int32Array();
+const NONE = new Int8Array();
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */
 export function isOwn(object: unknown, key: string): boolean {

@@ -1,10 +1,10 @@
 import { createTest, type Test } from './atom.ts';
 import { AT_DIGEST, DIGEST_BYTES, operators, shapes } from './format.ts';
-import type { OpenFile, Sections } from './open.ts';
+import type { Entries, OpenFile, Sections } from './open.ts';
 import { readOperand } from './operand.ts';
-import type { Provenance } from './provenance.ts';
+import type { Packed } from './provenance.ts';
 import type { Slots, World } from './reading.ts';
-import { ALL, characters, createRows, type Row, type Rows, type TableValue } from './rows.ts';
+import { ALL, characters, type Row, Rows, type TableValue } from './rows.ts';
 import { toHex } from './sha256.ts';
 import { Walker } from './walk.ts';
 
@@ -18,7 +18,7 @@ export type Tests = Map<string, Test>;
 export interface Holding {
   readonly role: number;
   /** Of the role: a node an action. */
-  readonly cells: Int32Array;
+  readonly cells: Entries;
   readonly slots: Slots;
   /** First instant, and first instant after the end; infinite where there is none. */
   readonly from: number;
@@ -44,7 +44,7 @@ export class Engine implements World {
   /** Number of actions, so of cells in a row. */
   readonly width: number;
   readonly roleCount: number;
-  private parsed: Provenance | null = null;
+  private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
   private readonly roles: (Holding | null)[];
   private readonly kept = new Map<number, Holding>();
@@ -53,7 +53,7 @@ export class Engine implements World {
     const { sections } = file;
     this.file = file;
     this.sections = sections;
-    this.rows = createRows(sections);
+    this.rows = new Rows(sections);
     this.meta = this.rows.row('meta', 0);
     this.readsNow = this.meta.readsNow;
     this.clock = clock;
@@ -67,9 +67,9 @@ export class Engine implements World {
   }
 
   /** Null in a stripped table. */
-  get provenance(): Provenance | null {
+  get provenance(): Packed | null {
     const { provenance } = this.sections;
-    if (provenance.length > 0) this.parsed ??= JSON.parse(characters(provenance)) as Provenance;
+    if (provenance.length > 0) this.parsed ??= JSON.parse(characters(provenance)) as Packed;
     return this.parsed;
   }
 
@@ -79,6 +79,12 @@ export class Engine implements World {
 
   hexAt(offset: number): string {
     return toHex(this.file.bytes.subarray(offset, offset + DIGEST_BYTES));
+  }
+
+  /** The text of a row of `names`. */
+  nameAt(row: number): string {
+    const { names, nameUnits } = this.sections;
+    return characters(nameUnits.subarray(names[2 * row], names[2 * row + 2]));
   }
 
   /** Does something while it is `now`; what asks again meanwhile disturbs nobody. */

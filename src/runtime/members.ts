@@ -1,4 +1,5 @@
-import { ENTRY_BITS, hashText, MAX_PROBES, WIDE } from './format.ts';
+import type { Engine } from './engine.ts';
+import { ENTRY_BITS, hashText, INLINE_BITS, INLINE_MASK, MAX_PROBES } from './format.ts';
 import type { Sections } from './open.ts';
 import type { Row } from './rows.ts';
 
@@ -6,55 +7,77 @@ type Meta = Row<'meta'>;
 
 export const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
 
-/** Of the index: 0 for nobody, odd for an id (`entry >> 1` is a row of `memberIds`), even for a key (of `(entry >> 1) - 1`). */
-function findEntry(sections: Sections, { seed, firstKey }: Meta, name: string): number {
-  const { memberIndex, memberIds, stringOffsets, stringUnits } = sections;
+/** The member of that key or id; -1 for nobody. */
+export function findMember(sections: Sections, { seed, members }: Meta, name: unknown): number {
+  if (typeof name !== 'string') return -1;
+  const { memberIndex, names, nameUnits } = sections;
   const size = memberIndex.length;
   const hash = hashText(seed, name);
   let at = hash % size;
   for (let probe = 0; probe < MAX_PROBES; probe++) {
     const found = memberIndex[at] as number;
-    if (found === 0) return 0;
+    if (found === 0) return -1;
     if ((found ^ hash) >>> ENTRY_BITS === 0) {
-      const entry = found & ENTRY_MASK;
-      const text = entry & 1 ? (memberIds[entry] as number) : firstKey + (entry >> 1) - 1;
-      const start = stringOffsets[text] as number;
-      if ((stringOffsets[text + 1] as number) - start === name.length) {
+      const row = (found & ENTRY_MASK) - 1;
+      const begin = names[2 * row] as number;
+      if ((names[2 * row + 2] as number) - begin === name.length) {
         let i = 0;
-        while (i < name.length && stringUnits[start + i] === name.charCodeAt(i)) i++;
-        if (i === name.length) return entry;
+        while (i < name.length && nameUnits[begin + i] === name.charCodeAt(i)) i++;
+        if (i === name.length) return row < members ? row : (names[2 * row + 1] as number);
       }
     }
     at = at + 1 < size ? at + 1 : 0;
   }
-  return 0;
+  return -1;
 }
 
-/** The member of that key or id; -1 for nobody. */
-export function findMember(sections: Sections, meta: Meta, name: unknown): number {
-  const entry = typeof name === 'string' ? findEntry(sections, meta, name) : 0;
-  return entry & 1 ? (sections.memberIds[entry - 1] as number) : (entry >> 1) - 1;
-}
-
-/** The text of a member's id. */
-export function idOf({ memberIds }: Sections, { firstKey }: Meta, member: number): number {
-  let low = 0;
-  let high = memberIds.length >> 1;
+/** The row of `names` that is a member's id. */
+export function idOf({ names }: Sections, { members }: Meta, member: number): number {
+  let low = members;
+  let high = (names.length >> 1) - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((memberIds[2 * middle] as number) < member) low = middle + 1;
+    if ((names[2 * middle + 1] as number) < member) low = middle + 1;
     else high = middle;
   }
-  return memberIds[2 * low] === member ? (memberIds[2 * low + 1] as number) : firstKey + member;
+  // Behind the last comes the empty row.
+  return low < (names.length >> 1) - 1 && names[2 * low + 1] === member ? low : member;
 }
 
-/** What stands in `held` from a place on: 2 * assignments + (1 for active), then the numbers of the assignments. */
-export function readHeld({ held }: Sections, start: number): readonly number[] {
-  const numbers: number[] = [];
-  for (let at = start, left = 1; left > 0; left--) {
-    const unit = held[at++] as number;
-    const number = unit < WIDE ? unit : (unit & ~WIDE) * 65_536 + (held[at++] as number);
-    if (numbers.push(number) === 1) left += number >> 1;
+/** What a member holds: rows of `assignments`, and before them whether it is active (1 or 0). */
+export function readHeld({ names, held }: Sections, member: number): readonly number[] {
+  const of = names[2 * member + 1] as number;
+  if (of < 0) {
+    const other = (~of >> INLINE_BITS) - 1;
+    return other < 0 ? [1, ~of & INLINE_MASK] : [1, ~of & INLINE_MASK, other];
   }
-  return numbers;
+  const header = held[of] as number;
+  return [header & 1, ...held.subarray(of + 1, of + 1 + (header >> 1))];
+}
+
+/** What an action gives a member whatever the request, read straight from the table; -1 where it is not so simple. */
+export function leafOfMember({ sections, walker, width, roleCount }: Engine, member: number, column: number): number {
+  const { names, held, cells } = sections;
+  const { leaves } = walker;
+  const of = names[2 * member + 1] as number;
+  // Roles with nothing else have the smallest numbers; settings and dates are read elsewhere.
+  if (of < 0) {
+    const role = ~of & INLINE_MASK;
+    const other = (~of >> INLINE_BITS) - 1;
+    if (role >= roleCount || other >= roleCount) return -1;
+    const node = cells[role * width + column] as number;
+    const second = other < 0 ? 0 : (cells[other * width + column] as number);
+    return node >= leaves || second >= leaves ? -1 : node > second ? node : second;
+  }
+  const header = held[of] as number;
+  if ((header & 1) === 0) return -1;
+  let best = 0;
+  for (let at = of + (header >> 1); at > of; at--) {
+    const role = held[at] as number;
+    if (role >= roleCount) return -1;
+    const node = cells[role * width + column] as number;
+    if (node >= leaves) return -1;
+    if (node > best) best = node;
+  }
+  return best;
 }

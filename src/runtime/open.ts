@@ -4,6 +4,7 @@ import {
   AT_FORMAT,
   AT_LENGTH,
   AT_SECTIONS,
+  BLOCK_BYTES,
   checksum,
   ENTRY_BYTES,
   FORMAT,
@@ -12,21 +13,23 @@ import {
   MAX_BYTES,
   type SectionName,
   sectionNames,
+  wide,
 } from './format.ts';
 import { TableError } from './table-error.ts';
 
-interface Arrays {
-  readonly u8: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly u32: Uint32Array;
-  readonly f64: Float64Array;
-}
+/** Entries of rows, as narrow as they are. */
+export type Entries = Int8Array | Int16Array | Int32Array;
+
+/** Code units. */
+export type Units = Uint8Array | Uint16Array;
 
 /** Views into the file, one a section. */
 export type Sections = {
-  readonly [Name in SectionName]: (typeof layout)[Name] extends keyof Arrays
-    ? Arrays[(typeof layout)[Name]]
-    : Int32Array;
+  readonly [Name in SectionName]: (typeof layout)[Name] extends 'f64'
+    ? Float64Array
+    : (typeof layout)[Name] extends 'units'
+      ? Units
+      : Entries;
 };
 
 /** The whole file, aligned; possibly a copy of what the caller gave. */
@@ -38,7 +41,7 @@ export interface OpenFile {
 /** Checks the header, the checksum and the directory, and cuts the file into sections. Indices inside are not looked at. */
 export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   const bytes = align(input);
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
   checkHeader(bytes, words);
   if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum differs');
   return { bytes, sections: cut(bytes, words) };
@@ -69,39 +72,55 @@ function notATable(): TableError {
   return new TableError('not-a-table', 'not a Chaperone table');
 }
 
-function checkHeader(bytes: Uint8Array, words: Uint32Array): void {
-  if (MAGIC.some((byte, i) => (bytes[i] ?? byte) !== byte)) throw notATable();
-  const format = words[AT_FORMAT >> 2];
-  if (format !== undefined && format !== FORMAT) {
+/** All of the header that the checksum leaves out. */
+function checkHeader(bytes: Uint8Array, words: Int32Array): void {
+  for (let i = 0; i < 8; i++) if ((bytes[i] ?? MAGIC[i]) !== MAGIC[i]) throw notATable();
+  const format = words[AT_FORMAT >> 2] ?? FORMAT;
+  if (format !== FORMAT) {
     // A big-endian machine reads another number here.
-    const versions = `the table has version ${format}, this runtime reads version ${FORMAT}`;
+    const versions = `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`;
     throw new TableError('format-version', `${versions} (little-endian)`);
   }
-  const length = words[AT_LENGTH >> 2] ?? AT_DIRECTORY;
+  const length = (words[AT_LENGTH >> 2] ?? AT_DIRECTORY) >>> 0;
   if (length > bytes.length) {
     const code = length > MAX_BYTES ? 'unreasonable' : 'truncated';
     throw new TableError(code, `the table ends after ${bytes.length} of ${length} bytes`);
   }
-  if (length < bytes.length) throw misfit();
+  const rest = (AT_CHECKSUM + 4) >> 2;
+  const isWhole = length === bytes.length && length % BLOCK_BYTES === 0 && length > AT_DIRECTORY;
+  if (!isWhole || words[AT_SECTIONS >> 2] !== sectionNames.length || words[rest] || words[rest + 1]) throw misfit();
 }
 
-function cut(bytes: Uint8Array, words: Uint32Array): Sections {
+const kinds = {
+  f64: { 8: Float64Array },
+  units: { 1: Uint8Array, 2: Uint16Array },
+  rows: { 1: Int8Array, 2: Int16Array, 4: Int32Array },
+  wide: { 4: Int32Array },
+};
+
+type View = new (buffer: ArrayBufferLike, offset: number, length: number) => Sections[SectionName];
+
+function cut(bytes: Uint8Array, words: Int32Array): Sections {
+  const sections: Record<string, Sections[SectionName]> = {};
+  let at = AT_DIRECTORY >> 2;
   let end = AT_DIRECTORY + sectionNames.length * ENTRY_BYTES;
-  const kinds = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array };
-  const sections = sectionNames.map((name, index) => {
-    const at = (AT_DIRECTORY + index * ENTRY_BYTES) >> 2;
-    const [id, offset, length] = [...words.subarray(at, at + 3)] as [number, number, number];
-    const columns = layout[name];
-    const kind = typeof columns === 'string' ? kinds[columns] : Int32Array;
+  for (let id = 1; id <= sectionNames.length; id++) {
+    const name = sectionNames[id - 1] as SectionName;
+    const plain = layout[name];
+    const wanted = typeof plain === 'string' ? plain : wide.includes(name) ? 'wide' : 'rows';
+    const width = (words[at] as number) >> 8;
+    const offset = words[at + 1] as number;
+    const length = words[at + 2] as number;
+    const View = (kinds[wanted] as Readonly<Record<number, View>>)[width];
     end = align8(end);
-    if (id !== index + 1 || offset !== end || length > bytes.length - end || length % kind.BYTES_PER_ELEMENT !== 0) {
-      throw misfit();
-    }
+    const fits = length >= 0 && length <= bytes.length - end && length % width === 0;
+    if (!View || words[at] !== id + 256 * width || offset !== end || !fits) throw misfit();
+    sections[name] = new View(bytes.buffer, bytes.byteOffset + offset, length / width);
+    at += ENTRY_BYTES >> 2;
     end += length;
-    return [name, new kind(bytes.buffer as ArrayBuffer, bytes.byteOffset + offset, length / kind.BYTES_PER_ELEMENT)];
-  });
-  if (words[AT_SECTIONS >> 2] !== sectionNames.length || align8(end) !== bytes.length) throw misfit();
-  return Object.fromEntries(sections);
+  }
+  if (Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES !== bytes.length) throw misfit();
+  return sections as Sections;
 }
 
 function align8(offset: number): number {

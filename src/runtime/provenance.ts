@@ -1,6 +1,6 @@
 /**
  * Where a table's decisions come from, for explanations; left out of a stripped table.
- * Kept as UTF-8 JSON in a section of its own, which is parsed only when somebody asks why.
+ * Kept as JSON (see Packed) in a section of its own, which is parsed only when somebody asks why.
  */
 export interface Provenance {
   readonly files: readonly string[];
@@ -66,4 +66,59 @@ export interface PermissionSource {
   readonly level: string | null;
   /** As text: `a and (b or c)`. */
   readonly requires: string | null;
+}
+
+/** As it stands in a table: rows in place of objects, without what is at the end and as here, which is half of the JSON. */
+const columns = {
+  grants: {
+    ...{ file: 0, line: 0, column: 0, permission: null, actions: [], text: null, outcome: null },
+    ...{ asks: [], accounts: [], features: [] },
+  },
+  scopes: {
+    ...{ file: 0, line: 0, column: 0, kind: 'scope', name: '', text: null, title: null },
+    ...{ asks: [], accounts: [], features: [] },
+  },
+  roles: {
+    ...{ file: 0, line: 0, column: 0, permissions: [], account: null, levels: [], level: null, title: null },
+    ...{ mayAdd: null, fallen: [] },
+  },
+  permissions: { name: '', title: null, level: null, requires: null },
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A grant's row begins with file, line, column and permission, a scope's with file, line and column. */
+export interface Packed {
+  readonly files: readonly string[];
+  readonly features: readonly string[];
+  readonly grants: readonly (readonly [number, number, number, string | null, ...unknown[]])[];
+  readonly scopes: readonly (readonly [number, number, number, ...unknown[]])[];
+  readonly roles: readonly (readonly unknown[])[];
+  readonly permissions: readonly (readonly unknown[])[];
+}
+
+export function packProvenance(provenance: Provenance): Packed {
+  const pack = (name: keyof typeof columns) =>
+    (provenance[name] as unknown as readonly Fields[]).map((fields) => {
+      const names = Object.entries(columns[name]);
+      const row = names.map(([field]) => fields[field]);
+      while (row.length > 0 && `${JSON.stringify(row.at(-1))}` === JSON.stringify(names[row.length - 1]?.[1]))
+        row.pop();
+      return row;
+    });
+  return { ...provenance, ...eachList(pack) } as unknown as Packed;
+}
+
+export function unpackProvenance(packed: Packed): Provenance {
+  const unpack = (name: keyof typeof columns) =>
+    packed[name].map((row) =>
+      Object.fromEntries(
+        Object.entries(columns[name]).map(([field, empty], i) => [field, row[i] === undefined ? empty : row[i]]),
+      ),
+    );
+  return { ...packed, ...eachList(unpack) } as unknown as Provenance;
+}
+
+function eachList<T>(of: (name: keyof typeof columns) => T) {
+  return { grants: of('grants'), scopes: of('scopes'), roles: of('roles'), permissions: of('permissions') };
 }

@@ -1,5 +1,5 @@
 import { type layout, type SectionName, shapes } from './format.ts';
-import type { Sections } from './open.ts';
+import type { Sections, Units } from './open.ts';
 
 /** The value of a setting for whom nothing is closed. */
 export const ALL: unique symbol = Symbol('all');
@@ -24,7 +24,7 @@ type Rule<R> = R extends 'text'
             ? number | null
             : R extends '+lists'
               ? string[]
-              : R extends '+keys'
+              : R extends '+keys' | '+numbers'
                 ? number[]
                 : R extends `+${infer S extends SectionName}`
                   ? Row<S>[]
@@ -36,63 +36,71 @@ export type Row<Name extends SectionName> = {
 };
 
 /** Decodes rows, each time anew but for values. INVARIANT: the bounds of the file were checked; nothing here checks them. */
-export interface Rows {
-  text(id: number): string;
-  row<Name extends SectionName>(name: Name, index: number): Row<Name>;
-  rows<Name extends SectionName>(name: Name): Row<Name>[];
-}
+export class Rows {
+  readonly sections: Sections;
+  private readonly values: TableValue[] = [];
 
-export function createRows(sections: Sections): Rows {
-  const { stringUnits, stringOffsets, numbers, lists, keys } = sections;
-  const text = (id: number) => characters(stringUnits.subarray(stringOffsets[id], stringOffsets[id + 1]));
-  const known: TableValue[] = [];
-  const value = (id: number): TableValue => {
-    known[id] ??= decodeValue(id);
-    return known[id];
-  };
-  const decodeValue = (id: number): TableValue => {
-    const { kind, first, count } = row('values', id);
-    const run = () => Array.from({ length: count }, (_, i) => first + i);
-    const kinds: readonly (() => TableValue)[] = [
-      () => false,
-      () => true,
-      () => numbers[first] as number,
-      () => text(first),
-      () => collect(run().map((at) => numbers[at])),
-      () => collect(run().map((at) => text(lists[at] as number))),
-    ];
-    return (kinds[kind] ?? (() => ALL))();
-  };
-  const readers: Readonly<Record<string, (id: number) => unknown>> = {
-    text,
-    values: value,
-    numbers: (id) => numbers[id],
-    keys: (at) => keys[at],
-    lists: (at) => text(lists[at] as number),
-    bit: (bit) => bit === 1,
-  };
-  const row = <Name extends SectionName>(name: Name, index: number): Row<Name> => {
+  constructor(sections: Sections) {
+    this.sections = sections;
+  }
+
+  text(id: number): string {
+    const { stringUnits, stringOffsets } = this.sections;
+    return characters(stringUnits.subarray(stringOffsets[id], stringOffsets[id + 1]));
+  }
+
+  row<Name extends SectionName>(name: Name, index: number): Row<Name> {
     const { columns, width } = shapes[name];
-    const entries = sections[name] as Int32Array;
+    const entries = this.sections[name];
     const fields: Record<string, unknown> = {};
     for (const { field, sign, target, at } of columns) {
       const first = entries[index * width + at] as number;
-      const read = readers[target];
-      const one = read ?? ((id) => row(target as SectionName, id));
-      fields[field] =
-        sign === '+'
-          ? Array.from({ length: entries[index * width + at + 1] as number }, (_, i) => one(first + i))
-          : !read
-            ? first
-            : first < 0
-              ? null
-              : read(first);
+      if (sign === '+') {
+        const run: unknown[] = [];
+        const count = entries[index * width + at + 1] as number;
+        for (let i = first; i < first + count; i++) run.push(this.read(target, i, true));
+        fields[field] = run;
+      } else fields[field] = this.read(target, first, false);
     }
     return fields as Row<Name>;
-  };
-  const rows = <Name extends SectionName>(name: Name): Row<Name>[] =>
-    Array.from({ length: (sections[name] as Int32Array).length / shapes[name].width }, (_, index) => row(name, index));
-  return { text, row, rows };
+  }
+
+  rows<Name extends SectionName>(name: Name): Row<Name>[] {
+    const rows: Row<Name>[] = [];
+    for (let i = 0; i < this.sections[name].length / shapes[name].width; i++) rows.push(this.row(name, i));
+    return rows;
+  }
+
+  /** What a column or an element of a run says. */
+  private read(target: string, id: number, isRun: boolean): unknown {
+    const { lists, numbers, keys } = this.sections;
+    switch (target) {
+      case 'text':
+        return id < 0 ? null : this.text(id);
+      case 'lists':
+        return this.text(lists[id] as number);
+      case 'bit':
+        return id === 1;
+      case 'values':
+        return id < 0 ? null : this.value(id);
+      case 'numbers':
+        return numbers[id] ?? null;
+      case 'keys':
+        return keys[id];
+      default:
+        return isRun ? this.row(target as SectionName, id) : id;
+    }
+  }
+
+  private value(id: number): TableValue {
+    const known = this.values[id];
+    if (known !== undefined) return known;
+    const { kind, numbers, texts } = this.row('values', id);
+    const elements = [...numbers, ...texts];
+    const value = [false, true, elements[0], collect(elements), ALL][kind] as TableValue;
+    this.values[id] = value;
+    return value;
+  }
 }
 
 /** Long sets are asked quicker as a `Set`. */
@@ -100,7 +108,7 @@ export function collect(elements: readonly unknown[]): Collection {
   return elements.length > 8 ? new Set(elements) : elements;
 }
 
-export function characters(units: Uint16Array | Uint8Array): string {
+export function characters(units: Units): string {
   let text = '';
   for (let i = 0; i < units.length; i += 4096) text += String.fromCharCode(...units.subarray(i, i + 4096));
   return text;

@@ -1,6 +1,6 @@
 import type { Engine, Holding } from './engine.ts';
-import { WIDE } from './format.ts';
-import { findMember, idOf, readHeld } from './members.ts';
+import { findMember, idOf, leafOfMember, readHeld } from './members.ts';
+import type { Entries } from './open.ts';
 import { type Asker, readNow, type Slots } from './reading.ts';
 
 /** Why every request of somebody is denied. */
@@ -23,7 +23,7 @@ export interface Holdings {
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
   /** Of the only assignment, where it decides alone, whatever the time; else null. */
-  protected cells: Int32Array | null = null;
+  protected cells: Entries | null = null;
   protected slots: Slots = [];
   readonly world: Engine;
   readonly attributes: unknown;
@@ -46,7 +46,7 @@ export class Asking implements Asker {
   get id(): unknown {
     const { world, member } = this;
     if (this.knownId === undefined && member >= 0) {
-      this.knownId = world.rows.text(idOf(world.sections, world.meta, member));
+      this.knownId = world.nameAt(idOf(world.sections, world.meta, member));
     }
     return this.knownId;
   }
@@ -181,7 +181,7 @@ export function bind<User extends Asking>(
   const bindMember = (name: unknown, attributes: unknown) => {
     const member = findMember(sections, meta, name);
     // Where nobody has an id besides the key, it is the name that was found.
-    const id = sections.memberIds.length === 0 ? name : undefined;
+    const id = sections.names.length === 2 * meta.members + 2 ? name : undefined;
     return member < 0 ? refuse('unknown-user') : new User(world, member, id, attributes, null);
   };
   if (typeof who === 'string') return bindMember(who, undefined);
@@ -201,27 +201,9 @@ export function bind<User extends Asking>(
 }
 
 function holdingsOf(world: Engine, member: number): Holdings {
-  const [header = 0, ...assignments] = readHeld(world.sections, world.sections.members[member] as number);
+  const [isActive, ...assignments] = readHeld(world.sections, member);
   return {
-    obstacle: header & 1 ? null : 'inactive-member',
+    obstacle: isActive ? null : 'inactive-member',
     assignments: assignments.map((row) => world.assignment(row)),
   };
-}
-
-/** What an action gives a member whatever the request, read straight from the table; -1 where it is not so simple. */
-function leafOfMember({ sections, walker, width, roleCount }: Engine, member: number, column: number): number {
-  const { held, cells } = sections;
-  let at = sections.members[member] as number;
-  const header = held[at++] as number;
-  if ((header & 1) === 0 || header >= WIDE) return -1;
-  let best = 0;
-  for (let left = header >> 1; left > 0; left--) {
-    // Roles with nothing else have the smallest numbers; settings and dates are read elsewhere.
-    const role = held[at++] as number;
-    if (role >= roleCount || role >= WIDE) return -1;
-    const node = cells[role * width + column] as number;
-    if (node >= walker.leaves) return -1;
-    if (node > best) best = node;
-  }
-  return best;
 }

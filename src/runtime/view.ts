@@ -5,7 +5,7 @@ import type { Table } from './load.ts';
 import { findMember, idOf, readHeld } from './members.ts';
 import type { Sections } from './open.ts';
 import { type Operand, readOperand } from './operand.ts';
-import type { Provenance } from './provenance.ts';
+import { type Provenance, unpackProvenance } from './provenance.ts';
 import type { Row, TableValue } from './rows.ts';
 import type { Asking } from './user.ts';
 
@@ -55,6 +55,8 @@ export interface TableView {
   readonly leaves: number;
   readonly memberCount: number;
   member(index: number): MemberView;
+  /** Of members: equal ones hold the same. */
+  heldBy(index: number): number;
   /** By key or id; -1 for nobody. */
   findMember(name: unknown): number;
   /** The node that decides the cell `role * actions.length + action`. */
@@ -103,6 +105,7 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
 function createView(engine: Engine): TableView {
   const { sections, rows, meta, leaves } = engine;
   const isStripped = sections.provenance.length === 0;
+  let provenance: Provenance | null = null;
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
     const index = sections.cellReasons[cell] as number;
@@ -130,21 +133,26 @@ function createView(engine: Engine): TableView {
       right: row.right < 0 ? null : readOperand(rows, row.right),
     })),
     leaves,
-    memberCount: sections.members.length,
+    memberCount: meta.members,
     member(index) {
-      const [header = 0, ...assignments] = readHeld(sections, sections.members[index] as number);
+      const [active, ...assignments] = readHeld(sections, index);
       return {
-        key: rows.text(meta.firstKey + index),
-        id: rows.text(idOf(sections, meta, index)),
-        active: (header & 1) === 1,
+        key: engine.nameAt(index),
+        id: engine.nameAt(idOf(sections, meta, index)),
+        active: active === 1,
         assignments: assignments.map((row) => rows.row('assignments', row)),
       };
     },
+    heldBy: (index) => sections.names[2 * index + 1] as number,
     findMember: (name) => findMember(sections, meta, name),
     decisionOf: (cell) => sections.cells[cell] as number,
     grantsNodeOf: (cell) => reasonsOf(cell).grants,
     scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
     grantsOf: (cell) => (isStripped ? null : reasonsOf(cell).sources.map(({ grant, node }) => [grant, node])),
-    provenance: () => engine.provenance,
+    provenance() {
+      const packed = engine.provenance;
+      if (packed) provenance ??= unpackProvenance(packed);
+      return provenance;
+    },
   };
 }

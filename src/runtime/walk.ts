@@ -1,4 +1,5 @@
 import { ask, FALSE, isSure, type Test, TRUE, type Truth, UNKNOWN } from './atom.ts';
+import type { Entries } from './open.ts';
 import type { Asker, Slots } from './reading.ts';
 
 /**
@@ -15,14 +16,14 @@ interface Scratch {
 
 /** Walks the diagrams of one table. `nodes` are rows of atom, low, high; those below `leaves` are leaves. */
 export class Walker {
-  readonly nodes: Int32Array;
+  readonly nodes: Entries;
   readonly leaves: number;
   /** Of each atom; null before it is asked for the first time. */
   private readonly tests: (Test | null)[];
   private readonly createTest: (atom: number) => Test;
   private idle: Scratch | null = null;
 
-  constructor(nodes: Int32Array, leaves: number, atoms: number, createTest: (atom: number) => Test) {
+  constructor(nodes: Entries, leaves: number, atoms: number, createTest: (atom: number) => Test) {
     this.nodes = nodes;
     this.leaves = leaves;
     this.tests = Array.from({ length: atoms }, () => null);

@@ -122,11 +122,11 @@ function describe({ user }: Request, { role }: Holding, scope: number, grant = -
   const found = scope < 0 ? null : rows.row('scopes', scope);
   return {
     role: rows.row('roles', role).name,
-    permission: provenance?.grants[grant]?.permission ?? null,
+    permission: provenance?.grants[grant]?.[3] ?? null,
     kind: found ? (found.isProhibition ? 'prohibition' : 'scope') : 'grant',
     name: found?.name ?? null,
-    file: provenance?.files[place?.file ?? -1] ?? null,
-    line: place?.line ?? null,
+    file: provenance?.files[place?.[0] ?? -1] ?? null,
+    line: place?.[1] ?? null,
   };
 }
 

@@ -95,7 +95,7 @@ describe('a store', () => {
     // The checksum is right, and the digest is that of another content.
     const forged = new Uint8Array(first);
     forged[AT_DIGEST]! ^= 1;
-    const words = new Uint32Array(forged.buffer);
+    const words = new Int32Array(forged.buffer);
     words[AT_CHECKSUM >> 2] = checksum(words);
     const { store } = stored({}, [['forged', forged]]);
     expect(store.table('forged').verify()).toBe(false);
