@@ -45,7 +45,7 @@ export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): 
     ...members,
     ...layZone(kept.atoms, policy.timeZone),
     provenance: options.strip ? [] : layProvenance(policy, diagrams.roles),
-    meta: [...texts, seed, policy.members.size, Number(readsNow(kept.atoms))],
+    meta: [...texts, seed, Number(readsNow(kept.atoms))],
     slots: slots.rows,
     nodes: kept.nodeAtom.flatMap((atom, node) => [atom, kept.nodeLow[node] ?? 0, kept.nodeHigh[node] ?? 0]),
   };

@@ -1,10 +1,10 @@
 import { InternalError } from '../diagnostics/index.ts';
-import type { Assignment, Policy } from '../resolve/policy.ts';
-import { ENTRY_BITS, hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES } from '../runtime/format.ts';
+import type { Assignment, Member, Policy } from '../resolve/policy.ts';
+import { hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES } from '../runtime/format.ts';
 import { layTexts, type Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
-/** Members with what they hold, and the index over their ids and keys. */
+/** Members with what they hold, by their keys and ids. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
   const members = [...policy.members.values()];
   const assignments = new Assignments(pool, roles, slots);
@@ -20,18 +20,40 @@ export function layMembers(pool: Pool, policy: Policy, roles: readonly string[],
       runs.set(run.join(), start);
       for (const number of run) held.push(number);
     }
-    return start;
+    return 2 * start + 2;
   });
-  const withId = members.flatMap(({ id, key }, member) => (id === key ? [] : [{ id, member }]));
-  const texts = [...policy.members.keys(), ...withId.map(({ id }) => id)];
-  const of = [...holdings, ...withId.map(({ member }) => member), 0];
+  return { held, assignments: assignments.rows, ...layNames(members, holdings) };
+}
+
+/**
+ * A key wins over an id. Members of a practice share neither; users described in tests may be one person seen in
+ * several ways, and so share an id.
+ */
+function layNames(members: readonly Member[], holdings: readonly number[]) {
+  const names = [...new Set([...members.map(({ key }) => key), ...members.map(({ id }) => id)])];
+  const { slots, size, seed } = placeNames(names);
+  const slotOf = new Map(names.map((name, index) => [name, slots[index] as number]));
+  const slot = (name: string) => slotOf.get(name) as number;
+  const of = new Int32Array(size);
+  for (const { key, id } of members) if (of[slot(id)] === 0) of[slot(id)] = 2 * slot(key) + 1;
+  members.forEach(({ key }, index) => {
+    of[slot(key)] = holdings[index] as number;
+  });
+  const texts: string[] = Array.from({ length: size }, () => '');
+  for (const [name, place] of slotOf) texts[place] = name;
   const { offsets, units } = layTexts(texts);
-  const names = new Int32Array(2 * of.length);
-  of.forEach((number, row) => {
-    names[2 * row] = offsets[row] as number;
-    names[2 * row + 1] = number;
-  });
-  return { names, nameUnits: units, held, assignments: assignments.rows, ...indexNames(texts) };
+  const rows = Int32Array.from(
+    { length: 2 * size + 2 },
+    (_, i) => (i % 2 === 0 ? offsets[i / 2] : of[(i - 1) / 2]) ?? 0,
+  );
+  const withId = members.filter(({ id, key }) => id !== key).sort((a, b) => slot(a.key) - slot(b.key));
+  return {
+    names: rows,
+    nameUnits: units,
+    members: members.map(({ key }) => slot(key)),
+    memberIds: withId.flatMap(({ key, id }) => [slot(key), slot(id)]),
+    seed,
+  };
 }
 
 /** Of an active member with one or two assignments of low numbers; 0 for any other. */
@@ -70,37 +92,28 @@ class Assignments {
   }
 }
 
-const ENTRY_MASK = (1 << ENTRY_BITS) - 1;
-
-/**
- * A key wins over an id. Members of a practice share neither; users described in tests may be one person seen in
- * several ways, and so share an id.
- */
-function indexNames(names: readonly string[]): { readonly memberIndex: Int32Array; readonly seed: number } {
-  const entries = new Map<string, number>();
-  names.forEach((name, row) => {
-    if (!entries.has(name)) entries.set(name, row + 1);
-  });
-  let size = Math.ceil(entries.size / MAX_LOAD) + 1;
+/** A slot for each of the names. */
+function placeNames(names: readonly string[]) {
+  let size = Math.ceil(names.length / MAX_LOAD) + 1;
   for (let seed = 1; ; seed++) {
     // Names whose hashes are the same for every seed cannot be told apart by more room either, but more room is tried.
     if (seed % 64 === 0) size *= 2;
-    if (size > MAX_BYTES || names.length >= ENTRY_MASK) {
-      throw new InternalError('the index of members does not close');
-    }
-    const memberIndex = placeEntries(entries, size, seed);
-    if (memberIndex) return { memberIndex, seed };
+    if (size > MAX_BYTES >> 3) throw new InternalError('the slots of members do not suffice');
+    const slots = tryToPlace(names, size, seed);
+    if (slots) return { slots, size, seed };
   }
 }
 
-function placeEntries(entries: ReadonlyMap<string, number>, size: number, seed: number): Int32Array | null {
-  const index = new Int32Array(size);
-  for (const [name, entry] of entries) {
-    const home = hashText(seed, name);
+function tryToPlace(names: readonly string[], size: number, seed: number): Int32Array | null {
+  const isTaken = new Uint8Array(size);
+  const slots = new Int32Array(names.length);
+  for (let index = 0; index < names.length; index++) {
+    const home = hashText(seed, names[index] as string);
     let probe = 0;
-    while (probe < MAX_PROBES && index[(home + probe) % size] !== 0) probe++;
+    while (probe < MAX_PROBES && isTaken[(home + probe) % size] === 1) probe++;
     if (probe === MAX_PROBES) return null;
-    index[(home + probe) % size] = (home & ~ENTRY_MASK) | entry;
+    slots[index] = (home + probe) % size;
+    isTaken[slots[index] as number] = 1;
   }
-  return index;
+  return slots;
 }

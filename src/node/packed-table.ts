@@ -24,7 +24,7 @@ const PER_MEMBER = 600;
 const PER_ATOM = 16;
 
 /** Bytes of what explains, once parsed, for each byte of its JSON. The runtime keeps that as long as the table. */
-const PER_EXPLAINED = 2.5;
+const PER_EXPLAINED = 4;
 
 /** The runtime remembers members of practices smaller than this. */
 const MOST_KEPT = 4_096;
@@ -83,8 +83,8 @@ function replaceLast(file: Uint8Array, start: number, last: Uint8Array): Uint8Ar
   return copy;
 }
 
-function weigh({ engine: { sections, meta } }: Table, bytes: number): number {
-  const { members } = meta;
+function weigh({ engine: { sections } }: Table, bytes: number): number {
+  const members = sections.members.length;
   const atoms = sections.atoms.length / shapes.atoms.width;
   return bytes + PER_TABLE + atoms * PER_ATOM + (members < MOST_KEPT ? members * PER_MEMBER : 0);
 }

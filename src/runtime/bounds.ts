@@ -1,5 +1,4 @@
 import { INLINE_BITS, INLINE_MASK, layout, type SectionName, sectionNames, shapes } from './format.ts';
-import { ENTRY_MASK } from './members.ts';
 import { type Entries, misfit, type Sections } from './open.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
@@ -66,32 +65,41 @@ function checkNodes(nodes: Entries, leaves: number, atoms: number): boolean {
 }
 
 function checkMembers(sections: Sections, roles: number, assignments: number): boolean {
-  const { memberIndex, names, nameUnits, held, meta } = sections;
-  const members = meta[6] as number;
-  const last = (names.length >> 1) - 1;
-  if (assignments < roles || members < 0 || members > last || memberIndex.length === 0) return false;
-  if (!checkOffsets(names, 2, last + 1, nameUnits.length)) return false;
+  const { names, nameUnits, members, memberIds, held } = sections;
+  const slots = (names.length >> 1) - 1;
+  if (assignments < roles || slots < 1 || !checkOffsets(names, 2, slots + 1, nameUnits.length)) return false;
   // Runs do not overlap, so that all of them together are no longer than `held`.
   const isRun = new Uint8Array(held.length);
   let room = held.length;
-  for (let i = 0; i < last; i++) {
-    const of = names[2 * i + 1] as number;
-    if (i >= members) {
-      if (of < 0 || of >= members) return false;
-    } else if (of < 0) {
+  for (let slot = 0; slot < slots; slot++) {
+    const of = names[2 * slot + 1] as number;
+    if (of < 0) {
       if ((~of & INLINE_MASK) >= assignments || ~of >> INLINE_BITS > assignments) return false;
-    } else if (isRun[of] !== 1) {
-      isRun[of] = 1;
+    } else if (of & 1) {
+      if (!isKey(names, of >> 1, slots)) return false;
+    } else if (of > 0 && isRun[(of >> 1) - 1] !== 1) {
+      const run = of >> 1;
+      isRun[run - 1] = 1;
       // Behind the end there are no entries: undefined makes NaN, which is neither above nor below anything.
-      const header = held[of] as number;
+      const header = held[run - 1] as number;
       room -= (header >> 1) + 1;
       if (!(header >= 0) || room < 0) return false;
-      for (let left = header >> 1; left > 0; left--) {
-        const row = held[of + left] as number;
+      for (let at = run; at < run + (header >> 1); at++) {
+        const row = held[at] as number;
         if (!(row >= 0 && row < assignments)) return false;
       }
     }
   }
-  for (let i = 0; i < memberIndex.length; i++) if (((memberIndex[i] as number) & ENTRY_MASK) > last) return false;
+  for (let i = 0; i < members.length; i++) if (!isKey(names, members[i] as number, slots)) return false;
+  for (let i = 0; i < memberIds.length; i += 2) {
+    const id = memberIds[i + 1] as number;
+    if (!isKey(names, memberIds[i] as number, slots) || id < 0 || id >= slots) return false;
+  }
   return true;
+}
+
+/** Does a key stand in the slot? */
+function isKey(names: Entries, slot: number, slots: number): boolean {
+  const of = names[2 * slot + 1] as number;
+  return slot >= 0 && slot < slots && (of < 0 || (of > 0 && (of & 1) === 0));
 }

@@ -44,6 +44,8 @@ export class Engine implements World {
   /** Number of actions, so of cells in a row. */
   readonly width: number;
   readonly roleCount: number;
+  /** Of cells: see `allowsMember`. */
+  readonly answers: Uint8Array;
   private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
   private readonly roles: (Holding | null)[];
@@ -61,6 +63,7 @@ export class Engine implements World {
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
     this.width = sections.actions.length / shapes.actions.width;
     this.roleCount = sections.roles.length / shapes.roles.width;
+    this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
     this.roles = Array.from({ length: this.roleCount }, () => null);
     const atoms = sections.atoms.length / shapes.atoms.width;
     this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
@@ -81,10 +84,10 @@ export class Engine implements World {
     return toHex(this.file.bytes.subarray(offset, offset + DIGEST_BYTES));
   }
 
-  /** The text of a row of `names`. */
-  nameAt(row: number): string {
+  /** The name in a slot. */
+  nameAt(slot: number): string {
     const { names, nameUnits } = this.sections;
-    return characters(nameUnits.subarray(names[2 * row], names[2 * row + 2]));
+    return characters(nameUnits.subarray(names[2 * slot], names[2 * slot + 2]));
   }
 
   /** Does something while it is `now`; what asks again meanwhile disturbs nobody. */

@@ -44,12 +44,9 @@ export const BLOCK_BYTES = 32;
 /** No table of a clinic comes near; more is not written. */
 export const MAX_BYTES = 1 << 30;
 
-/** Of the index of members: the longest probe, and how full it may be. */
+/** Of the names of members: the longest probe, and how full their slots may be. */
 export const MAX_PROBES = 128;
 export const MAX_LOAD = 0.75;
-
-/** Of an entry of that index; the bits above are those of the hash. */
-export const ENTRY_BITS = 25;
 
 /** Of a member that holds only a few assignments: bits of the number of each, which then needs no run in `held`. */
 export const INLINE_BITS = 15;
@@ -68,7 +65,7 @@ export const layout = {
   stringOffsets: ['*'],
   /** UTF-16 code units, as JavaScript compares them. */
   stringUnits: 'units',
-  /** One row. The seed is that of the index of members; `readsNow`: some atom reads `context.now`. */
+  /** One row. The seed is that of `names`; `readsNow`: some atom reads `context.now`. */
   meta: {
     policy: 'text',
     version: 'text',
@@ -76,7 +73,6 @@ export const layout = {
     catalogVersion: 'text',
     timeZone: 'text',
     seed: '*',
-    members: '*',
     readsNow: 'bit',
   },
   /** Pooled texts: duties, paths, elements of sets, values of enums. */
@@ -145,21 +141,23 @@ export const layout = {
   assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /** Runs, equal ones stored once: 2 * assignments + (1 for active), then so many assignments. */
   held: ['*'],
-  /** The names of members, one after the other. */
+  /** The names of members, in the order of `names`. */
   nameUnits: 'units',
   /**
-   * First a row for each member's key, in the order of the file, then one for each id that is not the key as well, in the
-   * same order, then an empty one. Where in `nameUnits` the name begins; and of a key what the member holds, of an id the
-   * member. An active member with one or two assignments below INLINE_MASK holds -1 - (one + (1 + other or 0) <<
-   * INLINE_BITS); for everybody else it is the place of a run in `held`.
+   * Keys and ids of members by open addressing, home at `hashText % slots`, and an empty row behind the last slot. Where
+   * in `nameUnits` the name begins, and what it stands for, so that whoever looks somebody up meets little memory:
+   * - 0: nothing, the slot is free. The name is empty.
+   * - odd: an id that is no key; of the member whose key stands in slot `of >> 1`.
+   * - even: a key; what the member holds is the run of `held` from `(of >> 1) - 1` on.
+   * - negative: a key of somebody active who holds one or two assignments of numbers below INLINE_MASK, `~of` is
+   *   `one + (1 + other << INLINE_BITS)`, or just one.
+   * The seed is the first for which no probe is longer than MAX_PROBES, so chosen ids cannot make a cluster.
    */
   names: { begin: '*', of: '*' },
-  /**
-   * Open addressing over names, home at `hashText % size`: 0 empty, else 1 + row of `names`; above ENTRY_BITS the upper
-   * bits of the hash, so that few names are compared in vain. The seed is the first for which no probe is longer than
-   * MAX_PROBES, so chosen ids cannot make a cluster.
-   */
-  memberIndex: ['*'],
+  /** The slots of the keys, in the order of the file. */
+  members: ['*'],
+  /** By slot of the key: the slots of the ids that are not the key as well. Several members may have one id. */
+  memberIds: { key: '*', id: '*' },
   /** Rising: instants from which an offset holds; the first is -Infinity. Empty when no term asks for a day. */
   zoneInstants: 'f64',
   /** As many: milliseconds to add to UTC. */
@@ -169,7 +167,7 @@ export const layout = {
 } as const;
 
 /** Always i32: decisions read them most, and compilers make the best of arrays that are of one kind in every table. */
-export const wide: readonly string[] = ['nodes', 'names', 'memberIndex'] satisfies readonly SectionName[];
+export const wide: readonly string[] = ['nodes', 'names'] satisfies readonly SectionName[];
 
 export type SectionName = keyof typeof layout;
 
@@ -242,7 +240,7 @@ export function checksum(words: Int32Array): number {
   return imul(imul(imul(a, by) ^ b, by) ^ c, by) ^ d;
 }
 
-/** Of the code units of a text, for the index of members. */
+/** Of the code units of a text, for the names of members. */
 export function hashText(seed: number, text: string): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

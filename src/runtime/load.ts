@@ -41,7 +41,7 @@ export function open<User extends Asking>(
   const { policy, version, catalog, catalogVersion } = engine.meta;
   const create = (who: unknown) => bind(User, engine, who);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
-  const isSmall = engine.meta.members <= MAX_KEPT;
+  const isSmall = file.sections.members.length <= MAX_KEPT;
   const known = new Map<string, User>();
   return {
     user(who) {

@@ -1,5 +1,5 @@
 import type { Engine, Holding } from './engine.ts';
-import { findMember, idOf, leafOfMember, readHeld } from './members.ts';
+import { allowsMember, findMember, idOf, readHeld } from './members.ts';
 import type { Entries } from './open.ts';
 import { type Asker, readNow, type Slots } from './reading.ts';
 
@@ -46,7 +46,7 @@ export class Asking implements Asker {
   get id(): unknown {
     const { world, member } = this;
     if (this.knownId === undefined && member >= 0) {
-      this.knownId = world.nameAt(idOf(world.sections, world.meta, member));
+      this.knownId = world.nameAt(idOf(world.sections, member));
     }
     return this.knownId;
   }
@@ -141,8 +141,8 @@ export class Asking implements Asker {
   private canByAny(column: number, resource: unknown, context: unknown): boolean {
     const { held, world } = this;
     if (held === null && !world.readsNow) {
-      const leaf = leafOfMember(world, this.member, column);
-      if (leaf >= 0) return leaf > 0;
+      const allows = allowsMember(world, this.member, column);
+      if (allows >= 0) return allows > 0;
     } else if (held !== null && !this.needsTime) {
       if (held.obstacle !== null) return false;
       const { assignments } = held;
@@ -179,9 +179,9 @@ export function bind<User extends Asking>(
   const { sections, meta } = world;
   const refuse = (obstacle: Obstacle) => new User(world, -1, null, undefined, { obstacle, assignments: [] });
   const bindMember = (name: unknown, attributes: unknown) => {
-    const member = findMember(sections, meta, name);
+    const member = findMember(sections, meta.seed, name);
     // Where nobody has an id besides the key, it is the name that was found.
-    const id = sections.names.length === 2 * meta.members + 2 ? name : undefined;
+    const id = sections.memberIds.length === 0 ? name : undefined;
     return member < 0 ? refuse('unknown-user') : new User(world, member, id, attributes, null);
   };
   if (typeof who === 'string') return bindMember(who, undefined);
@@ -192,7 +192,7 @@ export function bind<User extends Asking>(
     const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) =>
       known.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
     );
-    if (given.includes(-1) || findMember(sections, meta, id) >= 0) return refuse('unknown-role');
+    if (given.includes(-1) || findMember(sections, meta.seed, id) >= 0) return refuse('unknown-role');
     const assignments = given.map((role) => world.roleAlone(role));
     return new User(world, -1, id, who, { obstacle: null, assignments });
   } catch {

@@ -106,6 +106,8 @@ function createView(engine: Engine): TableView {
   const { sections, rows, meta, leaves } = engine;
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
+  /** Of members, by slot. */
+  let places: ReadonlyMap<number, number> | null = null;
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
     const index = sections.cellReasons[cell] as number;
@@ -133,18 +135,23 @@ function createView(engine: Engine): TableView {
       right: row.right < 0 ? null : readOperand(rows, row.right),
     })),
     leaves,
-    memberCount: meta.members,
+    memberCount: sections.members.length,
     member(index) {
-      const [active, ...assignments] = readHeld(sections, index);
+      const slot = sections.members[index] as number;
+      const [active, ...assignments] = readHeld(sections, slot);
       return {
-        key: engine.nameAt(index),
-        id: engine.nameAt(idOf(sections, meta, index)),
+        key: engine.nameAt(slot),
+        id: engine.nameAt(idOf(sections, slot)),
         active: active === 1,
         assignments: assignments.map((row) => rows.row('assignments', row)),
       };
     },
-    heldBy: (index) => sections.names[2 * index + 1] as number,
-    findMember: (name) => findMember(sections, meta, name),
+    heldBy: (index) => sections.names[2 * (sections.members[index] as number) + 1] as number,
+    findMember(name) {
+      const slot = findMember(sections, meta.seed, name);
+      places ??= new Map(Array.from(sections.members, (key, index) => [key, index]));
+      return places.get(slot) ?? -1;
+    },
     decisionOf: (cell) => sections.cells[cell] as number,
     grantsNodeOf: (cell) => reasonsOf(cell).grants,
     scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
