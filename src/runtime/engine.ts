@@ -4,7 +4,7 @@ import type { Entries, OpenFile, Sections } from './open.ts';
 import { readOperand } from './operand.ts';
 import type { Packed } from './provenance.ts';
 import type { Slots, World } from './reading.ts';
-import { ALL, characters, type Row, Rows, type TableValue } from './rows.ts';
+import { ALL, characters, Rows, type TableValue } from './rows.ts';
 import { toHex } from './sha256.ts';
 import { Walker } from './walk.ts';
 
@@ -31,7 +31,8 @@ export class Engine implements World {
   readonly file: OpenFile;
   readonly sections: Sections;
   readonly rows: Rows;
-  readonly meta: Row<'meta'>;
+  /** Of the names of members. */
+  readonly seed: number;
   /** Some atom reads `context.now`. */
   readonly readsNow: boolean;
   readonly clock: () => number;
@@ -56,8 +57,9 @@ export class Engine implements World {
     this.file = file;
     this.sections = sections;
     this.rows = new Rows(sections);
-    this.meta = this.rows.row('meta', 0);
-    this.readsNow = this.meta.readsNow;
+    // As `meta` has them; the names in it are read when somebody asks.
+    this.seed = sections.meta[5] as number;
+    this.readsNow = sections.meta[6] === 1;
     this.clock = clock;
     this.zone = sections;
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
@@ -118,13 +120,16 @@ export class Engine implements World {
     if (known) return known;
     const { assignments, numbers } = this.sections;
     const at = row * shapes.assignments.width;
-    const role = assignments[at] as number;
+    const alone = this.roleAlone(assignments[at] as number);
     const from = assignments[at + 3] as number;
     const until = assignments[at + 4] as number;
+    const slots = [...alone.slots];
+    this.set(slots, assignments[at + 1] as number, assignments[at + 2] as number);
     if (this.kept.size > MAX_KEPT) this.kept.clear();
     const made: Holding = {
-      ...this.roleAlone(role),
-      slots: this.decodeSlots(role, row),
+      role: alone.role,
+      cells: alone.cells,
+      slots,
       from: from < 0 ? Number.NEGATIVE_INFINITY : (numbers[from] as number),
       until: until < 0 ? Number.POSITIVE_INFINITY : (numbers[until] as number),
       isDated: (from & until) !== -1,
@@ -137,10 +142,19 @@ export class Engine implements World {
   roleAlone(role: number): Holding {
     const known = this.roles[role];
     if (known) return known;
+    const { cells, roles, slots: rows } = this.sections;
+    const slots: (TableValue | undefined)[] = [];
+    const { width } = shapes.slots;
+    for (let at = width - 1; at < rows.length; at += width) {
+      const value = rows[at] as number;
+      slots.push(value < 0 ? undefined : this.rows.value(value));
+    }
+    const at = role * shapes.roles.width;
+    this.set(slots, roles[at + 2] as number, roles[at + 3] as number);
     const made: Holding = {
       role,
-      cells: this.sections.cells.subarray(role * this.width, (role + 1) * this.width),
-      slots: this.decodeSlots(role, -1),
+      cells: cells.subarray(role * this.width, (role + 1) * this.width),
+      slots,
       from: Number.NEGATIVE_INFINITY,
       until: Number.POSITIVE_INFINITY,
       isDated: false,
@@ -149,13 +163,12 @@ export class Engine implements World {
     return made;
   }
 
-  /** A value a slot; row -1 for what the role alone gives. */
-  private decodeSlots(role: number, row: number): Slots {
-    const { rows } = this;
-    const slots = rows.rows('slots').map((slot): TableValue | undefined => slot.default ?? undefined);
-    const own = row < 0 ? [] : rows.row('assignments', row).settings;
-    for (const { slot, value } of [...rows.row('roles', role).settings, ...own]) slots[slot] = value;
-    return slots;
+  /** Writes a run of `settings` into a value a slot. */
+  private set(slots: (TableValue | undefined)[], first: number, count: number): void {
+    const { settings } = this.sections;
+    for (let at = 2 * first; at < 2 * (first + count); at += 2) {
+      slots[settings[at] as number] = this.rows.value(settings[at + 1] as number);
+    }
   }
 
   private findColumn(action: string): number {
@@ -175,7 +188,12 @@ export class Engine implements World {
   }
 
   private createTest(atom: number, tests: Tests | undefined): Test {
-    const { operator, left, right, limit } = this.rows.row('atoms', atom);
+    const { atoms, numbers } = this.sections;
+    const at = atom * shapes.atoms.width;
+    const operator = atoms[at + 1] as number;
+    const left = atoms[at + 2] as number;
+    const right = atoms[at + 3] as number;
+    const limit = numbers[atoms[at + 4] as number] as number;
     const sides = [readOperand(this.rows, left), right < 0 ? null : readOperand(this.rows, right)] as const;
     const kind = operators[operator] ?? 'true';
     const name = tests && JSON.stringify([kind, limit, sides], plain);

@@ -38,7 +38,6 @@ export function open<User extends Asking>(
   const file = openFile(bytes);
   checkBounds(file.sections);
   const engine = new Engine(file, now ?? Date.now, tests);
-  const { policy, version, catalog, catalogVersion } = engine.meta;
   const create = (who: unknown) => bind(User, engine, who);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
   const isSmall = file.sections.members.length <= MAX_KEPT;
@@ -49,7 +48,7 @@ export function open<User extends Asking>(
       let user = known.get(who);
       if (!user) {
         user = create(who);
-        if (user.obstacle !== 'unknown-user') known.set(who, user);
+        if (user.member >= 0) known.set(who, user);
       }
       return user;
     },
@@ -60,8 +59,14 @@ export function open<User extends Asking>(
     get meaningDigest() {
       return engine.hexAt(AT_MEANING);
     },
-    policy: { name: policy, version },
-    catalog: { name: catalog, version: catalogVersion },
+    get policy() {
+      const { policy, version } = engine.rows.row('meta', 0);
+      return { name: policy, version };
+    },
+    get catalog() {
+      const { catalog, catalogVersion } = engine.rows.row('meta', 0);
+      return { name: catalog, version: catalogVersion };
+    },
     engine,
   };
 }

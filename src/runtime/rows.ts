@@ -92,7 +92,8 @@ export class Rows {
     }
   }
 
-  private value(id: number): TableValue {
+  /** The same each time. */
+  value(id: number): TableValue {
     const known = this.values[id];
     if (known !== undefined) return known;
     const { kind, numbers, texts } = this.row('values', id);

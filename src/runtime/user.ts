@@ -28,7 +28,7 @@ export class Asking implements Asker {
   readonly world: Engine;
   readonly attributes: unknown;
   /** -1 for nobody whom the table knows. */
-  private readonly member: number;
+  readonly member: number;
   private knownId: unknown;
   protected held: Holdings | null;
   private needsTime = true;
@@ -176,10 +176,10 @@ export function bind<User extends Asking>(
   world: Engine,
   who: unknown,
 ): User {
-  const { sections, meta } = world;
+  const { sections, seed } = world;
   const refuse = (obstacle: Obstacle) => new User(world, -1, null, undefined, { obstacle, assignments: [] });
   const bindMember = (name: unknown, attributes: unknown) => {
-    const member = findMember(sections, meta.seed, name);
+    const member = findMember(sections, seed, name);
     // Where nobody has an id besides the key, it is the name that was found.
     const id = sections.memberIds.length === 0 ? name : undefined;
     return member < 0 ? refuse('unknown-user') : new User(world, member, id, attributes, null);
@@ -192,7 +192,7 @@ export function bind<User extends Asking>(
     const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) =>
       known.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
     );
-    if (given.includes(-1) || findMember(sections, meta.seed, id) >= 0) return refuse('unknown-role');
+    if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse('unknown-role');
     const assignments = given.map((role) => world.roleAlone(role));
     return new User(world, -1, id, who, { obstacle: null, assignments });
   } catch {

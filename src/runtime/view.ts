@@ -103,7 +103,8 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
 }
 
 function createView(engine: Engine): TableView {
-  const { sections, rows, meta, leaves } = engine;
+  const { sections, rows, seed, leaves } = engine;
+  const meta = rows.row('meta', 0);
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
   /** Of members, by slot. */
@@ -148,7 +149,7 @@ function createView(engine: Engine): TableView {
     },
     heldBy: (index) => sections.names[2 * (sections.members[index] as number) + 1] as number,
     findMember(name) {
-      const slot = findMember(sections, meta.seed, name);
+      const slot = findMember(sections, seed, name);
       places ??= new Map(Array.from(sections.members, (key, index) => [key, index]));
       return places.get(slot) ?? -1;
     },
