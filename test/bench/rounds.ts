@@ -6,6 +6,8 @@ export interface Engine {
    * may answer others and a few more or less of them; then it says how many.
    */
   answer(from: number, to: number, out: Uint8Array): undefined | Promise<number>;
+  /** Makes the requests `from` to below `to` anew before each turn, outside its time. */
+  readonly prepare?: (from: number, to: number) => void;
   /** Of an engine that does not decide all of them (the floor knows no conditions): those on which it must agree. */
   readonly decides?: (request: number) => boolean;
   close?(): Promise<void>;
@@ -82,6 +84,7 @@ export async function timeEngines(
         // What lies in no cache any more costs every engine the same once, and those with fewer passes more a request.
         for (let pass = 0; pass < refreshing; pass++) await (engines[index] as Engine).answer(0, requests, out);
       }
+      engines[index]?.prepare?.(from, from + size);
       const start = performance.now();
       let answered = 0;
       for (let pass = 0; pass < passes; pass++) {
@@ -119,15 +122,18 @@ interface Turn {
 /** Runs the engine until it is compiled, and finds how much of it makes a turn. */
 async function warmUp(engine: Engine, requests: number): Promise<Turn> {
   const out = new Uint8Array(requests);
-  const start = performance.now();
+  let spent = 0;
   let passes = 0;
   do {
+    engine.prepare?.(0, requests);
+    const start = performance.now();
     await engine.answer(0, requests, out);
+    spent += performance.now() - start;
     passes++;
-  } while (performance.now() - start < warming);
-  const pass = (performance.now() - start) / passes;
+  } while (spent < warming);
+  const pass = spent / passes;
   return pass < turn
-    ? { passes: Math.round(turn / pass), size: requests }
+    ? { passes: engine.prepare ? 1 : Math.round(turn / pass), size: requests }
     : { passes: 1, size: Math.ceil((requests * turn) / pass) };
 }
 

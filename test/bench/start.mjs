@@ -9,6 +9,8 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const project = join(here, '../..');
 const words = process.argv.slice(2);
+// Of the other engines; see starting/applications.ts.
+const applications = ['casl', 'casl-functions', 'casbin', 'cedar', 'cerbos'];
 
 if (!existsSync(join(project, 'dist/runtime.js'))) run('npm', ['run', 'build'], project);
 if (words.includes('--peers') && !existsSync(join(here, 'node_modules'))) {
@@ -27,6 +29,7 @@ try {
       'bare-parse': join(here, 'compiling/bare-parse.ts'),
       once: join(here, 'compiling/once.ts'),
       'first-decision': join(here, 'starting/first-decision.ts'),
+      ...Object.fromEntries(applications.map((name) => [`app-${name}`, join(here, `starting/${name}.ts`)])),
     },
     outdir: folder,
     outExtension: { '.js': '.mjs' },

@@ -7,8 +7,10 @@ import { writeHandWritten } from './clinic/hand.ts';
 import { writePractice } from './clinic/practice.ts';
 import { makeWorld } from './clinic/world.ts';
 import { compileSources, runFresh, runtimeFile } from './product.ts';
+import { project } from './project.ts';
 import { costsOf, median } from './rounds.ts';
-import type { FirstRequest } from './starting/first-decision.ts';
+import { writeApplications } from './starting/applications.ts';
+import type { FirstRequest } from './starting/request.ts';
 import type { Findings, Options, Workload } from './workload.ts';
 
 const bundles = dirname(fileURLToPath(import.meta.url));
@@ -34,22 +36,23 @@ function measureStart(options: Options): Findings {
   const bytes = compileSources(sources);
   const first = world.requests.find((_, index) => world.expected[index] === 1);
   if (!first) throw new Error('nothing is allowed');
-  const request: FirstRequest = { ...first, clinic: { ...world.clinic, users: [first.user] } };
+  const { user, action, resource } = first;
+  const request: FirstRequest = { clinic: { ...world.clinic, users: [user] }, user, action, resource };
   writeFileSync(join(folder, 'first-request.json'), JSON.stringify(request));
   writeFileSync(join(folder, 'hand.mjs'), writeHandWritten(world.clinic));
   writeFileSync(join(folder, 'clinic.chaperone'), bytes);
-  const names = ['hand', 'chaperone'];
-  if (emitModule(sources, folder)) names.push('chaperone-module');
-  if (peers) names.push('casl', 'casl-functions', 'casbin', 'cedar', 'cerbos');
+  emitModule(sources, folder);
+  const applications = [...writeApplications(folder, project, peers)];
+  const names = applications.map(([name]) => name);
 
   const times = new Map<string, number[]>(names.map((name) => [name, []]));
   const found = new Map<string, Start[]>(names.map((name) => [name, []]));
   const starts = Math.max(7, Math.ceil(options.rounds / 5));
   const notes = new Set([`each engine was started ${starts} times, in turn`]);
   for (let round = 0; round < starts; round++) {
-    for (let i = 0; i < names.length; i++) {
-      const name = names[(i + round) % names.length] as string;
-      const start = startFresh(name, folder);
+    for (let i = 0; i < applications.length; i++) {
+      const [name, file] = applications[(i + round) % applications.length] as (typeof applications)[0];
+      const start = startFresh(name, file, folder);
       if (start === null) {
         notes.add(`\`${name}\` does not start here and is left out`);
         continue;
@@ -75,15 +78,17 @@ function measureStart(options: Options): Findings {
       'table without explanations, bytes': compileSources(sources, true).length,
       'table, KB gzipped': kilobytes(bytes),
       'runtime, KB gzipped': kilobytes(readFileSync(runtimeFile)),
+      'runtime without reasons, KB gzipped': kilobytes(readFileSync(join(project, 'dist/can.js'))),
     },
     notes: [...notes],
   };
 }
 
 /** An engine that denies has not read what it should have. */
-function startFresh(name: string, folder: string): Start | null {
+function startFresh(name: string, application: string, folder: string): Start | null {
   try {
-    const start = runFresh([], join(bundles, 'first-decision.mjs'), [name, folder, runtimeFile]) as Start;
+    const words = [application, join(folder, 'first-request.json')];
+    const start = runFresh([], join(bundles, 'first-decision.mjs'), words) as Start;
     if (!start.allow) throw new Error(`\`${name}\` denies what is allowed`);
     return start;
   } catch (error) {
