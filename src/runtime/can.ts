@@ -9,7 +9,7 @@ export type { Asking as User };
 
 export type Table = TableOf<Asking>;
 
-/** As `loadTable` of the whole runtime. */
+/** As `loadTable` of the whole runtime; the table cannot `verify` itself. */
 export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Table {
   return open(Asking, bytes, options);
 }

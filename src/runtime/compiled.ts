@@ -7,6 +7,7 @@ import { type LoadOptions, open, type Table as TableOf } from './load.ts';
 import type { Entries } from './open.ts';
 import { holds, type Slots } from './reading.ts';
 import type { Collection } from './rows.ts';
+import { makeVerifiable, type Verifiable } from './verify.ts';
 
 export { holds } from './reading.ts';
 export { ALL } from './rows.ts';
@@ -29,7 +30,7 @@ export function loadCompiled(
   actions: Readonly<Record<string, number>>,
   conditions: ReadonlyMap<number, Condition>,
   options: LoadOptions = {},
-): TableOf<User> {
+): TableOf<User> & Verifiable {
   // Quicker to ask than a Map; without a prototype, so that it knows no other names.
   const columns: Readonly<Record<string, number>> = Object.assign(Object.create(null), actions);
   const byNode: (Condition | undefined)[] = [];
@@ -102,7 +103,7 @@ export function loadCompiled(
     }
   }
 
-  const table = open(CompiledUser, decodeBase64(base64), options);
+  const table = makeVerifiable(open(CompiledUser, decodeBase64(base64), options));
   const nodes = table.engine.sections.nodes.length / 3;
   for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;

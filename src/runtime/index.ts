@@ -8,17 +8,20 @@ export type { DecidedBy, Decision, Reason } from './decision.ts';
 export type { LoadOptions } from './load.ts';
 export type { Provenance } from './provenance.ts';
 export type { TableValue } from './rows.ts';
+
+import { makeVerifiable, type Verifiable } from './verify.ts';
+
 export { TableError, type TableErrorCode } from './table-error.ts';
 export type { UserDescription } from './user.ts';
 export type { User };
 
 /** A decision table, ready to decide. */
-export type Table = TableOf<User>;
+export type Table = TableOf<User> & Verifiable;
 
 /**
  * Opens a table that `compile` wrote; throws a TableError for anything else. The bytes are kept, not copied (unless they
  * lie at an odd address): do not change them.
  */
 export function loadTable(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Table {
-  return open(User, bytes, options);
+  return makeVerifiable(open(User, bytes, options));
 }

@@ -1,8 +1,7 @@
 import { checkBounds } from './bounds.ts';
 import { Engine, type Tests } from './engine.ts';
-import { AT_CHECKSUM, AT_MEANING } from './format.ts';
+import { AT_MEANING } from './format.ts';
 import { openFile } from './open.ts';
-import { sha256, toHex } from './sha256.ts';
 import { type Asking, bind, type UserDescription } from './user.ts';
 
 /** Members of a practice, all of whom may be remembered. */
@@ -19,8 +18,6 @@ export interface LoadOptions {
 export interface Table<User extends Asking> {
   /** Never throws: whoever is unknown is denied everything. */
   user(who: string | UserDescription): User;
-  /** Is the content still what the digest says? Takes time in proportion to the table. */
-  verify(): boolean;
   readonly digest: string;
   readonly meaningDigest: string;
   readonly policy: { readonly name: string; readonly version: string };
@@ -52,7 +49,6 @@ export function open<User extends Asking>(
       }
       return user;
     },
-    verify: () => digestOf(file.bytes) === engine.digest,
     get digest() {
       return engine.digest;
     },
@@ -69,11 +65,4 @@ export function open<User extends Asking>(
     },
     engine,
   };
-}
-
-/** The content digest that a file should have, whatever its header says. */
-export function digestOf(bytes: Uint8Array): string {
-  const copy = bytes.slice();
-  copy.fill(0, AT_CHECKSUM, AT_MEANING);
-  return toHex(sha256(copy));
 }

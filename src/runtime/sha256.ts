@@ -1,15 +1,17 @@
-/** The first 32 bits of the fractions of the cube roots of the first 64 primes, as the standard defines them. */
-const constants = new Int32Array(64);
-/** The same of the square roots of the first eight. */
-const start = new Int32Array(8);
-
-/** Once, and not before somebody asks for a digest: applications start without one. */
-function prepare(): void {
+/**
+ * The first 32 bits of the fractions of the cube roots of the first 64 primes and of the square roots of the first eight,
+ * as the standard defines them. Not made before somebody asks for a digest: applications start without one.
+ */
+function prepare() {
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
-  constants.set(primes.map((prime) => ((Math.cbrt(prime) % 1) * 2 ** 32) | 0));
-  start.set(primes.slice(0, 8).map((prime) => ((Math.sqrt(prime) % 1) * 2 ** 32) | 0));
+  return {
+    constants: Int32Array.from(primes, (prime) => (Math.cbrt(prime) % 1) * 2 ** 32),
+    start: Int32Array.from(primes.slice(0, 8), (prime) => (Math.sqrt(prime) % 1) * 2 ** 32),
+  };
 }
+
+let prepared: ReturnType<typeof prepare> | null = null;
 
 /** SHA-256 (FIPS 180-4) in plain JavaScript: the runtime has no library, and a browser's own is asynchronous. */
 export function sha256(bytes: Uint8Array): Uint8Array {
@@ -18,10 +20,11 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   padded.setUint8(bytes.length, 0x80);
   padded.setUint32(padded.byteLength - 8, Math.floor(bytes.length / 2 ** 29));
   padded.setUint32(padded.byteLength - 4, bytes.length << 3);
-  if (start[0] === 0) prepare();
+  prepared ??= prepare();
+  const { constants, start } = prepared;
   const state = start.slice();
   const words = new Int32Array(64);
-  for (let at = 0; at < padded.byteLength; at += 64) compress(state, words, padded, at);
+  for (let at = 0; at < padded.byteLength; at += 64) compress(state, constants, words, padded, at);
   for (let i = 0; i < 8; i++) padded.setInt32(4 * i, state[i] as number);
   return new Uint8Array(padded.buffer, 0, 32);
 }
@@ -32,7 +35,7 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
-function compress(state: Int32Array, words: Int32Array, bytes: DataView, at: number): void {
+function compress(state: Int32Array, constants: Int32Array, words: Int32Array, bytes: DataView, at: number): void {
   for (let i = 0; i < 64; i++) {
     if (i < 16) words[i] = bytes.getInt32(at + 4 * i);
     else {

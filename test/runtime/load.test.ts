@@ -7,9 +7,9 @@ import { emit } from '../../src/emit/index.ts';
 import { loadTable as loadCanTable } from '../../src/runtime/can.ts';
 import * as format from '../../src/runtime/format.ts';
 import { loadTable, TableError } from '../../src/runtime/index.ts';
-import { digestOf } from '../../src/runtime/load.ts';
 import { sha256, toHex } from '../../src/runtime/sha256.ts';
 import { viewOf } from '../../src/runtime/tools.ts';
+import { digestOf } from '../../src/runtime/verify.ts';
 import { all, and, atom, bit, constant, fact, not, or, outcome, type Sketch, set, sketch, slot } from './build.ts';
 
 const owner = atom('equal', fact('resource.owner', 'string'), fact('user.id', 'string'));
