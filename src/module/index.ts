@@ -45,7 +45,7 @@ export function writeModule(bytes: Uint8Array, runtime: string): Module {
     '// The runtime of Chaperone, and the table.',
     runtime.trim(),
     'const { ALL, has, holds, isOwn, isWithin, loadCompiled, meets } = chaperone;',
-    `const bytes = ${quote(encode(bytes))};`,
+    `const bytes = Int32Array.from(JSON.parse("[${wordsOf(bytes)}]"));`,
     '',
     'export const table = open();',
     'export const user = (who) => table.user(who);',
@@ -65,9 +65,8 @@ function count(cells: Iterable<number>, nodes: ReadonlySet<number>): number {
   return sum;
 }
 
-/** Base64. */
-function encode(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 3000) text += btoa(String.fromCharCode(...bytes.subarray(i, i + 3000)));
-  return text;
+/** The words of a table, of which JSON.parse makes bytes several times quicker than code could from base64. */
+function wordsOf(bytes: Uint8Array): readonly number[] {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length >> 2 }, (_, i) => words.getInt32(4 * i, true));
 }

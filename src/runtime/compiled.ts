@@ -1,6 +1,5 @@
 // The door of emitted modules: a table whose conditions are also functions. `build.mjs` makes it a text of its own, which
 // every emitted module holds; see src/module.
-import { decodeBase64 } from './base64.ts';
 import { User } from './decision.ts';
 import type { Holding } from './engine.ts';
 import { type LoadOptions, open, type Table as TableOf } from './load.ts';
@@ -22,11 +21,11 @@ const ASK = -1;
 export type Condition = (user: User, slots: Slots, resource: unknown, context: unknown, everything: boolean) => number;
 
 /**
- * Opens the table of an emitted module: its bytes in base64, the numbers of its actions, and a condition for some of the
+ * Opens the table of an emitted module: its bytes as words, the numbers of its actions, and a condition for some of the
  * nodes. Only `can` asks conditions; whatever they leave open, and all else, is decided as by any other table.
  */
 export function loadCompiled(
-  base64: string,
+  words: Int32Array,
   actions: Readonly<Record<string, number>>,
   conditions: ReadonlyMap<number, Condition>,
   options: LoadOptions = {},
@@ -103,7 +102,7 @@ export function loadCompiled(
     }
   }
 
-  const table = makeVerifiable(open(CompiledUser, decodeBase64(base64), options));
+  const table = makeVerifiable(open(CompiledUser, new Uint8Array(words.buffer), options));
   const nodes = table.engine.sections.nodes.length / 3;
   for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;
