@@ -16,7 +16,6 @@ import {
   MAX_BYTES,
   type SectionName,
   sectionNames,
-  wide,
 } from '../runtime/format.ts';
 import { sha256, toHex } from '../runtime/sha256.ts';
 import type { Emitted } from './index.ts';
@@ -70,6 +69,9 @@ type View =
   | Int8ArrayConstructor
   | Int16ArrayConstructor
   | Int32ArrayConstructor;
+
+/** Always i32; see the format. */
+const wide: readonly SectionName[] = ['nodes', 'names'];
 
 /** The narrowest that holds all entries. */
 function viewFor(name: SectionName, entries: ArrayLike<number>): View {

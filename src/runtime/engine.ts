@@ -49,7 +49,6 @@ export class Engine implements World {
   readonly answers: Uint8Array;
   private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
-  private readonly roles: (Holding | null)[];
   private readonly kept = new Map<number, Holding>();
 
   constructor(file: OpenFile, clock: () => number, tests: Tests | undefined) {
@@ -66,7 +65,6 @@ export class Engine implements World {
     this.width = sections.actions.length / shapes.actions.width;
     this.roleCount = sections.roles.length / shapes.roles.width;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
-    this.roles = Array.from({ length: this.roleCount }, () => null);
     const atoms = sections.atoms.length / shapes.atoms.width;
     this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
   }
@@ -113,21 +111,22 @@ export class Engine implements World {
     return typeof action === 'number' && action < this.width && action >>> 0 === action ? action : -1;
   }
 
-  /** A row of assignments. */
+  /** A row of assignments; that of a role's number is the role without anything else. */
   assignment(row: number): Holding {
-    if (row < this.roleCount) return this.roleAlone(row);
     const known = this.kept.get(row);
     if (known) return known;
+    if (this.kept.size > MAX_KEPT) this.kept.clear();
     const { assignments, numbers } = this.sections;
     const at = row * shapes.assignments.width;
-    const alone = this.roleAlone(assignments[at] as number);
+    const isAlone = row < this.roleCount;
+    const role = isAlone ? row : (assignments[at] as number);
     const from = assignments[at + 3] as number;
     const until = assignments[at + 4] as number;
+    const alone = isAlone ? this.defaultsOf(row) : this.assignment(role);
     const slots = [...alone.slots];
     this.set(slots, assignments[at + 1] as number, assignments[at + 2] as number);
-    if (this.kept.size > MAX_KEPT) this.kept.clear();
     const made: Holding = {
-      role: alone.role,
+      role,
       cells: alone.cells,
       slots,
       from: from < 0 ? Number.NEGATIVE_INFINITY : (numbers[from] as number),
@@ -138,29 +137,18 @@ export class Engine implements World {
     return made;
   }
 
-  /** A role without anything else. */
-  roleAlone(role: number): Holding {
-    const known = this.roles[role];
-    if (known) return known;
+  /** What a role gives whatever the assignment. */
+  private defaultsOf(role: number): Pick<Holding, 'cells' | 'slots'> {
     const { cells, roles, slots: rows } = this.sections;
-    const slots: (TableValue | undefined)[] = [];
     const { width } = shapes.slots;
+    const slots: (TableValue | undefined)[] = [];
     for (let at = width - 1; at < rows.length; at += width) {
       const value = rows[at] as number;
       slots.push(value < 0 ? undefined : this.rows.value(value));
     }
     const at = role * shapes.roles.width;
     this.set(slots, roles[at + 2] as number, roles[at + 3] as number);
-    const made: Holding = {
-      role,
-      cells: cells.subarray(role * this.width, (role + 1) * this.width),
-      slots,
-      from: Number.NEGATIVE_INFINITY,
-      until: Number.POSITIVE_INFINITY,
-      isDated: false,
-    };
-    this.roles[role] = made;
-    return made;
+    return { cells: cells.subarray(role * this.width, (role + 1) * this.width), slots };
   }
 
   /** Writes a run of `settings` into a value a slot. */

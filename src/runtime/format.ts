@@ -15,7 +15,8 @@
  *         96   12 n  the directory, by id: for each section id + 256 * bytes of an entry, offset, length in bytes (u32 each)
  *
  * Then the sections in that order, each at the next multiple of 8, padding zero, nothing between. Entries are as narrow as
- * what they hold: i8, i16 or i32, and u8 or u16 where they are code units. That is what keeps a table quick to open.
+ * what they hold: i8, i16 or i32, and u8 or u16 where they are code units. That is what keeps a table quick to open. Of
+ * `nodes` and `names` they are always i32: decisions read those most, and engines like arrays of one kind best.
  *
  * Two sums, since they answer two questions. The checksum answers "did the disk or the network damage this?" at every
  * load, at the price of a millisecond. The digest names the table for people and answers `verify()`; in plain
@@ -165,9 +166,6 @@ export const layout = {
   /** JSON of what `unpackProvenance` takes, all but ASCII escaped, so that it needs no decoder. Empty in a stripped table. */
   provenance: 'units',
 } as const;
-
-/** Always i32: decisions read them most, and compilers make the best of arrays that are of one kind in every table. */
-export const wide: readonly string[] = ['nodes', 'names'] satisfies readonly SectionName[];
 
 export type SectionName = keyof typeof layout;
 

@@ -40,10 +40,7 @@ export function idOf({ memberIds }: Sections, member: number): number {
 /** What a member holds: rows of `assignments`, and before them whether it is active (1 or 0). */
 export function readHeld({ names, held }: Sections, member: number): readonly number[] {
   const of = names[2 * member + 1] as number;
-  if (of < 0) {
-    const other = (~of >> INLINE_BITS) - 1;
-    return other < 0 ? [1, ~of & INLINE_MASK] : [1, ~of & INLINE_MASK, other];
-  }
+  if (of < 0) return ~of > INLINE_MASK ? [1, ~of & INLINE_MASK, (~of >> INLINE_BITS) - 1] : [1, ~of];
   const run = of >> 1;
   const header = held[run - 1] as number;
   return [header & 1, ...held.subarray(run, run + (header >> 1))];
@@ -51,42 +48,35 @@ export function readHeld({ names, held }: Sections, member: number): readonly nu
 
 /** Does an action allow a member something, whatever the request: 1 or 0, and -1 where it is not so simple. */
 export function allowsMember(world: Engine, member: number, column: number): number {
-  const { sections, width, roleCount } = world;
-  const { names, held } = sections;
+  const { names, held } = world.sections;
   const of = names[2 * member + 1] as number;
-  // Roles with nothing else have the smallest numbers; settings and dates are read elsewhere.
   if (of < 0) {
-    const role = ~of & INLINE_MASK;
-    const other = (~of >> INLINE_BITS) - 1;
-    if (role >= roleCount || other >= roleCount) return -1;
-    const first = answerOf(world, role * width + column);
-    const second = other < 0 ? DENIES : answerOf(world, other * width + column);
-    return first === DEPENDS || second === DEPENDS ? -1 : (first | second) >> 1;
+    const one = answerOf(world, ~of & INLINE_MASK, column);
+    return ~of > INLINE_MASK ? join(one, answerOf(world, (~of >> INLINE_BITS) - 1, column)) : one;
   }
   const run = of >> 1;
   const header = held[run - 1] as number;
-  if ((header & 1) === 0) return -1;
-  const end = run + (header >> 1);
-  let allows = 0;
-  for (let at = run; at < end; at++) {
-    const role = held[at] as number;
-    const answer = role < roleCount ? answerOf(world, role * width + column) : DEPENDS;
-    if (answer === DEPENDS) return -1;
-    allows |= answer >> 1;
+  let allows = header & 1 ? 0 : -1;
+  for (let i = 0; i < header >> 1 && allows >= 0; i++) {
+    allows = join(allows, answerOf(world, held[run + i] as number, column));
   }
   return allows;
 }
 
-const DENIES = 1;
-const ALLOWS = 2;
-const DEPENDS = 3;
+function join(one: number, other: number): number {
+  return one < 0 || other < 0 ? -1 : one | other;
+}
 
-/** Of a cell. Kept in two bits, since the cells of many roles do not fit into the cache of a processor. */
-function answerOf({ sections, answers, leaves }: Engine, cell: number): number {
-  const known = ((answers[cell >> 2] as number) >> (2 * (cell & 3))) & 3;
-  if (known > 0) return known;
+/** Of an assignment. Kept in two bits a cell, since the cells of many roles do not fit into the cache of a processor. */
+function answerOf({ sections, answers, leaves, width, roleCount }: Engine, row: number, column: number): number {
+  // Roles with nothing else have the smallest numbers; settings and dates are read elsewhere.
+  if (row >= roleCount) return -1;
+  const cell = row * width + column;
+  const at = 2 * (cell & 3);
+  const known = ((answers[cell >> 2] as number) >> at) & 3;
+  if (known > 0) return known - 2;
   const node = sections.cells[cell] as number;
-  const answer = node >= leaves ? DEPENDS : node > 0 ? ALLOWS : DENIES;
-  answers[cell >> 2] = (answers[cell >> 2] as number) | (answer << (2 * (cell & 3)));
+  const answer = node >= leaves ? -1 : Math.min(node, 1);
+  answers[cell >> 2] = (answers[cell >> 2] as number) | ((answer + 2) << at);
   return answer;
 }

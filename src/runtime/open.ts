@@ -13,7 +13,6 @@ import {
   MAX_BYTES,
   type SectionName,
   sectionNames,
-  wide,
 } from './format.ts';
 import { TableError } from './table-error.ts';
 
@@ -95,7 +94,6 @@ const kinds = {
   f64: { 8: Float64Array },
   units: { 1: Uint8Array, 2: Uint16Array },
   rows: { 1: Int8Array, 2: Int16Array, 4: Int32Array },
-  wide: { 4: Int32Array },
 };
 
 type View = new (buffer: ArrayBufferLike, offset: number, length: number) => Sections[SectionName];
@@ -107,7 +105,7 @@ function cut(bytes: Uint8Array, words: Int32Array): Sections {
   for (let id = 1; id <= sectionNames.length; id++) {
     const name = sectionNames[id - 1] as SectionName;
     const plain = layout[name];
-    const wanted = typeof plain === 'string' ? plain : wide.includes(name) ? 'wide' : 'rows';
+    const wanted = typeof plain === 'string' ? plain : 'rows';
     const width = (words[at] as number) >> 8;
     const offset = words[at + 1] as number;
     const length = words[at + 2] as number;

@@ -76,7 +76,7 @@ export function possibleActions({ user: bind }: Table, name: string): ReadonlySe
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
 export function holdRole({ engine }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
-  const first = { ...engine.roleAlone(role), slots };
+  const first = { ...engine.assignment(role), slots };
   return new User(engine, -1, id, attributes, { obstacle: null, assignments: [first] });
 }
 

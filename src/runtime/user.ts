@@ -193,7 +193,7 @@ export function bind<User extends Asking>(
       known.findIndex(({ name, givenByApplication }) => givenByApplication && name === wanted),
     );
     if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse('unknown-role');
-    const assignments = given.map((role) => world.roleAlone(role));
+    const assignments = given.map((role) => world.assignment(role));
     return new User(world, -1, id, who, { obstacle: null, assignments });
   } catch {
     return refuse('unknown-user');
