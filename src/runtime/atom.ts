@@ -58,7 +58,7 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
   if (wanted === ALL) return TRUE;
   const outer = (resource as Facts)?.[test.first];
   const value = second === undefined ? outer : (outer as Facts)?.[second];
-  if (wanted == null) return UNKNOWN;
+  if (wanted == null || (slot === -1 && typeof wanted !== 'string')) return UNKNOWN;
   if (kind === BIT) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
   if (kind <= TEXT_IN) {
     if (typeof value !== 'string') return UNKNOWN;

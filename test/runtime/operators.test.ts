@@ -192,6 +192,22 @@ describe('contains', () => {
     expect(is({ team: new Set(['kim', 1]) })).toBe(null);
   });
 
+  test('is unknown for an id of another type, whoever gives it', () => {
+    const assigned = atom('contains', fact('user.id', 'string'), fact('resource.team', 'string', { set: true }));
+    const loaded = table({
+      given: ['guest'],
+      grants: {
+        guest: { is: [{ permission: 'p', when: assigned }], 'is-not': [{ permission: 'p', when: not(assigned) }] },
+      },
+    });
+    for (const id of [5, true, ['lee'], { id: 'lee' }, Symbol('lee'), null, undefined]) {
+      const user = loaded.user({ id, roles: ['guest'] });
+      expect([user.can('is', { team: ['lee'] }), user.can('is-not', { team: ['lee'] })]).toEqual([false, false]);
+      expect(user.decide('is-not', { team: ['lee'] }).allow).toBe(false);
+    }
+    expect(loaded.user({ id: 'kim', roles: ['guest'] }).can('is-not', { team: ['lee'] })).toBe(true);
+  });
+
   test('compares dates as days', () => {
     const days = fact('resource.days', 'date', { set: true });
     const on = truth(atom('contains', fact('resource.day', 'date'), days));
