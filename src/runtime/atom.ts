@@ -1,6 +1,6 @@
 import type { AtomOperator } from './format.ts';
 import type { Operand } from './operand.ts';
-import { type Ask, type Asker, createReader, holds, MISSING, own, type Slots } from './reading.ts';
+import { type Ask, type Asker, createReader, holds, isOwn, type Slots } from './reading.ts';
 import { ALL, type Collection } from './rows.ts';
 
 export const FALSE = 0;
@@ -22,11 +22,8 @@ export interface Test {
   readonly plain: Ask<Truth>;
 }
 
-// What most conditions ask, as the operator, the type of the resource's fact, and whether it is a set.
-const kinds = ['', 'equal string', 'contains string', 'contains string s', 'overlaps string s', 'true bool'];
-const TEXT_IN = 2;
-const TEXTS_HOLD = 3;
-const BIT = 5;
+// What most conditions ask, as the operator, the type of the resource's fact, and whether it is a set. `ask` has the numbers.
+const kinds = ['', 'true bool', 'equal string', 'contains string s', 'contains string', 'overlaps string s'];
 
 /** Makes the test of an atom, so that decisions choose nothing twice. */
 export function createTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Test {
@@ -36,7 +33,7 @@ export function createTest(operator: AtomOperator, limit: number, left: Operand,
   const side = isRight ? left : right;
   // Nothing else than the resource's fact may be long, or a caller could choose the cost.
   const slot = side?.from === 'slot' ? side.slot : side?.from === 'user-id' ? -1 : -2;
-  const isShort = slot > -2 || side === null || side.from === 'constant';
+  const isShort = slot > -2 || side === null || (side.from === 'constant' && side.value !== ALL);
   const kind = isShort && isNear(fact) ? kinds.indexOf(`${operator} ${fact.type}${fact.isSet ? ' s' : ''}`) : 0;
   const [first = '', second] = fact.path;
   return { kind: kind < 0 ? 0 : kind, first, second, slot, value: side === null ? 0 : side.value, plain };
@@ -53,24 +50,39 @@ function isNear({ from, path }: Operand): boolean {
  */
 export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
   const { kind, second, slot } = test;
-  if (kind === 0) return test.plain(asker, slots, resource, context);
-  const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
-  if (wanted === ALL) return TRUE;
-  const outer = (resource as Facts)?.[test.first];
-  const value = second === undefined ? outer : (outer as Facts)?.[second];
-  if (wanted == null || (slot === -1 && typeof wanted !== 'string')) return UNKNOWN;
-  if (kind === BIT) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
-  if (kind <= TEXT_IN) {
-    if (typeof value !== 'string') return UNKNOWN;
-    if (kind === TEXT_IN) return holds(wanted as Collection, value) ? TRUE : FALSE;
-    return value === wanted ? TRUE : typeof wanted === 'string' ? FALSE : UNKNOWN;
+  if (kind > 0) {
+    const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
+    // Of what a slot holds, only `all` is a symbol; to look for that one would cost a call.
+    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
+    const outer = (resource as Facts)?.[test.first];
+    const value = second === undefined ? outer : (outer as Facts)?.[second];
+    if (kind === 1) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
+    if (kind <= 3 ? typeof wanted !== 'string' : wanted === undefined) return UNKNOWN;
+    if (kind === 2) return typeof value !== 'string' ? UNKNOWN : value === wanted ? TRUE : FALSE;
+    if (kind === 4) return typeof value !== 'string' ? UNKNOWN : holds(wanted as Collection, value) ? TRUE : FALSE;
+    if (Array.isArray(value)) return kind === 3 ? has(value, wanted) : meets(value, wanted as Collection);
   }
-  if (!Array.isArray(value)) return test.plain(asker, slots, resource, context);
+  return test.plain(asker, slots, resource, context);
+}
+
+/** Do texts hold the wanted one? */
+export function has(texts: readonly unknown[], wanted: unknown): Truth {
   let is: Truth = FALSE;
-  for (let i = 0; i < value.length; i++) {
-    const element: unknown = value[i];
-    if (typeof element !== 'string') return UNKNOWN;
-    if (is === FALSE && (kind === TEXTS_HOLD ? element === wanted : holds(wanted as Collection, element))) is = TRUE;
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    if (typeof text !== 'string') return UNKNOWN;
+    if (text === wanted) is = TRUE;
+  }
+  return is;
+}
+
+/** Is one of the texts in the set? */
+export function meets(texts: readonly unknown[], set: Collection): Truth {
+  let is: Truth = FALSE;
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    if (typeof text !== 'string') return UNKNOWN;
+    if (is === FALSE && holds(set, text)) is = TRUE;
   }
   return is;
 }
@@ -80,9 +92,10 @@ type Facts = Readonly<Record<string, unknown>> | undefined;
 /** Was what `ask` said no inherited property's doing? */
 export function isSure(test: Test, slots: Slots, resource: unknown): boolean {
   const { kind, first, second, slot } = test;
-  if (kind === 0 || (slot >= 0 && slots[slot] === ALL) || test.value === ALL) return true;
-  const outer = own(resource ?? MISSING, first);
-  return (second === undefined ? outer : own(outer, second)) != null;
+  if (kind === 0 || (slot >= 0 && typeof slots[slot] === 'symbol')) return true;
+  return (
+    isOwn(resource, first) && (second === undefined || isOwn((resource as Record<string, unknown>)[first], second))
+  );
 }
 
 /** What the atom is, by definition. */

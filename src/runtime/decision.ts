@@ -139,7 +139,7 @@ export class Decision implements DecisionData {
         return world.at(this.now, () => (holding ? explainAllow(request, holding, this.leaf) : explainDeny(request)));
       }
     } catch {}
-    return because('wrong-type');
+    return because(this.allow ? 'granted' : 'wrong-type');
   }
 }
 

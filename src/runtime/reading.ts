@@ -100,11 +100,15 @@ function walkPath(root: unknown, path: readonly string[]): unknown {
   return value;
 }
 
+/** Is that a property which a fact may be taken from, as `own` reads it? */
+export function isOwn(object: unknown, key: string): boolean {
+  return typeof object === 'object' && object !== null && !Array.isArray(object) && Object.hasOwn(object, key);
+}
+
 /** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */
 export function own(object: unknown, key: string): unknown {
-  if (typeof object !== 'object' || object === null) return object == null ? object : WRONG;
-  if (Array.isArray(object)) return WRONG;
-  return Object.hasOwn(object, key) ? ((object as Record<string, unknown>)[key] ?? MISSING) : MISSING;
+  if (isOwn(object, key)) return (object as Record<string, unknown>)[key] ?? MISSING;
+  return object == null ? object : typeof object === 'object' && !Array.isArray(object) ? MISSING : WRONG;
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */

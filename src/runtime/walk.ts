@@ -31,51 +31,29 @@ export class Walker {
   }
 
   truth(atom: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
-    return (this.tests[atom] ?? this.prepare(atom)).plain(asker, slots, resource, context);
+    return this.test(atom).plain(asker, slots, resource, context);
   }
 
   /**
    * What the request gives for certain: the worst leaf when unknown atoms may be either.
    *
-   * `ask` may take an inherited property for a fact where the atom is unknown. That can only make the leaf better, so a
-   * deny is final; anything better is walked again by definition, unless all tests on the way are sure.
+   * `ask` may take an inherited property for a fact where the atom is unknown. Below an unknown atom the worse branch
+   * counts, so that does no harm where the branch is the worst leaf, or the other the best; anywhere else the property is
+   * looked for before the branch is trusted.
    */
   worst(node: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
     const { nodes, tests, leaves } = this;
     let n = node;
-    // The last tests of the walk; in variables, since what is asked may ask again.
-    let third: Test | null = null;
-    let second: Test | null = null;
-    let first: Test | null = null;
-    let isLong = false;
     while (n >= leaves) {
       const atom = nodes[3 * n] as number;
-      const test = tests[atom] ?? this.prepare(atom);
+      const test = tests[atom] ?? this.test(atom);
       const is = ask(test, asker, slots, resource, context);
-      if (is === UNKNOWN) return this.worstOf(node, asker, slots, resource, context);
-      isLong ||= third !== null;
-      third = second;
-      second = first;
-      first = test;
-      n = nodes[3 * n + 1 + is] as number;
-    }
-    const isTrusted =
-      n === 0 ||
-      (!isLong &&
-        (first === null || isSure(first, slots, resource)) &&
-        (second === null || isSure(second, slots, resource)) &&
-        (third === null || isSure(third, slots, resource)));
-    return isTrusted ? n : this.worstOf(node, asker, slots, resource, context);
-  }
-
-  /** The same by definition. */
-  private worstOf(node: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
-    const { nodes, leaves } = this;
-    let n = node;
-    while (n >= leaves) {
-      const is = this.truth(nodes[3 * n] as number, asker, slots, resource, context);
       if (is === UNKNOWN) return this.spread(n, 0, asker, slots, resource, context);
-      n = nodes[3 * n + 1 + is] as number;
+      const next = nodes[3 * n + 1 + is] as number;
+      if (next !== 0 && nodes[3 * n + 2 - is] !== leaves - 1 && !isSure(test, slots, resource)) {
+        return this.spread(n, 0, asker, slots, resource, context);
+      }
+      n = next;
     }
     return n;
   }
@@ -85,10 +63,9 @@ export class Walker {
     return node < this.leaves ? node : this.spread(node, this.leaves - 1, asker, slots, resource, context);
   }
 
-  private prepare(atom: number): Test {
-    const made = this.createTest(atom);
-    this.tests[atom] = made;
-    return made;
+  private test(atom: number): Test {
+    this.tests[atom] ??= this.createTest(atom);
+    return this.tests[atom];
   }
 
   /**
@@ -128,8 +105,9 @@ export class Walker {
       for (let side: Truth = FALSE; side <= TRUE; side++) {
         if (truths[atom] === 1 - side) continue;
         const child = nodes[3 * node + 1 + side] as number;
-        if (child < leaves) leaf = wanted > 0 ? Math.max(leaf, child) : Math.min(leaf, child);
-        else if (visited[child] !== walk) {
+        if (child < leaves) {
+          if (child > leaf === wanted > 0) leaf = child;
+        } else if (visited[child] !== walk) {
           visited[child] = walk;
           stack[depth++] = child;
         }

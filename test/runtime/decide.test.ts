@@ -43,6 +43,37 @@ const base: Sketch = {
 const good = { owner: 'kim', shared: false, locked: false, client: { tags: ['north'] } };
 const by = (more: object) => ({ role: 'r', permission: null, name: null, file: 'practice.yaml', ...more });
 
+describe('an action', () => {
+  // Those of a pair stand in one place where names are looked for first: they agree in length, third, last and fourth last.
+  const names = [
+    '',
+    'a',
+    'ab',
+    'abc',
+    'list',
+    'last',
+    'file.view',
+    'folk.view',
+    'file.vxew',
+    'Ünïcode.view',
+    '\u{1f600}.view',
+  ];
+  const even = names.filter((_, i) => i % 2 === 0);
+  const grants = Object.fromEntries(
+    names.slice(1).map((name) => [name, [{ permission: 'p', when: even.includes(name) }]]),
+  );
+  const given = names.slice(1).filter((name) => even.includes(name));
+
+  test('is found by its whole name alone, however often it is asked for', () => {
+    const kim = table({ grants: { r: grants }, members: [{ key: 'kim', holds: [{ role: 'r' }] }] }).user('kim');
+    for (const round of [1, 2, 3]) {
+      for (const name of names) expect([round, name, kim.can(name)]).toEqual([round, name, given.includes(name)]);
+      for (const name of names) expect([round, name, kim.can(`${name}s`)]).toEqual([round, name, false]);
+      expect(kim.decide('').reason).toBe('unknown-action');
+    }
+  });
+});
+
 describe('a decision', () => {
   const loaded = table(base);
   const kim = loaded.user('kim');

@@ -1,5 +1,20 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { and, atom, bit, constant, fact, not, or, type Sketch, set, slot, table } from './build.ts';
+import {
+  and,
+  atom,
+  bit,
+  constant,
+  type Expression,
+  fact,
+  not,
+  or,
+  outcome,
+  type Sketch,
+  set,
+  slot,
+  table,
+} from './build.ts';
 
 const text = (path: string) => fact(path, 'string');
 const texts = (path: string) => fact(path, 'string', { set: true });
@@ -84,4 +99,103 @@ test('an inherited step of a path makes it unknown, and so does an own step of s
   expect(kim.can('tags', { client: Object.create({ tags: ['north'] }) })).toBe(false);
   expect(kim.can('tags', Object.create({ client: { tags: ['north'] } }))).toBe(false);
   expect(kim.can('tags', { client: Object.assign([], { tags: ['north'] }) })).toBe(false);
+});
+
+describe('a fact that somebody else has', () => {
+  const user = (when: Expression) =>
+    table({
+      outcomes: [
+        { name: 'audited', duties: ['log'], isLastResort: false },
+        { name: 'asked', duties: ['ask'], isLastResort: false },
+      ],
+      settings: [{ name: 'limit' }],
+      grants: { r: { act: [{ permission: 'p', when }] } },
+      members: [{ key: 'kim', holds: [{ role: 'r', settings: { limit: set('north') } }] }],
+    }).user('kim');
+
+  test('does not matter where another alone allows', () => {
+    const either = user(or(bit('a'), bit('b'), bit('c'), bit('d')));
+    expect(either.can('act', Object.assign(Object.create({ a: false, b: false }), { c: false, d: true }))).toBe(true);
+    expect(either.can('act', Object.assign(Object.create({ d: true }), { a: false, b: false, c: false }))).toBe(false);
+    const unless = user(and(not(bit('a')), bit('b')));
+    expect(unless.can('act', Object.assign(Object.create({ a: false }), { b: true }))).toBe(false);
+  });
+
+  test('nor does one of which nobody says whose it is', () => {
+    const either = user(or(bit('a'), bit('b')));
+    const secretive = (data: object, secret: string) =>
+      new Proxy(data, {
+        getOwnPropertyDescriptor: (of, key) => {
+          if (key === secret) throw new Error('not yours');
+          return Reflect.getOwnPropertyDescriptor(of, key);
+        },
+      });
+    expect(either.decide('act', secretive({ a: false, b: true }, 'a'))).toMatchObject({
+      allow: true,
+      reason: 'granted',
+    });
+    expect(either.decide('act', secretive({ a: false, b: true }, 'b'))).toMatchObject({
+      allow: false,
+      reason: 'wrong-type',
+    });
+  });
+
+  test('does not choose a better outcome', () => {
+    const better = user(or(and(bit('a'), bit('b')), outcome('audited', bit('b'))));
+    expect(better.decide('act', { a: true, b: true }).outcome).toBe(null);
+    expect(better.decide('act', Object.assign(Object.create({ a: true }), { b: true })).outcome).toBe('audited');
+    const worse = user(or(and(not(bit('a')), bit('b')), outcome('asked', bit('b'))));
+    expect(worse.decide('act', { a: false, b: true }).outcome).toBe(null);
+    expect(worse.decide('act', Object.assign(Object.create({ a: false }), { b: true })).outcome).toBe('asked');
+  });
+
+  test('is as good as none, whatever the condition', () => {
+    const atoms = [
+      ...['a', 'b', 'c'].map(bit),
+      atom('equal', text('resource.owner'), text('user.id')),
+      atom('equal', text('resource.client.owner'), constant('kim')),
+      atom('contains', text('user.id'), texts('resource.assigned')),
+      atom('overlaps', texts('resource.client.tags'), slot('limit', 'string', { set: true })),
+      atom('before', fact('resource.pages', 'int'), null, 5),
+    ];
+    const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
+      expression: fc.oneof(
+        { maxDepth: 4, depthSize: 'large' },
+        fc.constantFrom<Expression>(...atoms),
+        fc.tuple(tie('expression'), tie('expression')).map(([one, other]) => and(one, other)),
+        fc.tuple(tie('expression'), tie('expression')).map(([one, other]) => or(one, other)),
+        tie('expression').map(not),
+        fc.tuple(fc.constantFrom('audited', 'asked'), tie('expression')).map(([name, term]) => outcome(name, term)),
+      ),
+    }));
+    const someone = fc.constantFrom('kim', 'lee');
+    const client = fc.record({ owner: someone, tags: fc.subarray(['north', 'south']) });
+    const resource = fc.record({
+      ...{ a: fc.boolean(), b: fc.boolean(), c: fc.boolean(), pages: fc.constantFrom(1, 9), owner: someone },
+      ...{ assigned: fc.subarray(['kim', 'lee']), client },
+    });
+    const names = fc.subarray(['a', 'b', 'c', 'pages', 'owner', 'assigned', 'client', 'client.owner', 'client.tags']);
+    const part = (facts: object, missing: readonly string[], isInherited: boolean, path = ''): object => {
+      const pick = (isMissing: boolean) =>
+        Object.fromEntries(Object.entries(facts).filter(([name]) => missing.includes(path + name) === isMissing));
+      return Object.assign(isInherited ? Object.create(pick(true)) : {}, pick(false));
+    };
+    const without = (facts: { client: object }, missing: readonly string[], isInherited: boolean) =>
+      part({ ...facts, client: part(facts.client, missing, isInherited, 'client.') }, missing, isInherited);
+    let allowed = 0;
+    fc.assert(
+      fc.property(expression, fc.array(fc.tuple(resource, names), { minLength: 1 }), (when, requests) => {
+        const one = user(when);
+        for (const [facts, missing] of requests) {
+          const answer = one.decide('act', without(facts, missing, false));
+          const other = one.decide('act', without(facts, missing, true));
+          expect([other.allow, other.outcome]).toEqual([answer.allow, answer.outcome]);
+          expect(one.can('act', without(facts, missing, true))).toBe(answer.allow);
+          if (answer.allow && missing.length > 0) allowed++;
+        }
+      }),
+      { numRuns: 400 },
+    );
+    expect(allowed).toBeGreaterThan(100);
+  });
 });
