@@ -54,8 +54,8 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
     const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
     // Of what a slot holds, only `all` is a symbol; to look for that one would cost a call.
     if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
-    const outer = (resource as Facts)?.[test.first];
-    const value = second === undefined ? outer : (outer as Facts)?.[second];
+    const outer = read(resource as Facts, test.first);
+    const value = second === undefined ? outer : read(outer as Facts, second);
     if (kind === 1) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
     if (kind <= 3 ? typeof wanted !== 'string' : wanted === undefined) return UNKNOWN;
     if (kind === 2) return typeof value !== 'string' ? UNKNOWN : value === wanted ? TRUE : FALSE;
@@ -65,8 +65,34 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
   return test.plain(asker, slots, resource, context);
 }
 
+/**
+ * A property by a name that is not known before. An engine compiles each of these reads for the names that it has met, and
+ * is slow from the second on: so names of different lengths stay apart.
+ */
+function read(object: Facts, name: string): unknown {
+  if (object == null) return undefined;
+  switch (name.length & 7) {
+    case 0:
+      return object[name];
+    case 1:
+      return object[name];
+    case 2:
+      return object[name];
+    case 3:
+      return object[name];
+    case 4:
+      return object[name];
+    case 5:
+      return object[name];
+    case 6:
+      return object[name];
+    default:
+      return object[name];
+  }
+}
+
 /** Do texts hold the wanted one? */
-export function has(texts: readonly unknown[], wanted: unknown): Truth {
+function has(texts: readonly unknown[], wanted: unknown): Truth {
   let is: Truth = FALSE;
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
@@ -77,7 +103,7 @@ export function has(texts: readonly unknown[], wanted: unknown): Truth {
 }
 
 /** Is one of the texts in the set? */
-export function meets(texts: readonly unknown[], set: Collection): Truth {
+function meets(texts: readonly unknown[], set: Collection): Truth {
   let is: Truth = FALSE;
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
@@ -90,12 +116,9 @@ export function meets(texts: readonly unknown[], set: Collection): Truth {
 type Facts = Readonly<Record<string, unknown>> | undefined;
 
 /** Was what `ask` said no inherited property's doing? */
-export function isSure(test: Test, slots: Slots, resource: unknown): boolean {
-  const { kind, first, second, slot } = test;
+export function isSure({ kind, first, second, slot }: Test, slots: Slots, resource: unknown): boolean {
   if (kind === 0 || (slot >= 0 && typeof slots[slot] === 'symbol')) return true;
-  return (
-    isOwn(resource, first) && (second === undefined || isOwn((resource as Record<string, unknown>)[first], second))
-  );
+  return isOwn(resource, first) && (second === undefined || isOwn((resource as NonNullable<Facts>)[first], second));
 }
 
 /** What the atom is, by definition. */

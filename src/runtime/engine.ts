@@ -49,8 +49,9 @@ export class Engine implements World {
   readonly answers: Uint8Array;
   private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
-  private readonly names: string[] = Array<string>(256).fill('');
-  private readonly numbers = new Int32Array(256).fill(-1);
+  /** Of columns; empty before they are asked for. */
+  private readonly names: string[];
+  private readonly places = new Uint16Array(256);
   private readonly kept = new Map<number, Holding>();
 
   constructor(file: OpenFile, clock: () => number, tests: Tests | undefined) {
@@ -65,6 +66,7 @@ export class Engine implements World {
     this.zone = sections;
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
     this.width = sections.actions.length / shapes.actions.width;
+    this.names = Array<string>(this.width).fill('');
     this.roleCount = sections.roles.length / shapes.roles.width;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
     const atoms = sections.atoms.length / shapes.atoms.width;
@@ -105,20 +107,13 @@ export class Engine implements World {
 
   /** The number of an action; -1 for none. Names that were found are remembered: there are no more than actions. */
   column(action: string): number {
-    // A Map takes as long as the rest of a decision, so a name is first looked for where its length and three of its
-    // characters say: those in which the parts of `client.view` mostly differ.
+    // A Map takes as long as the rest of a decision, so a name is first looked for where its length and two characters say:
+    // `client.view` and `client.edit` differ there, and so do `client.view` and `note.view`.
     const end = action.length - 4;
-    const place =
-      end < 0
-        ? 0
-        : (((end * 7 + action.charCodeAt(2)) * 23 + action.charCodeAt(end + 3)) * 31 + action.charCodeAt(end)) & 255;
-    if (this.names[place] === action) return this.numbers[place] as number;
-    const column = this.columns.get(action) ?? this.findColumn(action);
-    if (column >= 0) {
-      this.names[place] = action;
-      this.numbers[place] = column;
-    }
-    return column;
+    if (end < 0) return this.findColumn(action, 0);
+    const place = (85 * end + 31 * action.charCodeAt(2) + action.charCodeAt(end)) & 255;
+    const column = this.places[place] as number;
+    return this.names[column] === action ? column : this.findColumn(action, place);
   }
 
   /** Of what somebody gave as the number of an action. */
@@ -174,20 +169,24 @@ export class Engine implements World {
     }
   }
 
-  private findColumn(action: string): number {
+  private findColumn(action: string, place: number): number {
+    let column = this.columns.get(action) ?? -1;
     let low = 0;
     let high = this.width - 1;
-    while (low <= high) {
+    while (column < 0 && low <= high) {
       const middle = (low + high) >> 1;
       const name = this.rows.text(this.sections.actions[middle * shapes.actions.width] as number);
       if (name === action) {
-        this.columns.set(action, middle);
-        return middle;
-      }
-      if (name < action) low = middle + 1;
+        column = middle;
+        this.columns.set(action, column);
+      } else if (name < action) low = middle + 1;
       else high = middle - 1;
     }
-    return -1;
+    if (column >= 0) {
+      this.names[column] = action;
+      this.places[place] = column;
+    }
+    return column;
   }
 
   private createTest(atom: number, tests: Tests | undefined): Test {

@@ -44,7 +44,7 @@ const good = { owner: 'kim', shared: false, locked: false, client: { tags: ['nor
 const by = (more: object) => ({ role: 'r', permission: null, name: null, file: 'practice.yaml', ...more });
 
 describe('an action', () => {
-  // Those of a pair stand in one place where names are looked for first: they agree in length, third, last and fourth last.
+  // Those of a pair stand in one place where names are looked for first: they agree in length, third and fourth last.
   const names = [
     '',
     'a',
