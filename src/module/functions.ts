@@ -1,4 +1,4 @@
-import type { TableView } from '../runtime/tools.ts';
+import { isReadFirst, type TableView } from '../runtime/tools.ts';
 import { type Block, writeAtom } from './atoms.ts';
 import { comment, quote } from './text.ts';
 
@@ -64,9 +64,14 @@ export function writeFunctions(view: TableView): Functions {
     block.lines.push(comment(atom.text));
     const isTrue = writeAtom(atom, block) as string;
     const [low, high] = below(node);
+    const facts = block.taken();
     const inner = block.inner();
+    // Were the atom unknown, the worse branch would count: beside a plain allow that is this one anyway.
+    const isMild = (other: number) => other === leaves - 1 && isReadFirst(atom);
+    if (!isMild(low)) inner.need(facts);
     writeNode(high, inner, level + 1);
     block.lines.push(`if (${isTrue}) {`, ...inner.lines.map((line) => `  ${line}`), '}');
+    if (!isMild(high)) block.need(facts);
     writeNode(low, block, level + 1);
   }
 
@@ -109,6 +114,10 @@ function choose(roots: readonly number[], leaves: number, below: (node: number) 
 /** A block of statements as it is written. */
 interface Writing extends Block {
   readonly lines: string[];
+  /** Says that the facts which were read since the last call are own properties. */
+  taken(): readonly string[];
+  /** An allow needs that, too. */
+  need(checks: readonly string[]): void;
   /** A leaf, or -1 for the table. */
   exit(leaf: number): void;
   /** What another function says, under the same conditions. */
@@ -121,21 +130,34 @@ const objects = { resource: 'r', context: 'c', user: 'u.attributes' } as const;
 
 function createBlock(
   set: Block['set'],
-  checks: ReadonlySet<string> = new Set(),
-  names: ReadonlyMap<string, string> = new Map(),
+  outer: {
+    readonly names: ReadonlyMap<string, string>;
+    readonly read: Iterable<string>;
+    readonly needed: Iterable<string>;
+  } = {
+    names: new Map(),
+    read: [],
+    needed: [],
+  },
   counter = { next: 0 },
 ): Writing {
   const lines: string[] = [];
-  const known = new Map(names);
+  const names = new Map(outer.names);
   // What was read must be own properties: the table takes inherited ones for missing, and denies what it cannot look at.
   // That does not matter for a deny, unless another assignment allows.
-  const own = new Set(checks);
-  const isOwn = () => [...own].join(' && ');
+  const read = new Set(outer.read);
+  const needed = new Set(outer.needed);
+  const taken = new Set<string>();
   const declare = (expression: string) => {
-    const name = known.get(expression) ?? `v${counter.next++}`;
-    if (!known.has(expression)) lines.push(`const ${name} = ${expression};`);
-    known.set(expression, name);
+    const name = names.get(expression) ?? `v${counter.next++}`;
+    if (!names.has(expression)) lines.push(`const ${name} = ${expression};`);
+    names.set(expression, name);
     return name;
+  };
+  /** Whether all checks hold that a leaf needs; empty where there are none. */
+  const isSure = (isAllow: boolean) => {
+    const checks = isAllow ? [...needed] : read.size > 0 ? [`!e || ${[...read].join(' && ')}`] : [];
+    return checks.join(' && ');
   };
   return {
     lines,
@@ -144,20 +166,33 @@ function createBlock(
     fact(from, path) {
       path.forEach((step, i) => {
         const object = [objects[from], ...path.slice(0, i).map((before) => `[${quote(before)}]`)].join('');
-        own.add(`isOwn(${object}, ${quote(step)})`);
+        read.add(`isOwn(${object}, ${quote(step)})`);
+        taken.add(`isOwn(${object}, ${quote(step)})`);
       });
       return declare(`${objects[from]}${path.map((step) => `?.[${quote(step)}]`).join('')}`);
+    },
+    taken() {
+      const checks = [...taken];
+      taken.clear();
+      return checks;
+    },
+    need: (checks) => {
+      for (const check of checks) needed.add(check);
     },
     slot: (slot) => declare(`s[${slot}]`),
     leave: (isOpen) => lines.push(`if (${isOpen}) return -1;`),
     exit(leaf) {
-      const isSure = leaf < 0 || own.size === 0 ? '' : leaf > 0 ? isOwn() : `!e || ${isOwn()}`;
-      lines.push(isSure === '' ? `return ${leaf};` : `return ${isSure} ? ${leaf} : -1;`);
+      const sure = leaf < 0 ? '' : isSure(leaf > 0);
+      lines.push(sure === '' ? `return ${leaf};` : `return ${sure} ? ${leaf} : -1;`);
     },
     pass(call) {
-      if (own.size === 0) lines.push(`return ${call};`);
-      else lines.push(`const leaf = ${call};`, `return (leaf <= 0 && !e) || ${isOwn()} ? leaf : -1;`);
+      if (read.size === 0) lines.push(`return ${call};`);
+      else {
+        const ifAllowed = isSure(true);
+        const isGood = ifAllowed === '' ? `leaf > 0 || ${isSure(false)}` : `leaf > 0 ? ${ifAllowed} : ${isSure(false)}`;
+        lines.push(`const leaf = ${call};`, `return (${isGood}) ? leaf : -1;`);
+      }
     },
-    inner: () => createBlock(set, own, known, counter),
+    inner: () => createBlock(set, { names, read, needed }, counter),
   };
 }

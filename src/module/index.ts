@@ -33,7 +33,7 @@ export function writeModule(bytes: Uint8Array, runtime: string): Module {
     '});',
     '',
     '/** Opens the table; `{ now: () => 0 }` gives it another clock. */',
-    'export const open = (options) => loadCompiled(bytes, actions, conditions, options);',
+    'export const open = (options) => loadCompiled(bytes, conditions, options);',
     '',
     '// Conditions: for a user, the settings of an assignment, a resource and a context the outcome, or -1 where only the',
     '// table can tell, since a fact is missing or unusual. `e`: everything must be sure, a deny also.',

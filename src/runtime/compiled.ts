@@ -8,7 +8,7 @@ import { holds, type Slots } from './reading.ts';
 import type { Collection } from './rows.ts';
 import { makeVerifiable, type Verifiable } from './verify.ts';
 
-export { holds } from './reading.ts';
+export { holds, isOwn } from './reading.ts';
 export { ALL } from './rows.ts';
 
 /** "Ask the table": in place of a leaf or of a truth, where a fact is missing, of the wrong type or unusual. */
@@ -21,17 +21,14 @@ const ASK = -1;
 export type Condition = (user: User, slots: Slots, resource: unknown, context: unknown, everything: boolean) => number;
 
 /**
- * Opens the table of an emitted module: its bytes as words, the numbers of its actions, and a condition for some of the
- * nodes. Only `can` asks conditions; whatever they leave open, and all else, is decided as by any other table.
+ * Opens the table of an emitted module: its bytes as words, and a condition for some of the nodes. Only `can` asks
+ * conditions; whatever they leave open, and all else, is decided as by any other table.
  */
 export function loadCompiled(
   words: Int32Array,
-  actions: Readonly<Record<string, number>>,
   conditions: ReadonlyMap<number, Condition>,
   options: LoadOptions = {},
 ): TableOf<User> & Verifiable {
-  // Quicker to ask than a Map; without a prototype, so that it knows no other names.
-  const columns: Readonly<Record<string, number>> = Object.assign(Object.create(null), actions);
   const byNode: (Condition | undefined)[] = [];
 
   class CompiledUser extends User {
@@ -46,8 +43,8 @@ export function loadCompiled(
     private isAsked = false;
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
-      const column = typeof action === 'number' ? action : typeof action === 'string' ? columns[action] : undefined;
-      if (column === undefined) return false;
+      const column = typeof action === 'number' ? action : typeof action === 'string' ? this.world.column(action) : -1;
+      if (column < 0) return false;
       const { row } = this;
       if (row === null || !this.isFinal) return this.canIf(column, resource, context);
       const node = row[column] as number;
@@ -62,18 +59,22 @@ export function loadCompiled(
       return super.can(column, resource, context);
     }
 
-    /** Asks all assignments, since a fact that cannot be looked at in one of them denies. What is open the walk decides. */
+    /**
+     * Asks the assignments until one allows for certain. A fact that cannot be looked at denies, whatever those after it
+     * say. What is open the walk decides.
+     */
     private canIf(column: number, resource: unknown, context: unknown): boolean {
       if (this.row === null) this.bind();
       const { row, settings } = this;
       if (row === null) return super.can(column, resource, context);
       try {
         if (context !== undefined) this.now(context); // where it cannot be read, all is denied
-        let leaf = this.leaf(row[column], settings, resource, context);
         const { assignments } = this.holdings;
-        for (let i = 1; leaf !== ASK && i < assignments.length; i++) {
+        const last = assignments.length - 1;
+        let leaf = this.leaf(row[column], settings, resource, context, last > 0);
+        for (let i = 1; leaf !== ASK && leaf < this.leaves - 1 && i <= last; i++) {
           const { cells, slots } = assignments[i] as Holding;
-          const other = this.leaf(cells[column], slots, resource, context);
+          const other = this.leaf(cells[column], slots, resource, context, i < last);
           if (other === ASK || other > leaf) leaf = other;
         }
         if (leaf !== ASK) return leaf > 0;
@@ -94,11 +95,17 @@ export function loadCompiled(
       this.isAsked = true;
     }
 
-    private leaf(node: number | undefined, slots: Slots, resource: unknown, context: unknown): number {
+    private leaf(
+      node: number | undefined,
+      slots: Slots,
+      resource: unknown,
+      context: unknown,
+      everything: boolean,
+    ): number {
       if (node === undefined) return ASK;
       if (node < this.leaves) return node;
       const condition = this.conditions[node];
-      return condition === undefined ? ASK : condition(this, slots, resource, context, true);
+      return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
     }
   }
 
@@ -109,11 +116,6 @@ export function loadCompiled(
 }
 
 const NONE = new Int8Array();
-
-/** Is that a property which a fact may be taken from, as `own` reads it? */
-export function isOwn(object: unknown, key: string): boolean {
-  return typeof object === 'object' && object !== null && !Array.isArray(object) && Object.hasOwn(object, key);
-}
 
 /** Does a fact that should be texts hold the wanted one? 1, 0 or ASK. */
 export function has(texts: unknown, wanted: unknown): number {

@@ -1,16 +1,25 @@
 // In: a table, a user and a request.
 // Out: what every diagram and atom comes to, and the table as names and numbers, for tools.
 // Never: is part of what applications load; `index.ts` does not import it.
-import { FALSE, TRUE } from './atom.ts';
+import { createTest, FALSE, TRUE } from './atom.ts';
 import { User } from './decision.ts';
 import type { Table } from './index.ts';
 import { readOperand } from './operand.ts';
 import { createRawReader, readNow, type Slots } from './reading.ts';
+import type { AtomView } from './view.ts';
 import { findProblems, type Request } from './why.ts';
 
 export type { Operand } from './operand.ts';
 export { ALL } from './rows.ts';
 export { type AtomView, type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
+
+/**
+ * Is a fact of that atom read before anybody asks whose property it is? What cannot be asked about denies all where it is
+ * the other way round.
+ */
+export function isReadFirst({ operator, limit, left, right }: AtomView): boolean {
+  return createTest(operator, limit, left, right).kind > 0;
+}
 
 export type TruthName = 'true' | 'false' | 'unknown';
 
