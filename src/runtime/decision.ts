@@ -56,11 +56,12 @@ export class Decision implements DecisionData {
   private readonly user: User;
   private readonly column: number;
   private readonly leaf: number;
-  /** The assignment that decided; null for none, also where the request's own getters threw. */
+  /** The assignment that decided, if not the only one; null for none, also where the request's own getters threw. */
   private readonly holding: Holding | null;
   private readonly resource: unknown;
   private readonly context: unknown;
-  private readonly now: number;
+  /** Null where nothing asks for it: a number that is none would be an object of its own. */
+  private readonly now: number | null;
   private known: Why | null;
 
   constructor(
@@ -70,7 +71,7 @@ export class Decision implements DecisionData {
     holding: Holding | null,
     resource: unknown,
     context: unknown,
-    now: number,
+    now: number | null,
   ) {
     this.allow = leaf > 0;
     this.user = user;
@@ -128,15 +129,18 @@ export class Decision implements DecisionData {
   }
 
   private explain(): Why {
-    const { user, column, holding, resource, context } = this;
+    const { user, column, leaf, resource, context } = this;
+    const holding = this.holding ?? (leaf > 0 ? user.holdings.assignments[0] : null);
     const { world, obstacle } = user;
     // Who is nobody to the table is told so, whatever the action.
     if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
     if (column < 0) return because('unknown-action');
     const request = { user, column, resource, context };
     try {
-      if (this.leaf !== FAILED) {
-        return world.at(this.now, () => (holding ? explainAllow(request, holding, this.leaf) : explainDeny(request)));
+      if (leaf !== FAILED) {
+        return world.at(this.now ?? Number.NaN, () =>
+          holding ? explainAllow(request, holding, leaf) : explainDeny(request),
+        );
       }
     } catch {}
     return because(this.allow ? 'granted' : 'wrong-type');
@@ -148,7 +152,7 @@ export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
     const { world } = this;
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
-    let now = Number.NaN;
+    let now: number | null = null;
     let leaf = 0;
     let holding: Holding | null = null;
     try {
@@ -156,7 +160,6 @@ export class User extends Asking {
         const node = this.cells[column] as number;
         const { walker } = world;
         leaf = node < walker.leaves ? node : walker.worst(node, this, this.slots, resource, context);
-        if (leaf > 0) holding = this.held?.assignments[0] ?? null;
       } else if (column >= 0 && this.obstacle === null) {
         now = this.now(context);
         holding = this.findBestNow(now, column, resource, context);
