@@ -26,6 +26,13 @@ export interface Holding {
   readonly isDated: boolean;
 }
 
+// Names of actions that were found last, in the places where they are looked for first: by whom, and which column. All tables
+// share them, since many tables may be open; they know each other by number, so that none is kept by another.
+let engines = 0;
+const foundNames = Array<string>(256).fill('');
+const foundBy = Array<number>(256).fill(0);
+const foundColumns = Array<number>(256).fill(0);
+
 /** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
 export class Engine implements World {
   readonly file: OpenFile;
@@ -49,9 +56,7 @@ export class Engine implements World {
   readonly answers: Uint8Array;
   private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
-  /** Of columns; empty before they are asked for. */
-  private readonly names: string[];
-  private readonly places = new Uint16Array(256);
+  private readonly number = ++engines;
   private readonly kept = new Map<number, Holding>();
 
   constructor(file: OpenFile, clock: () => number, tests: Tests | undefined) {
@@ -66,7 +71,6 @@ export class Engine implements World {
     this.zone = sections;
     this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
     this.width = sections.actions.length / shapes.actions.width;
-    this.names = Array<string>(this.width).fill('');
     this.roleCount = sections.roles.length / shapes.roles.width;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
     const atoms = sections.atoms.length / shapes.atoms.width;
@@ -112,8 +116,9 @@ export class Engine implements World {
     const end = action.length - 4;
     if (end < 0) return this.findColumn(action, 0);
     const place = (85 * end + 31 * action.charCodeAt(2) + action.charCodeAt(end)) & 255;
-    const column = this.places[place] as number;
-    return this.names[column] === action ? column : this.findColumn(action, place);
+    return foundNames[place] === action && foundBy[place] === this.number
+      ? (foundColumns[place] as number)
+      : this.findColumn(action, place);
   }
 
   /** Of what somebody gave as the number of an action. */
@@ -183,8 +188,9 @@ export class Engine implements World {
       else high = middle - 1;
     }
     if (column >= 0) {
-      this.names[column] = action;
-      this.places[place] = column;
+      foundNames[place] = action;
+      foundBy[place] = this.number;
+      foundColumns[place] = column;
     }
     return column;
   }
