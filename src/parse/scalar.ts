@@ -23,3 +23,23 @@ export class WholeText implements ScalarText {
     return this.whole;
   }
 }
+
+/** A text that stands in the file as it is; `inner` is where, but for an empty text, which is pointed at by its end. */
+export class StraightText implements ScalarText {
+  readonly text: string;
+  private readonly inner: Span;
+
+  constructor(text: string, inner: Span) {
+    this.text = text;
+    this.inner = inner;
+  }
+
+  spanOf(start: number, end: number): Span {
+    const { file, start: first, end: last } = this.inner;
+    const { length } = this.text;
+    const behind = end > start ? end : end + 1;
+    const from = start < length ? first + Math.max(0, start) : last;
+    const to = behind > 0 && behind <= length ? first + behind : last;
+    return { file, start: from, end: Math.max(from, to) };
+  }
+}

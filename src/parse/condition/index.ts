@@ -1,66 +1,25 @@
 // In: the text of a condition, a type or a requirement, and where its characters stand in a file.
 // Out: its syntax with exact spans, or every mistake in it.
 // Never: resolves a name, throws for a text, or lets a message of chevrotain out.
-import { collect, type Diagnostic, InternalError } from '../../diagnostics/index.ts';
 import type { ScalarText } from '../scalar.ts';
 import type { Expression, RequirementExpression, TypeSyntax } from '../syntax.ts';
-import { balance, checkDepth } from './brackets.ts';
-import { Grammar } from './grammar.ts';
-import type { Ranged } from './parser.ts';
-import { createReading, type Kind, type Reading } from './reading.ts';
-import { repair } from './repair.ts';
-import { tokenise } from './tokens.ts';
+import { readPlainCondition, readPlainRequirement, readPlainType } from './plain/index.ts';
+import { type Parsed, readWithGrammar } from './reader.ts';
 
-/** `value` is null when, and only when, there are diagnostics. */
-export interface Parsed<T> {
-  readonly value: T | null;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-const maximalLength = 100_000;
-const maximalTokens = 10_000;
-const grouped = (count: number): string => `${count / 1000},000`;
-
-// One parser for the process, made when the first text is read: making it costs more than most conditions.
-let grammar: Grammar | undefined;
+export type { Parsed } from './reader.ts';
 
 export function parseCondition(source: ScalarText): Parsed<Expression> {
-  return parse('condition', source, (parser) => parser.condition);
+  const value = readPlainCondition(source);
+  return value ? { value, diagnostics: [] } : readWithGrammar('condition', source);
 }
 
 export function parseType(source: ScalarText): Parsed<TypeSyntax> {
-  return parse('type', source, (parser) => parser.type);
+  const value = readPlainType(source);
+  return value ? { value, diagnostics: [] } : readWithGrammar('type', source);
 }
 
 /** What a permission requires: permissions joined by `and` and `or`, or `all`. */
 export function parseRequirement(source: ScalarText): Parsed<RequirementExpression> {
-  return parse('requirement', source, (parser) => parser.requirement);
-}
-
-function parse<T>(kind: Kind, source: ScalarText, rule: (parser: Grammar) => () => Ranged<T>): Parsed<T> {
-  const reading = createReading(kind, source);
-  const value = read(reading, rule);
-  if (reading.diagnostics.length > 0) return { value: null, diagnostics: collect(reading.diagnostics) };
-  if (value === null) throw new InternalError(`a ${kind} was lost`);
-  return { value, diagnostics: [] };
-}
-
-function read<T>(reading: Reading, rule: (parser: Grammar) => () => Ranged<T>): T | null {
-  const { kind, text } = reading;
-  const refuse = (limit: string) =>
-    reading.report(0, text.length, `the ${kind} is longer than ${limit}`, null, 'too-large');
-  if (text.length > maximalLength) {
-    refuse(`${grouped(maximalLength)} characters`);
-    return null;
-  }
-  const raw = tokenise(text);
-  if (raw.length === 0) reading.report(0, text.length, `the ${kind} is empty`);
-  if (raw.length > maximalTokens) refuse(`${grouped(maximalTokens)} words`);
-  if (reading.diagnostics.length > 0) return null;
-  const repaired = repair(raw, reading);
-  if (!checkDepth(repaired, reading)) return null;
-  const { tokens, places } = balance(repaired, reading);
-  if (tokens.length === 0) return null;
-  grammar ??= new Grammar();
-  return grammar.run(rule(grammar), tokens, places, reading).node;
+  const value = readPlainRequirement(source);
+  return value ? { value, diagnostics: [] } : readWithGrammar('requirement', source);
 }

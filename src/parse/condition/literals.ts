@@ -1,26 +1,11 @@
 import type { IToken } from 'chevrotain';
 import type { DurationSyntax, OperandSyntax } from '../syntax.ts';
+import { isTooLong, isUnit, lengthOf } from './durations.ts';
 import { quote, type Reading } from './reading.ts';
 import { endOf } from './tokens.ts';
 
 /** An operand, or a duration, which is one only behind `+`. */
 export type Atom = OperandSyntax | ({ readonly kind: 'duration' } & DurationSyntax);
-
-const second = 1000;
-const day = 24 * 60 * 60 * second;
-const fixedUnits = new Map([
-  ['s', second],
-  ['min', 60 * second],
-  ['h', 60 * 60 * second],
-  ['d', day],
-  ['w', 7 * day],
-]);
-const calendarUnits = new Map([
-  ['mo', 1],
-  ['y', 12],
-]);
-const tooManyMonths = 12 * 1000;
-const tooManyMilliseconds = 365_250 * day; // the mean length of 1000 years
 
 const unitHelp = 'the units are `s`, `min`, `h`, `d`, `w`, `mo` and `y`';
 const otherUnits: readonly (readonly [RegExp, string])[] = [
@@ -35,7 +20,7 @@ const otherUnits: readonly (readonly [RegExp, string])[] = [
 
 /** The unit that a word means, or undefined. */
 export function unitMeant(word: string): string | undefined {
-  if (fixedUnits.has(word) || calendarUnits.has(word)) return word;
+  if (isUnit(word)) return word;
   return otherUnits.find(([pattern]) => pattern.test(word))?.[1];
 }
 
@@ -64,10 +49,9 @@ export function readNumeral(token: IToken, reading: Reading): Atom {
 
 function readDuration(token: IToken, count: number, unit: string, reading: Reading): Atom {
   const { image, startOffset: start } = token;
-  const months = count * (calendarUnits.get(unit) ?? 0);
-  const milliseconds = count * (fixedUnits.get(unit) ?? 0);
+  const length = lengthOf(count, unit);
   const report = (message: string, help?: string) => reading.report(start, endOf(token), message, help);
-  if (!fixedUnits.has(unit) && !calendarUnits.has(unit)) {
+  if (!isUnit(unit)) {
     const place = start + image.length - unit.length;
     const digits = image.slice(0, image.length - unit.length).slice(0, 20);
     const meant = unitMeant(unit);
@@ -80,10 +64,8 @@ function readDuration(token: IToken, count: number, unit: string, reading: Readi
       reading.report(place, endOf(token), `${quote(unit)} is not a unit of time`, help);
     }
   } else if (count <= 0) report('a duration must be longer than nothing');
-  else if (months >= tooManyMonths || milliseconds >= tooManyMilliseconds) {
-    report('a duration must be shorter than 1000 years');
-  }
-  return { kind: 'duration', months, milliseconds, span: reading.span(start, endOf(token)) };
+  else if (isTooLong(length)) report('a duration must be shorter than 1000 years');
+  return { kind: 'duration', ...length, span: reading.span(start, endOf(token)) };
 }
 
 const escapes = new Map([

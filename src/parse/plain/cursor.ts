@@ -2,7 +2,7 @@ import type { SourceFile, Span } from '../../source/index.ts';
 import { limits } from '../limits.ts';
 import { isExact, type ScalarNode } from '../node.ts';
 import { mapScalar, scalarText } from '../offsets.ts';
-import type { RawScalar } from '../scalar-map.ts';
+import { type ScalarText, StraightText } from '../scalar.ts';
 
 const newline = 10;
 const space = 32;
@@ -106,8 +106,7 @@ export class Cursor {
     this.at = end + 1;
     const span = this.span(at, end + 1);
     const inner = value === '' ? span : this.span(at + 1, end);
-    const style = quote === '"' ? 'double' : 'single';
-    return this.node(value, span, inner, value, { style, offset: at, source: text.slice(at, end + 1) });
+    return this.node(value, span, inner, new StraightText(value, inner));
   }
 
   private plain(isInFlow: boolean): ScalarNode | null {
@@ -136,7 +135,7 @@ export class Cursor {
     this.skipSpaces();
     if (this.at > end && this.text.charCodeAt(this.at) === colon) return null;
     this.at = end;
-    return this.node(value, span, span, source, { style: 'plain', offset: at, source });
+    return this.node(value, span, span, new StraightText(source, span));
   }
 
   /** A text under `>` or `|`, indented more than `indent`. */
@@ -177,13 +176,13 @@ export class Cursor {
     } as const;
     const value = mapScalar(raw).text;
     const span = this.span(offset, offset + text.slice(offset, end).trimEnd().length);
-    return this.node(value, span, span, value, raw);
+    return this.node(value, span, span, scalarText(this.file, value, raw, span));
   }
 
-  private node(value: ScalarNode['value'], span: Span, inner: Span, text: string, raw: RawScalar): ScalarNode | null {
-    if (raw.source.length > limits.scalar) return null;
+  private node(value: ScalarNode['value'], span: Span, inner: Span, text: ScalarText): ScalarNode | null {
+    if (span.end - span.start > limits.scalar) return null;
     this.nodes++;
-    return { kind: 'scalar', value, span, inner, text: scalarText(this.file, text, raw, inner) };
+    return { kind: 'scalar', value, span, inner, text };
   }
 }
 
