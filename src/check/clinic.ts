@@ -47,19 +47,35 @@ export class Clinic {
   /** Is a request by some holder of the role possible in which the first diagram is certainly better than the second? */
   mayExceed(role: Role, more: number, less: number, world: World = this.world): boolean {
     if (more === less) return false;
+    const { exceeding } = this.askedOfHolder(role, world);
+    const pair = more * MOST_NODES + less;
+    let answer = exceeding.get(pair);
+    if (answer === undefined) {
+      answer = this.isExceeded(this.holderOf(role), more, less, world);
+      exceeding.set(pair, answer);
+    }
+    return answer;
+  }
+
+  private holderOf(role: Role): Subject {
     let holder = this.holders.get(role);
     if (!holder) {
       holder = anyHolderOf(this.policy, role);
       this.holders.set(role, holder);
     }
-    const { exceeding } = this.askedOf(holder, world);
-    const pair = more * MOST_NODES + less;
-    let answer = exceeding.get(pair);
-    if (answer === undefined) {
-      answer = this.isExceeded(holder, more, less, world);
-      exceeding.set(pair, answer);
+    return holder;
+  }
+
+  /** Of all roles without settings the same is known, but for those that the application names. */
+  private askedOfHolder(role: Role, world: World): Asked {
+    if (role.settings.size > 0) return this.askedOf(this.holderOf(role), world);
+    const { bare } = this.askedIn(world);
+    let asked = bare.get(role.givenByApplication);
+    if (!asked) {
+      asked = this.askedOf(this.holderOf(role), world);
+      bare.set(role.givenByApplication, asked);
     }
-    return answer;
+    return asked;
   }
 
   private isExceeded(holder: Subject, more: number, less: number, world: World): boolean {
@@ -93,8 +109,7 @@ export class Clinic {
 
   /** Those of whom the same is known share the answers. */
   private askedOf(subject: Subject, world: World): Asked {
-    const { bySubject, byKnowledge } = this.asked.get(world) ?? { bySubject: new Map(), byKnowledge: new Map() };
-    this.asked.set(world, { bySubject, byKnowledge });
+    const { bySubject, byKnowledge } = this.askedIn(world);
     let asked = bySubject.get(subject);
     if (asked) return asked;
     const key = knowledgeOf(subject);
@@ -106,6 +121,15 @@ export class Clinic {
     }
     bySubject.set(subject, asked);
     return asked;
+  }
+
+  private askedIn(world: World): AskedIn {
+    let known = this.asked.get(world);
+    if (!known) {
+      known = { bySubject: new Map(), byKnowledge: new Map(), bare: new Map() };
+      this.asked.set(world, known);
+    }
+    return known;
   }
 }
 
@@ -120,6 +144,8 @@ interface Asked {
 interface AskedIn {
   readonly bySubject: Map<Subject, Asked>;
   readonly byKnowledge: Map<string, Asked>;
+  /** Of whoever holds a role without settings, by whether the application names it. */
+  readonly bare: Map<boolean, Asked>;
 }
 
 /** The policy with each feature on or off; itself where no condition asks for one. */

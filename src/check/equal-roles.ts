@@ -14,30 +14,56 @@ const PAIRS = 1_000;
 export function checkEqualRoles(clinic: Clinic): readonly Diagnostic[] {
   const { policy } = clinic;
   const byMeaning = new Map<string, Role>();
-  const byReach = new Map<string, Role[]>();
+  const byReach = new Map<number, Role[]>();
   const found: Diagnostic[] = [];
   let pairs = PAIRS;
-  const texts = new Map<readonly Cell[], { readonly decisions: string; readonly reaches: Map<string, string> }>();
+  const rows = new Map<readonly Cell[], Row | null>();
+  const [decisions, reaches] = [new Map<string, number>(), new Map<string, number>()];
   for (const role of rolesToHold(policy)) {
-    const row = clinic.world.row(role.name);
-    if (row.every(({ decision }) => decision === 0)) continue;
-    const { account, givenByApplication } = role;
-    const holder = JSON.stringify([account, givenByApplication, [...role.settings].sort(byName)]);
-    const known = texts.get(row) ?? { decisions: row.map(({ decision }) => decision).join(), reaches: new Map() };
-    texts.set(row, known);
-    const key = `${known.decisions} ${holder}`;
+    const cells = clinic.world.row(role.name);
+    let row = rows.get(cells);
+    if (row === undefined) {
+      const isPowerless = cells.every(({ decision }) => decision === 0);
+      const text = cells.map(({ decision }) => decision).join();
+      row = isPowerless ? null : { decisions: numberOf(decisions, text), reaches: new Map() };
+      rows.set(cells, row);
+    }
+    if (row === null) continue;
+    const holder = holderOf(role);
+    const key = `${row.decisions} ${holder}`;
     // What a role can be allowed at all is compared first: few roles are alike in that.
-    const reach = known.reaches.get(holder) ?? `${reachOf(clinic, role, row)} ${holder}`;
-    known.reaches.set(holder, reach);
+    const reach = row.reaches.get(holder) ?? numberOf(reaches, `${reachOf(clinic, role, cells)} ${holder}`);
+    row.reaches.set(holder, reach);
     const alike = byReach.get(reach) ?? [];
     const first = byMeaning.get(key) ?? alike.find((other) => pairs-- > 0 && isEqual(clinic, other, role));
     if (first) found.push(report(role, first));
     else {
       byMeaning.set(key, role);
-      byReach.set(reach, [...alike, role]);
+      alike.push(role);
+      byReach.set(reach, alike);
     }
   }
   return found;
+}
+
+/** What roles with the same cells share, in short. */
+interface Row {
+  readonly decisions: number;
+  /** By what else the role is. */
+  readonly reaches: Map<string, number>;
+}
+
+/** Equal texts have equal numbers. */
+function numberOf(numbers: Map<string, number>, text: string): number {
+  const number = numbers.get(text) ?? numbers.size;
+  numbers.set(text, number);
+  return number;
+}
+
+/** What makes two roles differ besides what they allow. */
+function holderOf({ account, givenByApplication, settings }: Role): string {
+  const set = settings.size === 0 ? '' : JSON.stringify([...settings].sort(byName));
+  return `${givenByApplication} ${set} ${account === null ? '' : `=${account}`}`;
 }
 
 function reachOf(clinic: Clinic, role: Role, row: readonly Cell[]): string {

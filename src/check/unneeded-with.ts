@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import type { PracticeSyntax, RoleSyntax } from '../parse/index.ts';
-import type { Cause, Formula, Policy, Requirement, Role } from '../resolve/index.ts';
+import type { Formula, Policy, Role } from '../resolve/index.ts';
 import type { Name } from '../source/index.ts';
 import type { Clinic } from './clinic.ts';
+import { Deprived } from './deprived.ts';
 import { overSwitches, permissionsIn } from './switches.ts';
 
 /**
@@ -12,14 +13,14 @@ import { overSwitches, permissionsIn } from './switches.ts';
 export function checkUnneededWith(practice: PracticeSyntax, clinic: Clinic): readonly Diagnostic[] {
   const { policy } = clinic;
   const entries = new Map(practice.roles.map(({ key, value }) => [key.text, value]));
-  const readers = new Readers(policy);
+  const judged: Judged = { clinic, readers: new Readers(policy), deprived: new Deprived(policy) };
   const extending = rolesByBase(policy);
-  return practice.roles.flatMap(({ key, value }) => {
+  const found: Diagnostic[] = [];
+  for (const { key, value } of practice.roles) {
     const role = policy.roles.get(key.text);
-    if (!role) return [];
-    const affected = [role, ...heirsOf(extending, role.name)];
+    if (!role) continue;
+    const heirs = heirsOf(extending, role.name);
     const taken: string[] = [];
-    const found: Diagnostic[] = [];
     for (const item of value.with.toReversed()) {
       const cause = role.permissions.get(item.text);
       if (cause?.kind !== 'with' || cause.span !== item.span) continue;
@@ -27,14 +28,22 @@ export function checkUnneededWith(practice: PracticeSyntax, clinic: Clinic): rea
       if (!already) {
         const all = [...taken, item.text];
         // Brought along by another: whoever writes down every switch that is on writes such a one, too.
-        if (without(policy, role, all).has(item.text)) continue;
-        if (affected.some((one) => matters(clinic, readers, one, all))) continue;
+        const lost = judged.deprived.lost(role, all);
+        if (!lost.includes(item.text)) continue;
+        if (matters(judged, role, all, lost)) continue;
+        if (heirs.some((heir) => matters(judged, heir, all, judged.deprived.lost(heir, all)))) continue;
         taken.push(item.text);
       }
       found.push(report(role, item, already ?? 'whoever holds the role is allowed the same without it'));
     }
-    return found;
-  });
+  }
+  return found;
+}
+
+interface Judged {
+  readonly clinic: Clinic;
+  readonly readers: Readers;
+  readonly deprived: Deprived;
 }
 
 function rolesByBase({ roles }: Policy): ReadonlyMap<string, readonly Role[]> {
@@ -50,47 +59,48 @@ function rolesByBase({ roles }: Policy): ReadonlyMap<string, readonly Role[]> {
 }
 
 /** Roles that extend this one, or one that does. */
-function heirsOf(extending: ReadonlyMap<string, readonly Role[]>, name: string): ReadonlySet<Role> {
-  const found = new Set(extending.get(name));
+function heirsOf(extending: ReadonlyMap<string, readonly Role[]>, name: string): readonly Role[] {
+  const heirs = extending.get(name);
+  if (!heirs) return [];
+  const found = new Set(heirs);
   for (const heir of found) for (const next of extending.get(heir.name) ?? []) found.add(next);
-  return found;
+  return [...found];
 }
 
 /** Does the role allow something else without these, or does something else fall without them? */
-function matters(clinic: Clinic, readers: Readers, role: Role, taken: readonly string[]): boolean {
-  const rest = without(clinic.policy, role, taken);
-  const lost = [...role.permissions.keys()].filter((name) => !rest.has(name));
+function matters(judged: Judged, role: Role, taken: readonly string[], lost: readonly string[]): boolean {
   const falls = lost.some((name) => !taken.includes(name) && role.permissions.get(name)?.kind !== 'implied');
-  return falls || changes(clinic, readers, role, rest, lost);
+  return falls || (lost.length > 0 && changes(judged, role, taken, lost));
 }
 
-function changes(
-  clinic: Clinic,
-  readers: Readers,
-  role: Role,
-  rest: ReadonlyMap<string, Cause>,
-  lost: readonly string[],
-): boolean {
-  const gone = new Set(lost);
+function changes({ clinic, readers, deprived }: Judged, role: Role, taken: readonly string[], lost: readonly string[]) {
   const { policy, world } = clinic;
-  if (lost.length === 0) return false;
-  const asking = new Set(lost.flatMap((name) => [...readers.actionsAsking(name)]));
-  for (const action of new Set(lost.flatMap((name) => [...readers.actionsGranting(name)]))) {
+  const gone = new Set(lost);
+  const asking = joined(lost, (name) => readers.actionsAsking(name));
+  for (const action of joined(lost, (name) => readers.actionsGranting(name))) {
     if (asking.has(action)) continue;
     const { decision, grantNodes, scopeNodes } = world.cell(role.name, action);
-    const left = grantNodes.filter(({ grant }) => !gone.has(policy.grants[grant]?.permission ?? ''));
-    let node = left.reduce((at, item) => world.store.join(at, item.node), 0);
+    let node = 0;
+    for (const { grant, node: granted } of grantNodes) {
+      if (!gone.has(policy.grants[grant]?.permission ?? '')) node = world.store.join(node, granted);
+    }
     for (const scope of scopeNodes) node = world.store.meet(node, scope.node);
     if (clinic.mayExceed(role, decision, node)) return true;
   }
   if (asking.size === 0) return false;
-  const lacking: Role = { ...role, name: `${role.name} `, permissions: rest };
+  const lacking: Role = { ...role, name: `${role.name} `, permissions: deprived.rest(role, taken) };
   const other = clinic.worldOf(new Map([role, lacking].map((item) => [item.name, item])), asking);
   if (!other) return true;
   return [...asking].some((action) => {
     const [now, then] = [other.decision(role.name, action), other.decision(lacking.name, action)];
     return clinic.mayExceed(role, now, then, other) || clinic.mayExceed(role, then, now, other);
   });
+}
+
+/** The actions of all of the names; mostly there is one name. */
+function joined(names: readonly string[], of: (name: string) => ReadonlySet<string>): ReadonlySet<string> {
+  const [first = '', ...others] = names;
+  return others.length === 0 ? of(first) : new Set(names.flatMap((name) => [...of(name)]));
 }
 
 /** Which actions a permission grants, and which conditions ask for it. */
@@ -117,13 +127,15 @@ class Readers {
   }
 
   actionsGranting(permission: string): ReadonlySet<string> {
-    return this.granting.get(permission) ?? new Set();
+    return this.granting.get(permission) ?? none;
   }
 
   actionsAsking(permission: string): ReadonlySet<string> {
-    return this.asking.get(permission) ?? new Set();
+    return this.asking.get(permission) ?? none;
   }
 }
+
+const none: ReadonlySet<string> = new Set();
 
 function add(map: Map<string, Set<string>>, name: string, action: string): void {
   const actions = map.get(name) ?? new Set<string>();
@@ -147,41 +159,14 @@ function givenAnyway(
   if (bases.some(({ text }) => isTakenAway(text, new Set()))) return null;
   const base = bases.find(({ text }) => policy.roles.get(text)?.permissions.has(name));
   if (base) return `\`${base.text}\`, which it extends, has it already`;
-  const rungs = [...policy.ladders.values()].find((levels) => role.level !== null && levels.includes(role.level)) ?? [];
   const level = policy.permissions.get(name)?.level ?? null;
+  const isOfRole = (levels: readonly string[]) => role.level !== null && levels.includes(role.level);
+  const rungs = level === null ? [] : ([...policy.ladders.values()].find(isOfRole) ?? []);
   if (level !== null && rungs.slice(0, rungs.indexOf(role.level ?? '') + 1).includes(level)) {
     return `the level \`${role.level}\` gives it already`;
   }
   const given = role.account !== null && policy.accounts.get(role.account)?.default.includes(name);
   return given ? `an account \`${role.account}\` has it at first` : null;
-}
-
-/** What the role would have without some that it is given. */
-function without(policy: Policy, role: Role, taken: readonly string[]): ReadonlyMap<string, Cause> {
-  const { permissions } = policy;
-  const account = role.account === null ? null : policy.accounts.get(role.account);
-  const canHold = (name: string) =>
-    !account?.permissions || account.permissions.has(name) || account.ofLevels.has(name);
-  const fallen = [...role.fallen].map(([name, { cause }]) => [name, cause] as const);
-  const all = [...role.permissions, ...fallen];
-  const held = new Map(all.filter(([name, { kind }]) => kind !== 'implied' && !taken.includes(name)));
-  for (const [by] of held) {
-    for (const implied of permissions.get(by)?.implies ?? []) {
-      if (!held.has(implied) && canHold(implied)) held.set(implied, { kind: 'implied', by });
-    }
-  }
-  const isMet = (requirement: Requirement): boolean => {
-    if (requirement.kind === 'permission') return held.has(requirement.name);
-    return requirement.kind === 'and' ? requirement.terms.every(isMet) : requirement.terms.some(isMet);
-  };
-  for (let before = -1; before !== held.size; ) {
-    before = held.size;
-    for (const name of [...held.keys()]) {
-      const requires = permissions.get(name)?.requires;
-      if (requires && !isMet(requires)) held.delete(name);
-    }
-  }
-  return held;
 }
 
 function report(role: Role, { text, span }: Name, why: string): Diagnostic {
