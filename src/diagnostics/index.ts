@@ -25,16 +25,24 @@ export function diagnose(code: Code, span: Span | null, message: string, details
 
 /** In the order of files and places, without repetitions of one code and message at one place. */
 export function collect(diagnostics: Iterable<Diagnostic>): readonly Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const item of diagnostics) {
-    const place = item.span ? `${item.span.file.path}:${item.span.start}:${item.span.end}` : '';
-    const key = `${place} ${item.code} ${item.message}`;
-    if (!seen.has(key)) seen.set(key, item);
+  const kept: Diagnostic[] = [];
+  let said: Set<string> | null = null; // where several stand at one place
+  for (const item of [...diagnostics].sort(compare)) {
+    const last = kept[kept.length - 1];
+    if (last && compare(last, item) === 0) {
+      said ??= new Set([last.message]);
+      if (said.has(item.message)) continue;
+      said.add(item.message);
+    } else said = null;
+    kept.push(item);
   }
-  return [...seen.values()].sort((a, b) => {
-    if (a.span && b.span) return compareSpans(a.span, b.span) || compareText(a.code, b.code);
-    return Number(Boolean(b.span)) - Number(Boolean(a.span)) || compareText(a.code, b.code);
-  });
+  return kept;
+}
+
+/** By place, those without one last, then by code. */
+function compare(a: Diagnostic, b: Diagnostic): number {
+  if (a.span && b.span) return compareSpans(a.span, b.span) || compareText(a.code, b.code);
+  return Number(Boolean(b.span)) - Number(Boolean(a.span)) || compareText(a.code, b.code);
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -68,27 +68,29 @@ class Assignments {
   readonly #pool: Pool;
   readonly #slots: Slots;
   readonly #roles: ReadonlyMap<string, number>;
+  /** By their rows, but for the first: nothing else has those. */
   readonly #known = new Map<string, number>();
+  #count = 0;
 
   constructor(pool: Pool, roles: readonly string[], slots: Slots) {
     this.#pool = pool;
     this.#slots = slots;
     this.#roles = new Map(roles.map((name, index) => [name, index]));
-    for (const role of roles) this.number({ role, settings: new Map(), from: null, until: null });
+    const bare = [...slots.pairs(new Map()), pool.number(null), pool.number(null)];
+    for (; this.#count < roles.length; this.#count++) this.rows.push(this.#count, ...bare);
   }
 
   number({ role, settings, from, until }: Pick<Assignment, 'role' | 'settings' | 'from' | 'until'>): number {
     const place = this.#roles.get(role);
     if (place === undefined) throw new InternalError(`there is no role ${role}`);
-    if (settings.size === 0 && from === null && until === null && place < this.#known.size) return place;
+    if (settings.size === 0 && from === null && until === null) return place;
     const row = [place, ...this.#slots.pairs(settings), this.#pool.number(from), this.#pool.number(until)];
     const key = row.join();
-    const known = this.#known.get(key) ?? this.#known.size;
-    if (known === this.#known.size) {
-      this.#known.set(key, known);
-      this.rows.push(...row);
-    }
-    return known;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    this.#known.set(key, this.#count);
+    this.rows.push(...row);
+    return this.#count++;
   }
 }
 

@@ -25,13 +25,23 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
       ...{ kind, name, title, text, ...constantsIn([...formulas.values()]) },
       ...place(span),
     })),
-    roles: roles.map(({ title, account, level, permissions, fallen, span }) => ({
-      ...{ title, account, level },
-      permissions: [...permissions].map(([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
-      ...(reaches.get(account) ?? reachOf(account, policy)),
-      fallen: [...fallen].map(([name, { missing }]) => [name, missing] as const).sort(byName),
-      ...place(span),
-    })),
+    // Written out, as there may be ten thousand of them.
+    roles: roles.map(({ title, account, level, permissions, fallen, span }) => {
+      const { mayAdd, levels } = reaches.get(account) ?? reachOf(account, policy);
+      const { file, line, column } = place(span);
+      return {
+        title,
+        account,
+        level,
+        permissions: Array.from(permissions, ([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
+        mayAdd,
+        levels,
+        fallen: Array.from(fallen, ([name, { missing }]) => [name, missing] as const).sort(byName),
+        file,
+        line,
+        column,
+      };
+    }),
     permissions: [...policy.permissions.values()]
       .map(({ name, title, level, requires }) => ({
         ...{ name, title, level },

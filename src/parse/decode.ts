@@ -41,10 +41,12 @@ export function readEntries<T>(map: MapNode, key: string, decode: Decode<T>): re
 
 export function listOf<T>(node: Node, decode: Decode<T>): readonly T[] | null {
   if (node.kind !== 'list') return null;
-  return node.items.flatMap((item) => {
+  const values: T[] = [];
+  for (const item of node.items) {
     const value = decode(item, item.span);
-    return value === null ? [] : [value];
-  });
+    if (value !== null) values.push(value);
+  }
+  return values;
 }
 
 export function entriesOf<T>(node: Node, decode: Decode<T>): readonly Entry<T>[] | null {
@@ -52,10 +54,12 @@ export function entriesOf<T>(node: Node, decode: Decode<T>): readonly Entry<T>[]
 }
 
 export function decodeEntries<T>(entries: readonly MapEntry[], decode: Decode<T>): readonly Entry<T>[] {
-  return entries.flatMap(({ key, value, span }) => {
+  const found: Entry<T>[] = [];
+  for (const { key, value, span } of entries) {
     const decoded = decode(value, span);
-    return decoded === null ? [] : [{ key, value: decoded }];
-  });
+    if (decoded !== null) found.push({ key, value: decoded });
+  }
+  return found;
 }
 
 /** A map; the empty value of `name:` stands for an empty one. */

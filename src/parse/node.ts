@@ -92,19 +92,26 @@ export function respell(map: MapNode, spell: (word: Span) => string | null): Map
   return { ...map, entries, byKey: new Map(entries.map((entry) => [entry.key.text, entry])) };
 }
 
-/** The keys of a map; for the many small maps of a long list without a table of their own. */
-export function keysOf(entries: readonly MapEntry[]): Keys {
-  return entries.length > 8 ? new Map(entries.map((entry) => [entry.key.text, entry])) : new FewKeys(entries);
-}
+/** The entries of a map, which may grow, by their keys: few are looked through, as nearly all maps are small. */
+export class EntryTable implements Keys {
+  readonly entries: MapEntry[];
+  private table: Map<string, MapEntry> | null = null;
 
-class FewKeys {
-  private readonly entries: readonly MapEntry[];
-
-  constructor(entries: readonly MapEntry[]) {
+  constructor(entries: MapEntry[] = []) {
     this.entries = entries;
   }
 
+  /** The key does not stand here yet. */
+  add(entry: MapEntry): void {
+    this.entries.push(entry);
+    this.table?.set(entry.key.text, entry);
+  }
+
   get(key: string): MapEntry | undefined {
+    if (this.entries.length > 8) {
+      this.table ??= new Map(this.entries.map((entry) => [entry.key.text, entry]));
+      return this.table.get(key);
+    }
     for (const entry of this.entries) if (entry.key.text === key) return entry;
     return undefined;
   }
@@ -119,12 +126,29 @@ export function isExact(value: number): boolean {
   return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 }
 
-/** The node as plain data for ajv; maps have no prototype, so `__proto__` is a key like any other. */
+/** The node as plain data for ajv; maps inherit nothing, so `__proto__` is a key like any other. */
 export function toPlain(node: Node): unknown {
-  if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'broken') return null;
-  if (node.kind === 'list') return node.items.map(toPlain);
-  const map: Record<string, unknown> = Object.create(null);
-  for (const { key, value } of node.entries) map[key.text] = toPlain(value);
-  return map;
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'broken':
+      return null;
+    case 'list':
+      return node.items.map(toPlain);
+    case 'map': {
+      const map = new PlainMap();
+      for (const { key, value } of node.entries) map[key.text] = toPlain(value);
+      return map;
+    }
+    default:
+      return node satisfies never;
+  }
 }
+
+interface PlainMap {
+  [key: string]: unknown;
+}
+
+// Made by a constructor, V8 keeps small ones in a quick form, which those of `Object.create(null)` never have.
+const PlainMap = function PlainMap() {} as unknown as new () => PlainMap;
+PlainMap.prototype = Object.create(null);

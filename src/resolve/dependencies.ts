@@ -62,6 +62,7 @@ export function closeUnderImplies(
 export function settle(all: ReadonlyMap<string, Cause>, permissions: ReadonlyMap<string, Permission>): Settled {
   const standing = new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
   const fallen = new Map<string, Fall>();
+  if (![...standing.keys()].some((name) => permissions.get(name)?.requires)) return { standing, fallen };
   const dependents = new Map<string, string[]>();
   for (const name of standing.keys()) {
     const requires = permissions.get(name)?.requires;

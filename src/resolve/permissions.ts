@@ -131,8 +131,8 @@ export function reportCycles(
 ): ReadonlySet<string> {
   const done = new Set<string>();
   const inCycle = new Set<string>();
-  for (const start of graph.keys()) {
-    if (done.has(start)) continue;
+  for (const [start, links] of graph) {
+    if (links.length === 0 || done.has(start)) continue;
     // Walks with an explicit stack: a chain of thousands of names must not overflow ours.
     const path: string[] = [];
     const onPath = new Map<string, number>();

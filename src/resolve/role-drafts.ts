@@ -159,8 +159,12 @@ function inheritPermissions(
 
 const roleKeys = ['title', 'extends', 'account', 'level', 'with', 'without'];
 
+const none: ReadonlySet<string> = new Set();
+const noSettings = { settings: new Map<string, Value>(), brokenSettings: none };
+
 /** Keys of roles that are written wrongly here: that they are missing follows from that. */
 function misspeltKeys({ value }: Entry<RoleSyntax>, { declarations }: RoleContext): ReadonlySet<string> {
+  if (value.settings.length === 0) return none;
   const unknown = value.settings.filter(({ key }) => !declarations.settings.has(key.text));
   return new Set(unknown.flatMap(({ key }) => nearest(key.text, roleKeys) ?? []));
 }
@@ -171,6 +175,7 @@ function readSettings(
   bases: readonly Base[],
   context: RoleContext,
 ): Pick<Draft, 'settings' | 'brokenSettings'> {
+  if (bases.length === 0 && entry.value.settings.length === 0) return noSettings;
   const { declarations, report } = context;
   const settings = inheritSettings(entry, bases, context);
   const broken = new Set(bases.flatMap(({ draft }) => [...draft.brokenSettings]));

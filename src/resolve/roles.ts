@@ -22,20 +22,24 @@ export function readRoles(entries: readonly RoleEntry[], context: RoleContext): 
   const spans = new Map(entries.map(({ entry }) => [entry.key.text, entry.key.span]));
   const circles = reportCycles(links, spans, 'extends-cycle', 'extends', context.report);
   const drafts = new Map<string, Draft>();
-  // In the order of the entries, whatever is read first.
-  const roles = new Map<string, Role | null>([...byName.keys()].map((name) => [name, null]));
+  const finished = new Map<string, Role>();
   for (const name of basesFirst(links, circles)) {
     const item = byName.get(name);
     if (!item) continue;
     const bases = circles.has(name) ? [] : basesOf(item.entry, drafts, context);
     const draft = readDraft(item, bases, bases.length < item.entry.value.extends.length, context);
     drafts.set(name, draft);
-    roles.set(name, finish(draft, item.rules, context));
+    finished.set(name, finish(draft, item.rules, context));
   }
-  return {
-    roles: new Map([...roles].flatMap(([name, role]) => (role ? [[name, role]] : []))),
-    brokenSettings: new Map([...drafts].map(([name, draft]) => [name, draft.brokenSettings])),
-  };
+  // In the order of the entries, whatever was read first.
+  const roles = new Map<string, Role>();
+  for (const name of byName.keys()) {
+    const role = finished.get(name);
+    if (role) roles.set(name, role);
+  }
+  const brokenSettings = new Map<string, ReadonlySet<string>>();
+  for (const [name, draft] of drafts) brokenSettings.set(name, draft.brokenSettings);
+  return { roles, brokenSettings };
 }
 
 /** Whether the roles are too many for so large a catalog, which is reported at the first that is over the limit. */
@@ -67,7 +71,11 @@ function basesOf(
 /** Every name after those it links to, whatever the depth; links within circles count for nothing. */
 function basesFirst(links: ReadonlyMap<string, readonly string[]>, circles: ReadonlySet<string>): ReadonlySet<string> {
   const order = new Set<string>();
-  for (const start of links.keys()) {
+  for (const [start, bases] of links) {
+    if (bases.length === 0) {
+      order.add(start);
+      continue;
+    }
     const open = [{ name: start, index: 0 }];
     for (let frame = open.at(-1); frame; frame = open.at(-1)) {
       const next = circles.has(frame.name) ? undefined : links.get(frame.name)?.[frame.index++];

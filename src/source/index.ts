@@ -61,6 +61,6 @@ export function lineText(file: SourceFile, line: number): string {
 
 /** Spans in the order of their files' paths, then of their offsets. */
 export function compareSpans(a: Span, b: Span): number {
-  if (a.file.path !== b.file.path) return a.file.path < b.file.path ? -1 : 1;
+  if (a.file !== b.file && a.file.path !== b.file.path) return a.file.path < b.file.path ? -1 : 1;
   return a.start - b.start || a.end - b.end;
 }

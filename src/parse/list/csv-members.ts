@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts';
 import type { SourceFile, Span } from '../../source/index.ts';
 import { limits } from '../limits.ts';
-import { keysOf, type MapEntry, type MapNode, type Node, type ScalarNode } from '../node.ts';
+import { EntryTable, type MapEntry, type MapNode, type Node, type ScalarNode } from '../node.ts';
 import { WholeText } from '../scalar.ts';
 import { type Cell, type Row, readRows } from './csv.ts';
 import { type Column, type Header, readHeader } from './csv-header.ts';
@@ -66,8 +66,8 @@ function entryOf({ name, nameText }: Pick<Column, 'name' | 'nameText'>, value: N
   return { key: name, keyText: nameText, value, span: value.span };
 }
 
-function mapOf(entries: readonly MapEntry[], span: Span): MapNode {
-  return { kind: 'map', entries, byKey: keysOf(entries), span };
+function mapOf(entries: MapEntry[], span: Span): MapNode {
+  return { kind: 'map', entries, byKey: new EntryTable(entries), span };
 }
 
 function scalarOf(file: SourceFile, { text, start, end }: Cell): ScalarNode {

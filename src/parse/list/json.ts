@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts';
 import type { SourceFile, Span } from '../../source/index.ts';
 import { limits, tooDeep, tooLongText } from '../limits.ts';
-import { isExact, keysOf, type MapEntry, type Node, type ScalarNode } from '../node.ts';
+import { EntryTable, isExact, type Node, type ScalarNode } from '../node.ts';
 import { duplicateKey, inexactNumber } from '../refuse.ts';
 import { WholeText } from '../scalar.ts';
 
@@ -89,8 +89,7 @@ class JsonReader {
 
   private map(): Node {
     const start = this.at++;
-    const entries: MapEntry[] = [];
-    let byKey = keysOf(entries);
+    const table = new EntryTable();
     this.items(start, '}', () => {
       if (this.character() !== '"') {
         throw this.fault(this.at, 'a key must be a text in double quotes', 'write `"key": value`');
@@ -103,15 +102,11 @@ class JsonReader {
       const value = this.value(start);
       const span = this.span(keyStart, this.at);
       const entry = { key: { text: key.text.text, span: key.inner }, keyText: key.text, value, span };
-      const first = byKey.get(entry.key.text);
+      const first = table.get(entry.key.text);
       if (first) this.diagnostics.push(duplicateKey(entry, first));
-      else {
-        entries.push(entry);
-        if (byKey instanceof Map) byKey.set(entry.key.text, entry);
-        else if (entries.length > 8) byKey = keysOf(entries);
-      }
+      else table.add(entry);
     });
-    return { kind: 'map', entries, byKey, span: this.span(start, this.at) };
+    return { kind: 'map', entries: table.entries, byKey: table, span: this.span(start, this.at) };
   }
 
   private list(): Node {

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnose } from '../../diagnostics/index.ts';
 import type { SourceFile } from '../../source/index.ts';
 import { limits } from '../limits.ts';
-import { keysOf, type MapEntry, type MapNode, type Node } from '../node.ts';
+import { EntryTable, type MapEntry, type MapNode, type Node } from '../node.ts';
 import { duplicateKey } from '../refuse.ts';
 import type { List } from './index.ts';
 import { readJson } from './json.ts';
@@ -70,7 +70,7 @@ function entryOf(record: Node, diagnostics: Diagnostic[]): MapEntry | null {
   if (key.value.kind !== 'scalar' || typeof key.value.value !== 'string')
     return complain('wrong-shape', '`key` must be a text', 'put it in quotes', key.value.span);
   const entries = record.entries.filter((entry) => entry !== key);
-  const value: MapNode = { ...record, entries, byKey: keysOf(entries) };
+  const value: MapNode = { ...record, entries, byKey: new EntryTable(entries) };
   return {
     key: { text: key.value.value, span: key.value.inner },
     keyText: key.value.text,

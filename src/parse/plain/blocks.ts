@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import type { ListNode, MapEntry, MapNode, Node, ScalarNode } from '../node.ts';
+import { EntryTable, type ListNode, type MapNode, type Node, type ScalarNode } from '../node.ts';
 import type { Cursor } from './cursor.ts';
 import { addEntry, isCut } from './entries.ts';
 import { readFlow } from './flow.ts';
@@ -12,21 +12,21 @@ export function readBlockMap(
   first: ScalarNode | null = null,
 ): MapNode | null {
   cursor.nodes++;
-  const entries: MapEntry[] = [];
-  const byKey = new Map<string, MapEntry>();
+  const table = new EntryTable();
   let key = first;
   do {
     key ??= cursor.scalar(false);
     if (!key || !cursor.isAtColon()) return null;
     cursor.at++;
     const value = readValue(cursor, indent, depth);
-    if (!value || isCut(cursor, key, value, false) || !addEntry(cursor, entries, byKey, key, value)) return null;
+    if (!value || isCut(cursor, key, value, false) || !addEntry(cursor, table, key, value)) return null;
     key = null;
   } while (cursor.column === indent);
   // A line that is indented more would belong to the last value.
   if (cursor.column > indent) return null;
+  const { entries } = table;
   const start = entries[0]?.span.start ?? 0;
-  return { kind: 'map', entries, byKey, span: cursor.span(start, entries.at(-1)?.span.end ?? start) };
+  return { kind: 'map', entries, byKey: table, span: cursor.span(start, entries.at(-1)?.span.end ?? start) };
 }
 
 /** What follows the colon of a key in column `indent`; leaves the cursor on the next line. */

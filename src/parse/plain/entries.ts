@@ -1,4 +1,4 @@
-import type { MapEntry, Node, ScalarNode } from '../node.ts';
+import type { EntryTable, Node, ScalarNode } from '../node.ts';
 import { conditionKeys, findCut } from '../traps.ts';
 import type { Cursor } from './cursor.ts';
 
@@ -19,18 +19,10 @@ export function isCut({ file }: Cursor, key: ScalarNode, { kind, span }: Node, i
 }
 
 /** False where the key stands in the map already, or means something else to YAML. */
-export function addEntry(
-  { file }: Cursor,
-  entries: MapEntry[],
-  byKey: Map<string, MapEntry>,
-  keyNode: ScalarNode,
-  value: Node,
-): boolean {
+export function addEntry({ file }: Cursor, table: EntryTable, keyNode: ScalarNode, value: Node): boolean {
   const { text } = keyNode.text;
-  if (byKey.has(text)) return false;
+  if (table.has(text)) return false;
   const span = { file, start: keyNode.span.start, end: Math.max(keyNode.span.end, value.span.end) };
-  const entry = { key: { text, span: keyNode.inner }, keyText: keyNode.text, value, span };
-  byKey.set(text, entry);
-  entries.push(entry);
+  table.add({ key: { text, span: keyNode.inner }, keyText: keyNode.text, value, span });
   return true;
 }

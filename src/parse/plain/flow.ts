@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { keysOf, type ListNode, type MapEntry, type MapNode, type Node } from '../node.ts';
+import { EntryTable, type ListNode, type MapNode, type Node } from '../node.ts';
 import type { Cursor } from './cursor.ts';
 import { addEntry, isCut } from './entries.ts';
 
@@ -12,18 +12,17 @@ export function readFlow(cursor: Cursor, indent: number, depth: number): ListNod
 
 function readMap(cursor: Cursor, indent: number, depth: number): MapNode | null {
   const { at: start } = cursor;
-  const entries: MapEntry[] = [];
-  const byKey = new Map<string, MapEntry>();
+  const table = new EntryTable();
   const isRead = readParts(cursor, '}', indent, () => {
     const key = cursor.scalar(true);
     if (!key || !cursor.isAtColon()) return false;
     cursor.at++;
     if (!cursor.skipInFlow(indent)) return false;
     const value = readPart(cursor, indent, depth);
-    return value !== null && !isCut(cursor, key, value, true) && addEntry(cursor, entries, byKey, key, value);
+    return value !== null && !isCut(cursor, key, value, true) && addEntry(cursor, table, key, value);
   });
   if (!isRead) return null;
-  return { kind: 'map', entries, byKey: keysOf(entries), span: cursor.span(start, cursor.at) };
+  return { kind: 'map', entries: table.entries, byKey: table, span: cursor.span(start, cursor.at) };
 }
 
 function readList(cursor: Cursor, indent: number, depth: number): ListNode | null {
