@@ -19,7 +19,8 @@ export function checkBuiltIns(
   if (isHypothetical) return [];
   const catalog = catalogs.at(-1);
   if (!practice) return catalog ? checkOutcomesOfCatalog(catalog, policy) : [];
-  const holders = rolesToHold(policy).flatMap((role) => holdersOf(policy, role).map((subject) => ({ role, subject })));
+  const holders = () =>
+    rolesToHold(policy).flatMap((role) => holdersOf(policy, role).map((subject) => ({ role, subject })));
   return [
     ...checkOwnPermissions(policy),
     ...checkUnheldActions(practice, policy, diagrams),
@@ -41,9 +42,8 @@ function checkOutcomesOfCatalog({ file }: CatalogSyntax, policy: Policy): readon
   const actions = new Set(dutiful.flatMap(({ formulas }) => [...formulas.keys()]));
   const asked = { ...ofActions(policy, actions), roles: new Map(roles.map((role) => [role.name, role])) };
   const { diagrams } = lower(asked);
-  const holders = roles.map(
-    (role): Holder => ({ role, subject: { ...anybodyIn(asked, role), madeUpRole: written(role) } }),
-  );
+  const holders = () =>
+    roles.map((role): Holder => ({ role, subject: { ...anybodyIn(asked, role), madeUpRole: written(role) } }));
   const found = diagrams ? checkWeakenedOutcomes(asked, diagrams, holders) : [];
   return found.filter(({ span }) => span?.file === file);
 }

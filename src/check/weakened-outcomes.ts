@@ -43,14 +43,14 @@ interface Loss {
 export function checkWeakenedOutcomes(
   policy: Policy,
   diagrams: Diagrams,
-  holders: readonly Holder[],
+  holders: () => readonly Holder[],
 ): readonly Diagnostic[] {
   const dutiful = dutifulGrants(policy);
   if (dutiful.length === 0) return [];
   const judge = new Judge(new World(policy, diagrams));
   const losses = new Map<string, Loss[]>();
   const open: Diagnostic[] = [];
-  for (const holder of holders) {
+  for (const holder of holders()) {
     for (const item of dutiful) {
       for (const action of item.grant.formulas.keys()) {
         const found = judge.lossOf(holder, action, item);

@@ -1,4 +1,4 @@
-import type { Diagrams } from '../lower/diagrams.ts';
+import type { Cell, Diagrams } from '../lower/diagrams.ts';
 import type { Policy, SettingValues } from '../resolve/policy.ts';
 import { sha256, toHex } from '../runtime/sha256.ts';
 import type { Kept } from './reach.ts';
@@ -39,15 +39,25 @@ function digestCells({ rows, actions }: Diagrams, nodes: Uint8Array, kept: Kept)
   ordered.forEach(([node], place) => {
     places[node] = place;
   });
-  const words = new DataView(new ArrayBuffer(4 * rows.length * actions.length));
-  let at = 0;
-  for (const row of rows) {
+  const width = 4 * actions.length;
+  const bytes = new Uint8Array(width * rows.length);
+  const words = new DataView(bytes.buffer);
+  const written = new Map<readonly Cell[], number>(); // roles that are alike share their cells
+  rows.forEach((row, index) => {
+    const start = width * index;
+    const before = written.get(row);
+    if (before !== undefined) {
+      bytes.copyWithin(start, before, before + width);
+      return;
+    }
+    written.set(row, start);
+    let at = start;
     for (const { decision } of row) {
       words.setUint32(at, places[kept.node(decision)] ?? 0, true);
       at += 4;
     }
-  }
-  return [...ordered.map(([, content]) => content), toHex(sha256(new Uint8Array(words.buffer)))];
+  });
+  return [...ordered.map(([, content]) => content), toHex(sha256(bytes))];
 }
 
 /** 32 bytes a node: of a leaf its name, of any other its atom's text and the digests of its sides. */
