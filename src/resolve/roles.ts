@@ -11,25 +11,38 @@ export interface RolesRead {
   readonly brokenSettings: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Permissions, and actions to decide, of all roles together. */
-const mostOfAllRoles = 1_000_000;
+/** Actions to decide of all roles together; each costs some 100 bytes until the table is made. */
+const mostCells = 8_000_000;
+
+/** Permissions that all roles together have, had or take away; each costs some 400 bytes. */
+const mostPermissions = 1_000_000;
+
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** All roles. Circles of `extends` are reported, and cut. */
 export function readRoles(entries: readonly RoleEntry[], context: RoleContext): RolesRead {
-  if (isTooMuch(entries, context)) return { roles: new Map(), brokenSettings: new Map() };
+  if (areTooMany(entries, context)) return nothing;
   const byName = new Map(entries.map((item) => [item.entry.key.text, item]));
   const links = new Map(entries.map(({ entry }) => [entry.key.text, entry.value.extends.map((name) => name.text)]));
   const spans = new Map(entries.map(({ entry }) => [entry.key.text, entry.key.span]));
   const circles = reportCycles(links, spans, 'extends-cycle', 'extends', context.report);
   const drafts = new Map<string, Draft>();
   const finished = new Map<string, Role>();
+  let left = mostPermissions;
   for (const name of basesFirst(links, circles)) {
     const item = byName.get(name);
     if (!item) continue;
     const bases = circles.has(name) ? [] : basesOf(item.entry, drafts, context);
     const draft = readDraft(item, bases, bases.length < item.entry.value.extends.length, context);
     drafts.set(name, draft);
-    finished.set(name, finish(draft, item.rules, context));
+    const role = finish(draft, item.rules, context);
+    finished.set(name, role);
+    left -= role.permissions.size + role.fallen.size + draft.without.size;
+    if (left < 0) {
+      const what = `the roles have more than ${grouped(mostPermissions)} permissions together`;
+      refuse(item.entry, what, 'each role has its own list, with the reason of every permission', context);
+      return nothing;
+    }
   }
   // In the order of the entries, whatever was read first.
   const roles = new Map<string, Role>();
@@ -42,17 +55,26 @@ export function readRoles(entries: readonly RoleEntry[], context: RoleContext): 
   return { roles, brokenSettings };
 }
 
-/** Whether the roles are too many for so large a catalog, which is reported at the first that is over the limit. */
-function isTooMuch(entries: readonly RoleEntry[], { permissions, declarations, report }: RoleContext): boolean {
-  const size = Math.max(1, permissions.size, declarations.actions.size);
-  const over = entries[Math.floor(mostOfAllRoles / size)];
+const nothing: RolesRead = { roles: new Map(), brokenSettings: new Map() };
+
+/** Whether the roles are too many for so many actions, which is reported at the first that is over the limit. */
+function areTooMany(entries: readonly RoleEntry[], context: RoleContext): boolean {
+  const { size } = context.declarations.actions;
+  const over = entries[Math.floor(mostCells / Math.max(1, size))];
   if (!over) return false;
-  report.add('too-large', over.entry.key.span, `there are ${entries.length} roles for ${size} permissions or actions`, {
-    notes: ['every role is decided for every action when the table is made'],
+  const what = `there are ${grouped(entries.length)} roles for ${grouped(size)} actions`;
+  const why = `every role is decided for every action when the table is made, at most ${grouped(mostCells)} in all`;
+  refuse(over.entry, what, why, context);
+  return true;
+}
+
+/** Roles that are refused are not to be called unknown. */
+function refuse({ key }: Entry<RoleSyntax>, what: string, why: string, { report }: RoleContext): void {
+  report.add('too-large', key.span, what, {
+    notes: [why],
     help: 'a role is for many people: give people settings of their own instead of roles of their own',
   });
   report.markBroken('roles/*');
-  return true;
 }
 
 /** The roles that a role extends; unknown ones are reported and left out. */
