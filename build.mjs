@@ -12,17 +12,39 @@ const home = fileURLToPath(new URL('.', import.meta.url));
 
 rmSync('dist', { recursive: true, force: true });
 const validators = await compileValidators();
+/**
+ * What only a file needs that is odd or wrong: a bundle of its own, which is read when the first of them comes. So no
+ * program waits for `yaml` and chevrotain at its start.
+ */
+const thorough = [
+  { module: 'src/parse/library.ts', bundle: 'yaml', functions: ['readWithLibrary'] },
+  { module: 'src/parse/condition/reader.ts', bundle: 'grammar', functions: ['readWithGrammar'] },
+];
 const shared = {
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   logLevel: 'warning',
-  external: ['./validators.cjs'],
-  plugins: [{ name: 'validators', setup: replaceValidators }],
+  external: ['./validators.cjs', ...thorough.map(({ bundle }) => `./${bundle}.cjs`)],
+  plugins: [
+    { name: 'validators', setup: replaceValidators },
+    { name: 'thorough', setup: replaceThorough },
+  ],
 };
 const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 await Promise.all([
+  ...thorough.map(({ module, bundle }) =>
+    build({
+      ...shared,
+      plugins: [],
+      entryPoints: { [bundle]: module },
+      format: 'cjs',
+      outdir: 'dist',
+      outExtension: { '.js': '.cjs' },
+      minify: true,
+    }),
+  ),
   build({
     ...shared,
     entryPoints: { cli: 'src/cli/main.ts' },
@@ -105,4 +127,12 @@ function replaceValidators({ onLoad, onResolve }) {
   onResolve({ filter: /^validators:/ }, ({ path }) => ({ path: path.split(':')[1], namespace: 'validators' }));
   onLoad({ filter: /.*/, namespace: 'validators' }, ({ path }) => ({ contents: validators[path], resolveDir: home }));
   onLoad({ filter: /[\\/]src[\\/]parse[\\/]validators\.ts$/ }, () => ({ contents: validators.door, resolveDir: home }));
+}
+
+function replaceThorough({ onLoad }) {
+  for (const { module, bundle, functions } of thorough) {
+    const door = (name) => `export const ${name} = (...values) => require('./${bundle}.cjs').${name}(...values);`;
+    const filter = new RegExp(`[\\\\/]${module.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.')}$`);
+    onLoad({ filter }, () => ({ contents: functions.map(door).join('\n'), resolveDir: home }));
+  }
 }

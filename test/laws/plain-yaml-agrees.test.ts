@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readWithLibrary } from '../../src/parse/document.ts';
+import { readWithLibrary } from '../../src/parse/library.ts';
 import type { Node } from '../../src/parse/node.ts';
 import { readPlain } from '../../src/parse/plain/index.ts';
 import type { ScalarText } from '../../src/parse/scalar.ts';
