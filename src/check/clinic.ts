@@ -1,10 +1,10 @@
 import { DiagramLimit } from '../diagram/index.ts';
-import { type Diagrams, lower } from '../lower/index.ts';
+import { type Atom, type Diagrams, lower } from '../lower/index.ts';
 import type { Grant, Policy, Role, Scope } from '../resolve/index.ts';
 import { Asker } from './asker.ts';
 import { dependsOn } from './formulas.ts';
 import { type Ration, verdictOn } from './search.ts';
-import { anyHolderOf, knowledgeOf, type Subject } from './subjects.ts';
+import { anyHolderOf, likenessOf, type Subject } from './subjects.ts';
 import { factsOfSwitches, overSwitches } from './switches.ts';
 import { ofActions, World } from './world.ts';
 
@@ -107,17 +107,17 @@ export class Clinic {
     }
   }
 
-  /** Those of whom the same is known share the answers. */
+  /** Those who are alike share the answers. */
   private askedOf(subject: Subject, world: World): Asked {
-    const { bySubject, byKnowledge } = this.askedIn(world);
+    const { bySubject, byLikeness, named } = this.askedIn(world);
     let asked = bySubject.get(subject);
     if (asked) return asked;
-    const key = knowledgeOf(subject);
-    asked = byKnowledge.get(key);
+    const key = likenessOf(subject, named);
+    asked = byLikeness.get(key);
     if (!asked) {
       const attributes = [...subject.attributes, ...factsOfSwitches(world.atoms)];
       asked = { asker: new Asker(world, { ...subject, attributes }), known: new Map(), exceeding: new Map() };
-      byKnowledge.set(key, asked);
+      byLikeness.set(key, asked);
     }
     bySubject.set(subject, asked);
     return asked;
@@ -126,7 +126,7 @@ export class Clinic {
   private askedIn(world: World): AskedIn {
     let known = this.asked.get(world);
     if (!known) {
-      known = { bySubject: new Map(), byKnowledge: new Map(), bare: new Map() };
+      known = { bySubject: new Map(), byLikeness: new Map(), bare: new Map(), named: textsOf(world.atoms) };
       this.asked.set(world, known);
     }
     return known;
@@ -143,7 +143,9 @@ interface Asked {
 /** In one world. */
 interface AskedIn {
   readonly bySubject: Map<Subject, Asked>;
-  readonly byKnowledge: Map<string, Asked>;
+  readonly byLikeness: Map<string, Asked>;
+  /** Every text of the conditions. */
+  readonly named: ReadonlySet<string>;
   /** Of whoever holds a role without settings, by whether the application names it. */
   readonly bare: Map<boolean, Asked>;
 }
@@ -157,6 +159,15 @@ export function withOpenFeatures(policy: Policy): Policy {
     grants: policy.grants.map((item) => opened(policy, item)),
     scopes: policy.scopes.map((item) => opened(policy, item)),
   };
+}
+
+function textsOf(atoms: readonly Atom[]): ReadonlySet<string> {
+  const texts = new Set<string>();
+  JSON.stringify(atoms, (_, item) => {
+    if (typeof item === 'string') texts.add(item);
+    return item;
+  });
+  return texts;
 }
 
 function opened<T extends Grant | Scope>(policy: Policy, item: T): T {

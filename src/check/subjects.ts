@@ -62,9 +62,16 @@ export function rolesOf(policy: Policy): readonly Role[] {
   return [...policy.roles.values()].filter(({ name }) => !policy.described.roles.has(name));
 }
 
+/** Their names, those of people who left included. */
+export function heldRoles({ members }: Policy): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const { assignments } of members.values()) for (const { role } of assignments) held.add(role);
+  return held;
+}
+
 /** Those of the practice that are more than something for others to extend. */
 export function rolesToHold(policy: Policy): readonly Role[] {
-  const held = new Set([...policy.members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
+  const held = heldRoles(policy);
   const extended = new Set([...policy.roles.values()].flatMap((role) => role.extends));
   return rolesOf(policy).filter(
     ({ name, givenByApplication }) => givenByApplication || held.has(name) || !extended.has(name),
@@ -154,8 +161,21 @@ function numbered(parts: readonly Omit<Part, 'instance'>[]): readonly Part[] {
 }
 
 /** Equal for subjects of whom the same is known, whatever their roles allow. */
-export function knowledgeOf({ parts, attributes }: Subject): string {
+export function knowledgeOf({ parts, attributes }: Pick<Subject, 'parts' | 'attributes'>): string {
   return textOf([attributes, [...new Map(parts.map(({ instance, slots }) => [instance, slots]))]]);
+}
+
+/**
+ * As `knowledgeOf`, but equal also for those who differ in nothing but an id that neither `named` nor their settings
+ * hold: ids are only ever compared, so what is possible for one is possible for the other, with their ids exchanged.
+ */
+export function likenessOf({ parts, attributes }: Subject, named: ReadonlySet<string>): string {
+  const isId = ({ root, path }: AttributeFacts) => root === 'user' && path.length === 1 && path[0] === 'id';
+  const id = attributes.find(isId);
+  const rest = knowledgeOf({ parts, attributes: attributes.filter((item) => item !== id) });
+  const text = JSON.stringify(id?.value);
+  const isAnybody = typeof id?.value === 'string' && !named.has(id.value) && !rest.includes(text);
+  return `${isAnybody ? 'anybody' : JSON.stringify(id ?? null)} ${rest}`;
 }
 
 function textOf(value: unknown): string {

@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
 import { type Diagrams, lower } from '../lower/index.ts';
 import type { PracticeSyntax } from '../parse/index.ts';
-import type { Formula, Policy, Scope } from '../resolve/index.ts';
+import type { Formula, Policy, Role, Scope } from '../resolve/index.ts';
 import type { Span } from '../source/index.ts';
 import { madeUpRole, mostOf } from './made-up-roles.ts';
 import { Questions } from './questions.ts';
-import { anybodyIn, holdersOf, membersOf, rolesToHold, type Subject } from './subjects.ts';
+import { anybodyIn, heldRoles, holdersOf, rolesToHold, type Subject, subjectOfMember } from './subjects.ts';
 import { ofActions, World } from './world.ts';
 
 /**
@@ -22,11 +22,9 @@ export function checkUnheldActions(
   policy: Policy,
   diagrams: Diagrams,
 ): readonly Diagnostic[] {
-  const members = membersOf(policy);
-  if (members.length === 0) return [];
+  if (policy.members.size === policy.described.members.size) return [];
   const world = new World(policy, diagrams);
-  const subjects = [...members, ...otherHolders(policy)];
-  const answers = answersFor(world, subjects, [...policy.actions.keys()]);
+  const answers = answersFor(world, plainRoles(policy), () => subjectsOf(policy), [...policy.actions.keys()]);
   const suspects = [...answers].flatMap(([action, answer]) =>
     answer === 'possible' || isStated(policy, action) ? [] : [action],
   );
@@ -39,12 +37,22 @@ export function checkUnheldActions(
   return [...(unheld.length > 0 ? [report(policy, unheld, span)] : []), ...open.slice(0, 1).map(unproved(span))];
 }
 
+/** One after the other, as there may be many and the first may do. */
+function* subjectsOf(policy: Policy): Iterable<Subject> {
+  for (const member of policy.members.values()) {
+    if (!policy.described.members.has(member.key)) yield subjectOfMember(policy, member);
+  }
+  yield* otherHolders(policy);
+}
+
 /** Whoever holds a role that the application names, or that no member holds, which is a finding of its own. */
 function otherHolders(policy: Policy): readonly Subject[] {
-  const held = new Set([...policy.members.values()].flatMap(({ assignments }) => assignments.map(({ role }) => role)));
-  return rolesToHold(policy)
-    .filter(({ name, givenByApplication }) => givenByApplication || !held.has(name))
-    .flatMap((role) => holdersOf(policy, role));
+  return otherRoles(policy).flatMap((role) => holdersOf(policy, role));
+}
+
+function otherRoles(policy: Policy): readonly Role[] {
+  const held = heldRoles(policy);
+  return rolesToHold(policy).filter(({ name, givenByApplication }) => givenByApplication || !held.has(name));
 }
 
 /** Some sentence says that somebody or nobody is to be allowed it. */
@@ -57,35 +65,43 @@ function isStated({ invariants }: Policy, action: string): boolean {
 
 type Answer = 'possible' | 'impossible' | 'undecided';
 
-/** Whether some of them is allowed each action. */
+/** Roles that somebody holds at any time. */
+function plainRoles(policy: Policy): readonly string[] {
+  const roles = new Set(otherRoles(policy).map(({ name }) => name));
+  for (const { key, active, assignments } of policy.members.values()) {
+    if (!active || policy.described.members.has(key)) continue;
+    for (const { role, from, until } of assignments) if (from === null && until === null) roles.add(role);
+  }
+  return [...roles];
+}
+
+/** Whether some of the subjects is allowed each action; `plain`: roles that some of them hold at any time. */
 function answersFor(
   world: World,
-  subjects: readonly Subject[],
+  plain: readonly string[],
+  subjects: () => Iterable<Subject>,
   actions: readonly string[],
 ): ReadonlyMap<string, Answer> {
   const questions = new Questions(world);
+  // Whatever the request, so that nothing has to be searched.
+  const isPlainlyAllowed = (role: string, action: string) => {
+    const decision = world.decision(role, action);
+    return decision > 0 && decision < world.store.leaves;
+  };
   return new Map(
     actions.map((action) => [
       action,
-      subjects.some((subject) => isPlainlyAllowed(world, subject, action))
+      plain.some((role) => isPlainlyAllowed(role, action))
         ? 'possible'
-        : answerFor(questions, subjects, action),
+        : answerFor(world, questions, subjects(), action),
     ]),
   );
 }
 
-/** Whatever the request, so that nothing has to be searched. */
-function isPlainlyAllowed(world: World, { parts, isInactive }: Subject, action: string): boolean {
-  if (isInactive) return false;
-  return parts.some(({ role, from, until }) => {
-    const decision = world.decision(role, action);
-    return from === null && until === null && decision > 0 && decision < world.store.leaves;
-  });
-}
-
-function answerFor(questions: Questions, subjects: readonly Subject[], action: string): Answer {
+function answerFor(world: World, questions: Questions, subjects: Iterable<Subject>, action: string): Answer {
   let answer: Answer = 'impossible';
   for (const subject of subjects) {
+    if (subject.parts.every(({ role }) => world.decision(role, action) === 0)) continue;
     const found = questions.allowed(subject, action, -1);
     if (typeof found !== 'string') return 'possible';
     if (found === 'undecided') answer = 'undecided';
@@ -107,8 +123,9 @@ function mendable(practice: PracticeSyntax, policy: Policy, actions: readonly st
   };
   const { diagrams } = lower(asked);
   if (!diagrams) return actions;
-  const anybody = roles.map((role) => anybodyIn(asked, role));
-  const answers = answersFor(new World(asked, diagrams), anybody, actions);
+  const names = roles.map(({ name }) => name);
+  const anybody = () => roles.map((role) => anybodyIn(asked, role));
+  const answers = answersFor(new World(asked, diagrams), names, anybody, actions);
   return actions.filter((action) => answers.get(action) !== 'impossible');
 }
 

@@ -23,7 +23,9 @@ export function checkUnneededAssignments(clinic: Clinic): readonly Diagnostic[] 
     const { assignments } = member;
     if (assignments.every((item) => !gives(clinic, member, item, []))) {
       const key = [...new Set(assignments.map(({ role }) => role))].sort().join();
-      powerless.set(key, [...(powerless.get(key) ?? []), member]);
+      const alike = powerless.get(key);
+      if (alike) alike.push(member);
+      else powerless.set(key, [member]);
     } else if (assignments.length > 1) found.push(...unneeded(clinic, member));
   }
   return [...[...powerless.values()].map(reportPowerless), ...found];
@@ -59,12 +61,9 @@ function reportPowerless([member, ...others]: readonly Member[]): Diagnostic {
 }
 
 /** Whatever the request, and at any time. */
-function isPlainlyAllowed({ world, diagrams }: Clinic, { role, from, until }: Assignment): boolean {
+function isPlainlyAllowed({ world }: Clinic, { role, from, until }: Assignment): boolean {
   if (from !== null || until !== null) return false;
-  return diagrams.actions.some((action) => {
-    const decision = world.decision(role, action);
-    return decision > 0 && decision < world.store.leaves;
-  });
+  return world.row(role).some(({ decision }) => decision > 0 && decision < world.store.leaves);
 }
 
 /** Is some request allowed by one assignment, and not as well by the others? "Yes" where that is not decided. */
