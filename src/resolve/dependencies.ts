@@ -28,6 +28,8 @@ export function closeUnderImplies(
   report: Report,
 ): ReadonlyMap<string, Cause> {
   const { role, account, without, place } = given;
+  const isWhole = ![...given.permissions.keys()].some((name) => permissions.get(name)?.implies.length);
+  if (isWhole && given.absent.length === 0) return given.permissions;
   const all = new Map(given.permissions);
   const open = [...all.keys()];
   const refused = new Set<string>();
@@ -60,9 +62,11 @@ export function closeUnderImplies(
 
 /** The greatest set in which every requirement is met: what lacks its requirement falls, until nothing more falls. */
 export function settle(all: ReadonlyMap<string, Cause>, permissions: ReadonlyMap<string, Permission>): Settled {
-  const standing = new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const standing = new Map<string, Cause>();
   const fallen = new Map<string, Fall>();
-  if (![...standing.keys()].some((name) => permissions.get(name)?.requires)) return { standing, fallen };
+  const names = [...all.keys()].sort();
+  for (const name of names) standing.set(name, all.get(name) as Cause);
+  if (!names.some((name) => permissions.get(name)?.requires)) return { standing, fallen };
   const dependents = new Map<string, string[]>();
   for (const name of standing.keys()) {
     const requires = permissions.get(name)?.requires;
