@@ -1,7 +1,7 @@
-import { check, silence } from './check/index.ts';
+import { check, checkUnusedInvariants, silence } from './check/index.ts';
 import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
 import { emit } from './emit/index.ts';
-import { type Host, type Loaded, load } from './load/index.ts';
+import { type Host, invariantsBeside, type Loaded, load } from './load/index.ts';
 import type { Diagrams } from './lower/index.ts';
 import { lower } from './lower/index.ts';
 import { parse, parseMembers } from './parse/index.ts';
@@ -76,9 +76,23 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
   return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: left, files };
 }
 
+/** What is wrong with files that lie beside a practice, which has read the `known` files. */
+export function checkBeside(
+  addresses: readonly string[],
+  known: readonly string[],
+  host: Host,
+  cache: Cache = createCache(),
+): readonly Diagnostic[] {
+  return invariantsBeside(addresses, known, host, parseWith(cache)).flatMap(checkUnusedInvariants);
+}
+
 /** Files and their syntax, for callers that need them before they compile. */
 export function loadFiles(entry: string, host: Host, cache: Cache = createCache()): Loaded {
-  return load(entry, host, { file: remember(parse, cache.files), members: remember(parseMembers, cache.members) });
+  return load(entry, host, parseWith(cache));
+}
+
+function parseWith(cache: Cache) {
+  return { file: remember(parse, cache.files), members: remember(parseMembers, cache.members) };
 }
 
 type File = Parameters<typeof parse>[0];

@@ -4,6 +4,7 @@ export {
   type Cache,
   type Compilation,
   type CompileOptions,
+  checkBeside,
   compile,
   compileLoaded,
   createCache,

@@ -23,6 +23,7 @@ const withoutSample: Readonly<Record<string, string>> = {
   'not-utf-8': 'a page is UTF-8',
   'shadowed-catalog': 'it is about an installed package',
   'too-deep': 'a sample would be longer than the page',
+  'unused-invariants': 'it is about a folder, not about the files that a practice reads',
   'too-large': 'a sample would be longer than the page',
 };
 

@@ -14,6 +14,7 @@ import { checkUseless } from './useless.ts';
 
 export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
 export { silence } from './silence.ts';
+export { checkUnusedInvariants } from './unused-invariants.ts';
 
 export interface CheckedSources {
   readonly catalogs: readonly CatalogSyntax[];

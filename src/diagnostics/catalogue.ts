@@ -88,6 +88,7 @@ export const catalogue = {
   'unused-condition': entry('warning', 'a named condition that nothing uses'),
   'unused-constant': entry('warning', 'a constant of actions that no condition reads'),
   'unused-role': entry('warning', 'a role that nobody holds'),
+  'unused-invariants': entry('warning', 'a file of invariants that the practice beside it does not name'),
   'unused-value': entry('warning', 'a value of a closed list that nothing mentions'),
   'unused-permission': entry('warning', 'a permission that gives nothing'),
   'ungranted-action': entry('warning', 'an action that nothing grants'),

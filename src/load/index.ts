@@ -79,6 +79,24 @@ export function load(entry: string, host: Host, parse: Parse): Loaded {
   };
 }
 
+/** The files of invariants among those that lie beside a practice, but for the `known`; nothing is said of others. */
+export function invariantsBeside(
+  addresses: readonly string[],
+  known: readonly string[],
+  host: Host,
+  parse: Parse,
+): readonly InvariantsSyntax[] {
+  return addresses.flatMap((address) => {
+    const reading = host.read(address);
+    if (reading === null || (typeof reading !== 'string' && 'problem' in reading)) return [];
+    const file = typeof reading === 'string' ? { path: address, text: reading } : reading;
+    // Many a folder holds YAML that is not Chaperone's.
+    if (known.includes(file.path) || !/^kind: *["']?invariants\b/m.test(file.text)) return [];
+    const { syntax } = parse.file({ path: file.path, text: file.text });
+    return syntax?.kind === 'invariants' ? [syntax] : [];
+  });
+}
+
 function reportNoPolicy(base: TestsSyntax | InvariantsSyntax, tests: TestsSyntax | null, reader: Reader): void {
   const name = tests?.practice ?? tests?.catalog;
   if (name) {

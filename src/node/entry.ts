@@ -6,7 +6,14 @@ import { reasonOf } from './host.ts';
 
 /** What a path on the command line stands for. */
 export type Found =
-  | { readonly kind: 'policy' | 'table'; readonly path: string; readonly tests: readonly string[] }
+  | {
+      readonly kind: 'policy';
+      readonly path: string;
+      readonly tests: readonly string[];
+      /** Other YAML files in the folder of a practice, where a folder was named. */
+      readonly beside: readonly string[];
+    }
+  | { readonly kind: 'table'; readonly path: string; readonly tests: readonly string[] }
   | { readonly kind: 'tests'; readonly path: string; readonly tests: readonly string[] }
   | { readonly kind: 'problem'; readonly message: string };
 
@@ -19,12 +26,12 @@ export function findEntry(path: string): Found {
     const stats = statSync(path);
     if (stats.isDirectory()) return findInFolder(path);
     if (/\.tests\.ya?ml$/.test(path)) return { kind: 'tests', path, tests: [path] };
-    return { kind: isTable(path) ? 'table' : 'policy', path, tests: [] };
+    return isTable(path) ? { kind: 'table', path, tests: [] } : { kind: 'policy', path, tests: [], beside: [] };
   } catch (error) {
     if (/^[\w-]+(@[^/\\]+)?$/.test(path)) {
       const name = path.split('@')[0] ?? path;
       const catalog = shippedVersions(name).length > 0 ? findCatalog(path, process.cwd()) : null;
-      if (typeof catalog === 'string') return { kind: 'policy', path: catalog, tests: [] };
+      if (typeof catalog === 'string') return { kind: 'policy', path: catalog, tests: [], beside: [] };
       if (catalog && 'problem' in catalog) return { kind: 'problem', message: catalog.message };
     }
     return { kind: 'problem', message: reasonOf(error, path) };
@@ -35,7 +42,11 @@ function findInFolder(folder: string): Found {
   const names = readdirSync(folder).sort();
   const tests = names.filter((name) => /\.tests\.ya?ml$/.test(name)).map((name) => join(folder, name));
   const entry = ['practice.yaml', 'practice.yml', 'catalog.yaml', 'catalog.yml'].find((name) => names.includes(name));
-  if (entry) return { kind: 'policy', path: join(folder, entry), tests };
+  if (entry) {
+    const others = names.filter((name) => /\.ya?ml$/.test(name) && !/\.tests\.ya?ml$/.test(name) && name !== entry);
+    const beside = entry.startsWith('practice') ? others.map((name) => join(folder, name)) : [];
+    return { kind: 'policy', path: join(folder, entry), tests, beside };
+  }
   const tables = names.filter((name) => name.endsWith('.chaperone'));
   if (tables.length === 1 && tables[0]) return { kind: 'table', path: join(folder, tables[0]), tests };
   const highest = semver.rsort(names.filter((name) => semver.valid(name)))[0];

@@ -204,6 +204,38 @@ describe('check, matrix and inspect', () => {
     expect(run.status).toBe(0);
   });
 
+  it('find a file of invariants that the practice of the folder does not name', () => {
+    const sentences = 'invariants: [{ nobody edits: { never: note.edit } }, { nobody views: { never: note.view } }]\n';
+    const files = {
+      'catalog.yaml':
+        'chaperone: 1\nkind: catalog\nname: tiny\nversion: 1.0.0\n' +
+        'resources: { note: { actions: { view: {}, edit: {} } } }\ngrants: [{ actions: [note.*] }]\n',
+      'practice.yaml':
+        'chaperone: 1\nkind: practice\nname: clinic\nversion: 1.0.0\ncatalog: ./catalog.yaml\n' +
+        'roles: { reader: {} }\nmembers: { amira: { role: reader } }\ninvariant-files: [./named.yaml]\n',
+      'named.yaml': 'chaperone: 1\nkind: invariants\ninvariants: [{ somebody views: { someone: note.view } }]\n',
+      'forgotten.yaml': `chaperone: 1\nkind: invariants\n${sentences}`,
+      'elsewhere.yaml':
+        'chaperone: 1\nkind: invariants\nsilence: [{ code: unused-invariants, because: another practice names it }]\n' +
+        sentences,
+      'compose.yaml': 'kind: something else\n',
+    };
+    const folder = temporaryFolder(files);
+    const ofFolder = chaperone(['check', '.', '--json'], folder);
+    expect(JSON.parse(ofFolder.stdout)).toMatchObject({ errors: 0, warnings: 1 });
+    expect(JSON.parse(ofFolder.stdout).diagnostics).toMatchObject([
+      {
+        code: 'unused-invariants',
+        severity: 'warning',
+        message: 'the practice does not name this file of invariants',
+        file: 'forgotten.yaml',
+        notes: [{ message: 'nothing keeps its 2 sentences' }],
+      },
+    ]);
+    const ofFile = chaperone(['check', 'practice.yaml', '--json'], folder);
+    expect(JSON.parse(ofFile.stdout)).toEqual({ diagnostics: [], errors: 0, warnings: 0 });
+  });
+
   it('tell a missing file (2) from an error in a file (1)', () => {
     expect(chaperone(['check', 'no/such/folder'])).toMatchObject({ status: 2, stdout: '' });
     const folder = temporaryFolder({

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   type Cache,
+  checkBeside,
   collect,
   compile,
   createCache,
@@ -74,6 +75,8 @@ function checkPath(
   if (entry.kind === 'table')
     throw new UsageError(`\`${path}\` is a table; \`check\` reads YAML`, 'use `inspect` for a table');
   const own = entry.kind === 'policy' ? compile(entry.path, createHost(), { cache, withoutTable: true }) : null;
+  const beside =
+    entry.kind === 'policy' && own?.policy ? checkBeside(entry.beside, own.files, createHost(), cache) : [];
   const known = new Set(own?.diagnostics.map(keyOf));
   const ofTests = entry.tests.map((file) => {
     const loaded = loadFiles(file, createHost(), cache);
@@ -81,7 +84,7 @@ function checkPath(
   });
   const further = ofTests.flatMap((item) => item.diagnostics).filter((item) => !known.has(keyOf(item)));
   return {
-    diagnostics: collect([...(own?.diagnostics ?? []), ...further]),
+    diagnostics: collect([...(own?.diagnostics ?? []), ...beside, ...further]),
     files: [...(own?.files ?? []), ...ofTests.flatMap((item) => item.files)],
   };
 }
