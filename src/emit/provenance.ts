@@ -33,10 +33,10 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
         title,
         account,
         level,
-        permissions: Array.from(permissions, ([name, cause]) => [name, describeCause(cause)] as const).sort(byName),
+        permissions: sorted(Array.from(permissions, ([name, cause]) => [name, describeCause(cause)] as const)),
         mayAdd,
         levels,
-        fallen: Array.from(fallen, ([name, { missing }]) => [name, missing] as const).sort(byName),
+        fallen: sorted(Array.from(fallen, ([name, { missing }]) => [name, missing] as const)),
         file,
         line,
         column,
@@ -137,6 +137,13 @@ function describeRequirement(requirement: Requirement, permissions: number): str
       return term.kind === 'permission' || terms.length === 1 ? text : `(${text})`;
     })
     .join(` ${kind} `);
+}
+
+/** By the names; they nearly always are already, which is quicker to see than to sort. */
+function sorted<T extends readonly [string, ...unknown[]]>(entries: T[]): readonly T[] {
+  return entries.every((entry, at) => at === 0 || byName(entries[at - 1] ?? entry, entry) <= 0)
+    ? entries
+    : entries.sort(byName);
 }
 
 function byName(a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number {
