@@ -11,8 +11,8 @@ export interface RolesRead {
   readonly brokenSettings: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Actions to decide of all roles together; each costs some 100 bytes until the table is made. */
-const mostCells = 8_000_000;
+/** Pairs of a role and an action (each costs some 100 bytes until the table is made), or a role and a permission. */
+const mostPairs = 8_000_000;
 
 /** Permissions that all roles together have, had or take away; each costs some 400 bytes. */
 const mostPermissions = 1_000_000;
@@ -57,13 +57,15 @@ export function readRoles(entries: readonly RoleEntry[], context: RoleContext): 
 
 const nothing: RolesRead = { roles: new Map(), brokenSettings: new Map() };
 
-/** Whether the roles are too many for so many actions, which is reported at the first that is over the limit. */
+/** Whether the roles are too many for so large a catalog, which is reported at the first that is over the limit. */
 function areTooMany(entries: readonly RoleEntry[], context: RoleContext): boolean {
-  const { size } = context.declarations.actions;
-  const over = entries[Math.floor(mostCells / Math.max(1, size))];
+  const { permissions, declarations } = context;
+  const size = Math.max(1, permissions.size, declarations.actions.size);
+  const over = entries[Math.floor(mostPairs / size)];
   if (!over) return false;
-  const what = `there are ${grouped(entries.length)} roles for ${grouped(size)} actions`;
-  const why = `every role is decided for every action when the table is made, at most ${grouped(mostCells)} in all`;
+  const noun = size === declarations.actions.size ? 'actions' : 'permissions';
+  const what = `there are ${grouped(entries.length)} roles for ${grouped(size)} ${noun}`;
+  const why = `every role is judged by every one of them when the table is made, at most ${grouped(mostPairs)} in all`;
   refuse(over.entry, what, why, context);
   return true;
 }
