@@ -26,6 +26,13 @@ export function invariant(sink: Sink): Decode<InvariantSyntax> {
     const when = optionalCondition(body, sink);
     const kind = invariantKind(entry.key, body, sink);
     if (!kind || !when) return null;
+    const over = field(body, 'over');
+    if (over && kind !== 'separate') {
+      const message = `\`over\` says who must not have two actions of \`separate\`, and this sentence says \`${kind}\``;
+      sink.diagnostics.push(
+        diagnose('wrong-shape', over.key.span, message, { help: 'write whom it is about in `for`' }),
+      );
+    }
     const whom = field(body, 'for')?.value;
     return {
       span,

@@ -28,7 +28,11 @@ export function explainShapeError(error: ErrorObject, located: Located, kind: st
     case 'minimum':
       return diagnose('wrong-shape', placeOf(located), `${nameOf(located)} must be at least ${error.params.limit}`);
     case 'minItems':
-      return diagnose('wrong-shape', placeOf(located), `${nameOf(located)} needs at least ${error.params.limit} items`);
+      return diagnose(
+        'wrong-shape',
+        placeOf(located),
+        `${nameOf(located)} needs at least ${error.params.limit === 1 ? 'one item' : `${error.params.limit} items`}`,
+      );
     case 'minProperties':
     case 'maxProperties':
       return diagnose('wrong-shape', placeOf(located), `${nameOf(located)} must be a map with exactly one key`, {
