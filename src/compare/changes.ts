@@ -126,15 +126,17 @@ const undecided: Part = { condition: 'not decided', cases: [], complete: false, 
 
 function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling | null): Part {
   const { delta, holder, verdicts } = difference;
-  if (verdicts[direction] === 'undecided' || delta.isTooLarge || !telling) return undecided;
-  const { settled, ...said } = sayOf(sweep, delta, direction, holder.frame, telling);
+  if (verdicts[direction] === 'undecided' || !telling) return undecided;
+  const told = sayOf(sweep, delta, direction, holder.frame, telling);
+  if (!told) return undecided;
+  const { settled, ...said } = told;
   const example = exampleOf(sweep, difference, direction, settled, telling);
   const missing = settled.needsMissing ? (example?.missing ?? []) : [];
   return { ...said, complete: settled.isWhole, missing, example };
 }
 
 /** What was found is said once, of all roles and actions of which it is true. */
-function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said {
+function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said | null {
   let ofDelta = telling.ofDeltas.get(delta);
   if (!ofDelta) {
     ofDelta = new Map();
@@ -142,7 +144,8 @@ function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Fram
   }
   const known = ofDelta.get(frame)?.[direction];
   if (known) return known;
-  const settled = judge.settled(delta[direction], frame, telling.cases);
+  const settled = judge.settled(delta, direction, frame, telling.cases);
+  if (!settled) return null;
   let said = telling.said.get(settled);
   if (!said) {
     const cases = settled.cases.map((item) => literalsOf(frame, item));
@@ -162,12 +165,12 @@ function exampleOf(
   { examples, isStrict }: Telling,
 ): Example | null {
   for (const { holder, who, delta } of witnesses.toReversed()) {
-    if (delta[direction] === 0) continue;
+    if (judge.verdicts(delta, holder.frame)[direction] === 'impossible') continue;
     for (const { state } of cases) {
       const example = examples.make(holder.frame, state, who, action);
       if (example && shows(example, direction)) return example;
     }
-    const [own] = judge.settled(delta[direction], holder.frame, 1).cases;
+    const [own] = judge.settled(delta, direction, holder.frame, 1)?.cases ?? [];
     const example = own && examples.make(holder.frame, own.state, who, action);
     if (!example) continue;
     if (shows(example, direction)) return example;

@@ -195,8 +195,6 @@ export class Deltas {
   private withNodes(nodes: Nodes | null): Delta {
     const all: Nodes = nodes ?? { ...noNodes, steady: unsteady };
     const { rails } = this;
-    const focuses = () => directions.map((direction) => rails.focusOf(all[direction]).settings);
-    const readsId = () => directions.some((direction) => rails.focusOf(all[direction]).readsId);
     return {
       ...all,
       isTooLarge: nodes === null,
@@ -204,7 +202,7 @@ export class Deltas {
       cells: null,
       sights: null,
       get focus() {
-        return { settings: [...new Set(focuses().flat())], readsId: readsId() };
+        return rails.focusOfAll(directions.map((direction) => all[direction]));
       },
     };
   }

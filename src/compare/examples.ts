@@ -36,7 +36,7 @@ interface Draft {
 /** Makes requests of states of the world, and asks both tables. */
 export class Examples {
   private readonly theory: Theory;
-  private readonly drafts = new Map<State, Map<string, Draft | null>>();
+  private readonly drafts = new Map<State, Map<number, Draft | null>>();
   private readonly users = new Map<string, User>();
   /** By kind of who asks, and by name. */
   private readonly described = new Map<Request, Map<Table, readonly Map<string | null, Asked>[]>>();
@@ -76,10 +76,10 @@ export class Examples {
   }
 
   private draft(frame: Frame, state: State): Draft | null {
-    const drafts = this.drafts.get(state) ?? new Map<string, Draft | null>();
+    const drafts = this.drafts.get(state) ?? new Map<number, Draft | null>();
     this.drafts.set(state, drafts);
-    const signature = this.theory.signature(frame, state.keys());
-    const known = drafts.get(signature);
+    const group = this.theory.groupOf(frame, state.keys());
+    const known = drafts.get(group);
     if (known !== undefined) return known;
     const answer = frame.solve(state);
     let draft: Draft | null = null;
@@ -97,7 +97,7 @@ export class Examples {
         formerId: frame.formerId,
       };
     }
-    drafts.set(signature, draft);
+    drafts.set(group, draft);
     return draft;
   }
 

@@ -120,6 +120,18 @@ export class Frame {
     return this.patternsOf(atomOf(variable)).length > 1;
   }
 
+  /** In how many ways the askers see the atom. */
+  instancesOf(atom: number): number {
+    return Math.min(INSTANCES, this.patternsOf(atom).length);
+  }
+
+  /** Settings that may be anything, for some of the askers; sorted. */
+  freeSlots(): readonly string[] {
+    const free = new Set<string>();
+    for (const { slots } of this.askers) for (const [slot, { kind }] of slots) if (kind === 'free') free.add(slot);
+    return [...free].sort();
+  }
+
   /** Is a state of the world possible, and in which request? */
   solve(state: State): Answer {
     this.solver ??= this.makeSolver();
@@ -131,14 +143,17 @@ export class Frame {
     const known = this.signatures.get(focus);
     if (known !== undefined) return known;
     const slots = new Map<string, string>();
-    for (const variable of focus.settings) {
+    const names = focus.settings.map((variable) => {
       const asker = this.askerOf(variable);
-      for (const slot of this.mergedAtom(variable).slots) {
-        slots.set(this.nameOf(slot, asker), `${keyOf(this.stateOf(slot, asker))} ${this.hasOthers(variable)}`);
-      }
-    }
+      return this.mergedAtom(variable).slots.map((slot) => {
+        const name = this.nameOf(slot, asker);
+        slots.set(name, `${keyOf(this.stateOf(slot, asker))} ${this.hasOthers(variable)}`);
+        return name;
+      });
+    });
     const id = focus.readsId ? this.idSignature(special) : '';
-    const signature = focus.settings.length === 0 ? id : JSON.stringify([id, [...slots]]);
+    // Whose value a variable reads counts too: three askers may share two values of each of two settings.
+    const signature = focus.settings.length === 0 ? id : JSON.stringify([id, names, [...slots]]);
     this.signatures.set(focus, signature);
     return signature;
   }

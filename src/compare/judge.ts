@@ -3,6 +3,7 @@ import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Rails } from './rails.ts';
 import { Search, type Sight } from './search.ts';
+import { Settler } from './settler.ts';
 import type { Theory } from './theory.ts';
 
 export type Verdict = Settled['verdict'];
@@ -14,10 +15,12 @@ export class Judge {
   private readonly steps: number;
   private readonly theory: Theory;
   private readonly ofNodes = new Map<string, Verdict>();
-  private readonly ofDeltas = new Map<Delta, Map<string, Verdicts>>();
+  private readonly ofDeltas = new Map<Delta, Map<number, Verdicts>>();
   private readonly deltas: Deltas;
   private readonly known = new Map<string, Settled>();
   private readonly search: Search;
+  private readonly settler: Settler;
+  private readonly ofSights = new Map<Delta, Map<number, Settled | null>>();
 
   constructor(deltas: Deltas, theory: Theory, steps: number) {
     this.deltas = deltas;
@@ -25,6 +28,7 @@ export class Judge {
     this.steps = steps;
     this.theory = theory;
     this.search = new Search(deltas.merged, theory, deltas.cells);
+    this.settler = new Settler(deltas.merged, theory, this.search);
   }
 
   /** Can any request make the function true? */
@@ -40,10 +44,13 @@ export class Judge {
   }
 
   verdicts(delta: Delta, frame: Frame): Verdicts {
-    const known = this.ofDeltas.get(delta) ?? new Map<string, Verdicts>();
-    this.ofDeltas.set(delta, known);
-    const signature = frame.signature(delta.focus, this.theory.special);
-    let verdicts = known.get(signature);
+    let known = this.ofDeltas.get(delta);
+    if (!known) {
+      known = new Map();
+      this.ofDeltas.set(delta, known);
+    }
+    const group = this.theory.group(frame, delta.focus);
+    let verdicts = known.get(group);
     if (!verdicts) {
       const verdict = (direction: Direction): Verdict =>
         this.quickly(delta, direction, frame) ?? this.thoroughly(delta, direction, frame);
@@ -54,7 +61,7 @@ export class Judge {
         burdened: verdict('burdened'),
         exchanged: verdict('exchanged'),
       };
-      known.set(signature, verdicts);
+      known.set(group, verdicts);
     }
     return verdicts;
   }
@@ -88,8 +95,34 @@ export class Judge {
     return delta.isTooLarge ? 'undecided' : this.verdict(delta[direction], frame);
   }
 
-  /** The condition, of some cases. A state in it may name the values of another frame with equal answers. */
-  settled(node: number, frame: Frame, cases: number): Settled {
+  /**
+   * The condition, of some cases; null where it is too large. A state in it may name the values of another frame with equal
+   * answers.
+   */
+  settled(delta: Delta, direction: Direction, frame: Frame, cases: number): Settled | null {
+    const { sights } = delta;
+    if (!sights || (direction !== 'gained' && direction !== 'lost')) {
+      return this.settledByNodes(delta, direction, frame, cases);
+    }
+    let known = this.ofSights.get(delta);
+    if (!known) {
+      known = new Map();
+      this.ofSights.set(delta, known);
+    }
+    const group = this.theory.group(frame, delta.focus);
+    const key = (group * 64 + cases) * 2 + (direction === 'gained' ? 1 : 0);
+    let settled = known.get(key);
+    if (settled === undefined) {
+      const [from, to] = direction === 'gained' ? [sights.base, sights.head] : [sights.head, sights.base];
+      settled = this.settler.settle(frame, to, from, cases) ?? this.settledByNodes(delta, direction, frame, cases);
+      known.set(key, settled);
+    }
+    return settled;
+  }
+
+  private settledByNodes(delta: Delta, direction: Direction, frame: Frame, cases: number): Settled | null {
+    if (delta.isTooLarge) return null;
+    const node = delta[direction];
     if (node === 0) return { verdict: 'impossible', cases: [], isWhole: true, needsMissing: false };
     const key = `${this.keyOf(node, frame)} ${cases}`;
     const known = this.known.get(key);
@@ -100,6 +133,6 @@ export class Judge {
   }
 
   private keyOf(node: number, frame: Frame): string {
-    return `${node} ${frame.signature(this.rails.focusOf(node), this.theory.special)}`;
+    return `${node} ${this.theory.group(frame, this.rails.focusOf(node))}`;
   }
 }

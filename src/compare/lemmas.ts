@@ -1,46 +1,49 @@
+import { type Literal, statesIn, variableIn } from './literals.ts';
 import type { Variable } from './rails.ts';
-
-/** Literals that cannot all be: pairs of a variable and what it is. */
-export type Lemma = readonly (readonly [Variable, number])[];
 
 /** What the solver called impossible, so that a search need not ask again; on top of what `below` knows. */
 export class Lemmas {
   /** Where searches failed, by what they stood on. Lemmas only ever make more of them fail. */
   readonly failures = new Set<string>();
   private readonly below: Lemmas | null;
-  private readonly byLiteral = new Map<number, { last: Variable; readonly lemmas: Lemma[] }>();
+  private readonly byLiteral = new Map<Literal, { last: Variable; readonly lemmas: (readonly Literal[])[] }>();
 
   constructor(below: Lemmas | null) {
     this.below = below;
   }
 
-  add(lemma: Lemma): void {
-    const last = Math.max(...lemma.map(([variable]) => variable));
-    for (const [variable, is] of lemma) {
-      const others = lemma.filter(([other]) => other !== variable);
-      const known = this.byLiteral.get(variable * 8 + is);
+  /** These cannot all be. */
+  add(lemma: readonly Literal[]): void {
+    const last = Math.max(...lemma.map(variableIn));
+    for (const literal of lemma) {
+      const others = lemma.filter((other) => other !== literal);
+      const known = this.byLiteral.get(literal);
       if (known) {
         known.lemmas.push(others);
         known.last = Math.max(known.last, last);
-      } else this.byLiteral.set(variable * 8 + is, { last, lemmas: [others] });
+      } else this.byLiteral.set(literal, { last, lemmas: [others] });
     }
   }
 
-  /** Would one more literal make what is assigned impossible? */
-  forbids(assigned: ReadonlyMap<Variable, number>, variable: Variable, is: number): boolean {
-    const own = this.byLiteral.get(variable * 8 + is);
-    if (own?.lemmas.some((others) => others.every(([other, state]) => assigned.get(other) === state))) return true;
-    return this.below?.forbids(assigned, variable, is) ?? false;
+  /** Would one more literal make what is assigned, by variable, impossible? */
+  forbids(assigned: Uint8Array, literal: Literal): boolean {
+    const own = this.byLiteral.get(literal);
+    if (own) {
+      for (const others of own.lemmas) {
+        if (others.every((other) => assigned[variableIn(other)] === statesIn(other))) return true;
+      }
+    }
+    return this.below?.forbids(assigned, literal) ?? false;
   }
 
   /** What of the assigned may still forbid something, at this variable or a later one. */
-  context(assigned: ReadonlyMap<Variable, number>, from: Variable): string {
+  context(assigned: readonly Literal[], from: Variable): string {
     let text = '';
-    for (const [variable, is] of assigned) if (this.lastOf(variable * 8 + is) >= from) text += ` ${variable * 8 + is}`;
+    for (const literal of assigned) if (this.lastOf(literal) >= from) text += ` ${literal}`;
     return text;
   }
 
-  private lastOf(literal: number): Variable {
+  private lastOf(literal: Literal): Variable {
     return Math.max(this.byLiteral.get(literal)?.last ?? -1, this.below?.lastOf(literal) ?? -1);
   }
 }

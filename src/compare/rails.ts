@@ -30,6 +30,7 @@ export interface Lens {
 
 /** What a function reads about those who ask. */
 export interface Focus {
+  readonly number: number;
   readonly settings: readonly Variable[];
   readonly readsId: boolean;
 }
@@ -106,6 +107,12 @@ export class Rails {
     return focus;
   }
 
+  /** What all of these functions together depend on. */
+  focusOfAll(nodes: readonly number[]): Focus {
+    const reached = new Set(nodes.flatMap((node) => this.store.reach(node)));
+    return this.focusOn(new Set([...reached].map((at) => this.variableAt(at))));
+  }
+
   /** The same object for all sets of variables that ask for the same. */
   focusOn(variables: Iterable<Variable>): Focus {
     const { atoms } = this.merged;
@@ -117,7 +124,7 @@ export class Rails {
       if (atom?.readsId) readsId = true;
     }
     const key = `${readsId} ${settings.sort((a, b) => a - b).join()}`;
-    const focus = this.known.get(key) ?? { settings, readsId };
+    const focus = this.known.get(key) ?? { number: this.known.size, settings, readsId };
     this.known.set(key, focus);
     return focus;
   }

@@ -1,8 +1,10 @@
 import type { Cells } from './cells.ts';
-import type { Frame, State } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { Lemmas } from './lemmas.ts';
+import { type Literal, literalOf, statesIn, variableIn } from './literals.ts';
 import type { Merged } from './merge.ts';
-import { FALSE, type Lens, TRUE, UNKNOWN, type Variable, variableOf } from './rails.ts';
+import { ANYTHING, FALSE, INSTANCES, type Lens, TRUE, UNKNOWN, type Variable, variableOf } from './rails.ts';
+import type { Realm } from './realms.ts';
 import type { Theory } from './theory.ts';
 
 /** A cell as one assignment sees it. */
@@ -11,11 +13,20 @@ export interface Sight {
   readonly lens: Lens;
 }
 
+/** For each of some variables the states that it may have; they stand by their variables. */
+export type Cube = readonly Literal[];
+
+/** A state of the world, as far as it is decided; by the variables. */
+export type Found = readonly Literal[];
+
 /** Steps of one search; beyond, the diagrams of the difference are made. */
 const most = 4_000;
 
 /** After so many steps failures are remembered: most searches need none. */
 const patience = 40;
+
+const complete = [TRUE, FALSE];
+const all = [TRUE, FALSE, UNKNOWN];
 
 /**
  * Looks for states of the world in which one cell certainly allows what others, all together, do not: the cells are walked
@@ -26,12 +37,15 @@ export class Search {
   private readonly theory: Theory;
   private readonly cells: Cells;
   private readonly common = new Lemmas(null);
-  private readonly ofFrames = new Map<Frame, Lemmas>();
-  private readonly assigned = new Map<Variable, number>();
-  private lemmas: Lemmas;
-  private own: Lemmas;
+  private readonly ofRealms = new Map<Realm, Lemmas>();
+  /** By variable: what it is now, and what it may be. */
+  private readonly assigned: Uint8Array;
+  private readonly within: Uint8Array;
+  private readonly trail: Literal[] = [];
+  private own: Lemmas = this.common;
   private lenses: readonly Lens[] = [];
-  private states: readonly number[] = [];
+  private cubes: readonly Cube[] = [];
+  private states: readonly number[] = all;
   private left = 0;
   /** What beside the nodes a failure depends on: by whose light they are seen, and what may be unknown. */
   private setting = '';
@@ -40,97 +54,131 @@ export class Search {
     this.merged = merged;
     this.theory = theory;
     this.cells = cells;
-    this.lemmas = this.common;
-    this.own = this.common;
+    this.assigned = new Uint8Array(merged.atoms.length * INSTANCES);
+    this.within = new Uint8Array(merged.atoms.length * INSTANCES).fill(ANYTHING);
   }
 
-  /** Null where the search would take too long. With `isComplete`, nothing in the state is unknown. */
+  /**
+   * A possible state in none of the cubes; null where the search would take too long. With `isComplete`, nothing in the
+   * state is unknown.
+   */
   find(
     frame: Frame,
     allowing: Sight,
     denying: readonly Sight[],
     isComplete: boolean,
-  ): State | 'impossible' | 'undecided' | null {
-    this.states = isComplete ? [TRUE, FALSE] : [TRUE, FALSE, UNKNOWN];
-    this.lenses = [allowing.lens, ...denying.map(({ lens }) => lens)];
-    this.left = most;
-    this.setting = `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
-    this.lemmas = this.lemmasOf(frame);
-    this.own = this.lemmas;
+    cubes: readonly Cube[] = [],
+  ): Found | 'impossible' | 'undecided' | null {
+    const known = this.lemmasOf(frame);
+    // What is avoided only here (cubes, and what nobody knows) is remembered only here.
+    this.start([allowing, ...denying], isComplete ? complete : all, cubes.length > 0 ? new Lemmas(known) : known);
+    this.cubes = cubes;
+    const items = denying.map(({ node }, index) => node * INDEXES + index + 1);
+    cubes.forEach((_, index) => {
+      items.push(-1 - index * LENGTHS);
+    });
     let isSure = true;
     for (;;) {
-      this.assigned.clear();
-      const isFound = this.visit(
-        [allowing.node * INDEXES],
-        denying.map(({ node }, index) => node * INDEXES + index + 1),
-      );
+      this.clear();
+      const isFound = this.visit([allowing.node * INDEXES], items);
       if (this.left <= 0) return null;
       if (!isFound) return isSure ? 'impossible' : 'undecided';
-      const state = new Map(this.assigned);
-      const conflict = this.theory.conflict(frame, state);
-      if (conflict === null) return state;
+      const conflict = this.theory.conflict(frame, this.trail);
+      if (conflict === null) return [...this.trail];
       if (conflict.kind === 'undecided') {
         isSure = false;
-        // What nobody knows is avoided in this search only.
-        if (this.own === this.lemmas) this.own = new Lemmas(this.lemmas);
+        if (this.own === known) this.own = new Lemmas(known);
         this.own.add(conflict.literals);
-      } else if (conflict.isPersonal) this.lemmas.add(conflict.literals);
+      } else if (conflict.isPersonal) known.add(conflict.literals);
       else this.common.add(conflict.literals);
     }
   }
 
   /** Could all of those allow for certain where none of these does, whatever the atoms mean? Null: too long to say. */
   isEver(allowing: readonly Sight[], denying: readonly Sight[]): boolean | null {
-    this.states = [TRUE, FALSE, UNKNOWN];
-    this.lenses = [...allowing, ...denying].map(({ lens }) => lens);
-    this.left = most;
-    this.lemmas = this.own = new Lemmas(null);
-    this.assigned.clear();
+    this.start([...allowing, ...denying], all, new Lemmas(null));
+    this.clear();
     const items = [...allowing, ...denying].map(({ node }, index) => node * INDEXES + index);
     const isFound = this.visit(items.slice(0, allowing.length), items.slice(allowing.length));
     return this.left <= 0 ? null : isFound;
   }
 
+  /** The same, of the states in a cube. */
+  isEverWithin(cube: Cube, allowing: readonly Sight[], denying: readonly Sight[]): boolean | null {
+    for (const literal of cube) this.within[variableIn(literal)] = statesIn(literal);
+    const isFound = this.isEver(allowing, denying);
+    for (const literal of cube) this.within[variableIn(literal)] = ANYTHING;
+    return isFound;
+  }
+
+  private start(sights: readonly Sight[], states: readonly number[], own: Lemmas): void {
+    this.states = states;
+    this.lenses = sights.map(({ lens }) => lens);
+    this.cubes = [];
+    this.left = most;
+    this.own = own;
+    this.setting = '';
+  }
+
+  private clear(): void {
+    for (const literal of this.trail) this.assigned[variableIn(literal)] = 0;
+    this.trail.length = 0;
+  }
+
   private lemmasOf(frame: Frame): Lemmas {
-    let lemmas = this.ofFrames.get(frame);
+    const realm = this.theory.realms.of(frame);
+    let lemmas = this.ofRealms.get(realm);
     if (!lemmas) {
       lemmas = new Lemmas(this.common);
-      this.ofFrames.set(frame, lemmas);
+      this.ofRealms.set(realm, lemmas);
     }
     return lemmas;
   }
 
   /** All that is in `allow` shall allow, whatever is unknown; of each in `deny` some way shall deny. */
   private visit(allow: readonly number[], deny: readonly number[]): boolean {
-    const { leaves } = this.merged.store;
-    const must = allow.filter((item) => item >= leaves * INDEXES || item < INDEXES);
-    if (must.some((item) => item < INDEXES)) return false;
-    const open = deny.filter((item) => item >= INDEXES);
-    if (open.some((item) => item < leaves * INDEXES)) return false;
+    const least = this.merged.store.leaves * INDEXES;
+    let variable = Number.POSITIVE_INFINITY;
+    const must: number[] = [];
+    for (const item of allow) {
+      if (item < INDEXES) return false;
+      if (item < least) continue;
+      must.push(item);
+      variable = Math.min(variable, this.variableOf(item));
+    }
+    const open: number[] = [];
+    for (const item of deny) {
+      if (item >= 0 && item < INDEXES) continue;
+      if (item >= 0 ? item < least : this.isAtEnd(item)) return false;
+      open.push(item);
+      variable = Math.min(variable, this.variableOf(item));
+    }
     if (must.length + open.length === 0) return true;
     if (!this.isFeasible(must, open)) return false;
     if (this.left-- <= 0) return false;
-    let variable = Number.POSITIVE_INFINITY;
-    for (const item of must) variable = Math.min(variable, this.variableOf(item));
-    for (const item of open) variable = Math.min(variable, this.variableOf(item));
-    const isPatient = most - this.left > patience;
-    const key = isPatient
-      ? `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.assigned, variable)}`
-      : '';
-    if (isPatient && this.own.failures.has(key)) return false;
+    const key = most - this.left > patience ? this.keyOf(must, open, variable) : null;
+    if (key !== null && this.own.failures.has(key)) return false;
+    const allowed = this.within[variable] as number;
     for (const is of this.states) {
-      if (this.own.forbids(this.assigned, variable, is)) continue;
-      this.assigned.set(variable, is);
-      if (
+      const literal = literalOf(variable, is);
+      if ((allowed & is) === 0 || this.own.forbids(this.assigned, literal)) continue;
+      this.assigned[variable] = is;
+      this.trail.push(literal);
+      const isFound =
         is === UNKNOWN
           ? this.visitUnknown(must, open, variable)
-          : this.visit(this.sides(must, variable, is), this.sides(open, variable, is))
-      )
-        return true;
-      this.assigned.delete(variable);
+          : this.visit(this.sides(must, variable, is), this.sides(open, variable, is));
+      if (isFound) return true;
+      this.assigned[variable] = 0;
+      this.trail.pop();
     }
-    if (isPatient && this.left > 0) this.own.failures.add(key);
+    if (key !== null && this.left > 0) this.own.failures.add(key);
     return false;
+  }
+
+  private keyOf(must: readonly number[], open: readonly number[], variable: Variable): string {
+    this.setting ||= `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
+    return `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.trail, variable)}`;
   }
 
   /** Every way must allow; of what shall deny, one way is chosen. */
@@ -141,7 +189,8 @@ export class Search {
     const choose = (index: number, chosen: readonly number[]): boolean => {
       const item = open[index];
       if (item === undefined) return this.visit(both, chosen);
-      const [high = item, low = item] = [this.side(item, variable, TRUE), this.side(item, variable, FALSE)];
+      if (item < 0) return choose(index + 1, [...chosen, this.side(item, variable, UNKNOWN)]);
+      const [high, low] = [this.side(item, variable, TRUE), this.side(item, variable, FALSE)];
       return choose(index + 1, [...chosen, low]) || (high !== low && choose(index + 1, [...chosen, high]));
     };
     return choose(0, []);
@@ -150,6 +199,7 @@ export class Search {
   /** Where one cell allows nothing that another denies while all is known, it does not when facts are missing either. */
   private isFeasible(must: readonly number[], open: readonly number[]): boolean {
     for (const item of open) {
+      if (item < 0) continue;
       for (const other of must) {
         const [from, to] = [Math.floor(item / INDEXES), Math.floor(other / INDEXES)];
         const [a, b] = [this.lenses[item % INDEXES], this.lenses[other % INDEXES]];
@@ -160,6 +210,7 @@ export class Search {
   }
 
   private variableOf(item: number): Variable {
+    if (item < 0) return variableIn(this.literalAt(item));
     const atom = this.merged.store.atomOf(Math.floor(item / INDEXES));
     return variableOf(
       atom,
@@ -173,11 +224,27 @@ export class Search {
 
   private side(item: number, variable: Variable, is: number): number {
     if (this.variableOf(item) !== variable) return item;
+    // A state that the cube does not have is outside of it, whatever the others are.
+    if (item < 0) return statesIn(this.literalAt(item)) & is ? item - 1 : 0;
     const { store } = this.merged;
     const node = Math.floor(item / INDEXES);
     return (is === TRUE ? store.highOf(node) : store.lowOf(node)) * INDEXES + (item % INDEXES);
+  }
+
+  /** Where a walk through a cube stands. */
+  private literalAt(item: number): Literal {
+    const at = -1 - item;
+    return this.cubes[Math.floor(at / LENGTHS)]?.[at % LENGTHS] ?? 0;
+  }
+
+  private isAtEnd(item: number): boolean {
+    const at = -1 - item;
+    return at % LENGTHS >= (this.cubes[Math.floor(at / LENGTHS)]?.length ?? 0);
   }
 }
 
 /** A node and the number of its sight are one number. */
 const INDEXES = 32;
+
+/** So is a cube, and how many of its variables were looked at; cubes are not negative numbers. */
+const LENGTHS = 4_096;

@@ -1,13 +1,14 @@
-import type { Term } from '../solver/index.ts';
 import type { Frame, State } from './frame.ts';
-import type { Merged, MergedAtom } from './merge.ts';
-import { atomOf, type Rails, type Variable } from './rails.ts';
+import { atomIn, type Literal, literalOf, literalsIn, stateOf, variableIn } from './literals.ts';
+import type { Merged } from './merge.ts';
+import type { Focus, Rails, Variable } from './rails.ts';
+import { Chains, joined, type Realm, Realms } from './realms.ts';
 
 export type Kind = 'possible' | 'impossible' | 'undecided';
 
 export interface Conflict {
   readonly kind: 'impossible' | 'undecided';
-  readonly literals: readonly (readonly [Variable, number])[];
+  readonly literals: readonly Literal[];
   /** It may be none for somebody else. */
   readonly isPersonal: boolean;
 }
@@ -17,148 +18,144 @@ export interface Conflict {
  * not fixed) cannot contradict each other, and the same few parts come again and again.
  */
 export class Theory {
-  /** Ids that constants and settings name, so that a member with one of them is not like others. */
-  readonly special: ReadonlySet<string>;
+  readonly chains = new Chains();
+  readonly realms: Realms;
+  private readonly merged: Merged;
   private readonly rails: Rails;
-  private readonly links: readonly (readonly number[])[];
-  private readonly slotLinks = new Map<string, number>();
-  private readonly known = new Map<string, Kind>();
+  /** By chain of literals. */
+  private readonly kinds: (Kind | undefined)[] = [];
+  private readonly conflicts: (Conflict | null | undefined)[] = [];
+  /** By part, while a question is split up. */
+  private readonly chainOf: number[] = [];
+  private readonly touched: number[] = [];
 
+  /** `special`: ids that constants and settings name, so that a member with one of them is not like others. */
   constructor(merged: Merged, rails: Rails, special: ReadonlySet<string>) {
+    this.merged = merged;
     this.rails = rails;
-    this.special = special;
-    this.links = linksOf(merged.atoms);
+    this.realms = new Realms(merged, rails, special, this.chains);
   }
 
-  /** Whom of all frames the answers about these variables hold for. */
-  signature(frame: Frame, variables: Iterable<Variable>): string {
-    return frame.signature(this.rails.focusOn(variables), this.special);
+  /** Equal for frames in which the same is true of functions with this focus. */
+  group(frame: Frame, focus: Focus): number {
+    return this.realms.group(frame, focus);
+  }
+
+  /** The same, of what these variables are. */
+  groupOf(frame: Frame, variables: Iterable<Variable>): number {
+    return this.realms.group(frame, this.rails.focusOn(variables));
   }
 
   check(frame: Frame, state: State): Kind {
-    let result: Kind = 'possible';
-    for (const part of this.partsOf(frame, state)) {
-      const kind = this.checkPart(frame, part);
-      if (kind === 'impossible') return kind;
-      if (kind === 'undecided') result = kind;
-    }
-    return result;
+    return this.conflict(frame, literalsIn(state))?.kind ?? 'possible';
   }
 
-  /** What of a state is not possible, with nothing in it that could be left out; null where all is possible. */
-  conflict(frame: Frame, state: State): Conflict | null {
-    let open: Conflict | null = null;
-    for (const part of this.partsOf(frame, state)) {
-      const kind = this.checkPart(frame, part);
-      if (kind === 'possible') continue;
-      if (kind === 'undecided') open = { kind, literals: part, isPersonal: true };
-      else {
-        let core = part;
-        for (const literal of part) {
-          const without = core.filter((other) => other !== literal);
-          if (without.length > 0 && this.checkPart(frame, without) === 'impossible') core = without;
-        }
-        return { kind, literals: core, isPersonal: isPersonal(frame, core) };
+  /**
+   * What of a state is not possible, with nothing in it that could be left out; null where all is possible.
+   * The literals stand by their variables.
+   */
+  conflict(frame: Frame, literals: readonly Literal[]): Conflict | null {
+    const realm = this.realms.of(frame);
+    const { chainOf, touched } = this;
+    touched.length = 0;
+    for (const literal of literals) {
+      const part = realm.parts[atomIn(literal)] as number;
+      let chain = chainOf[part] ?? 0;
+      if (chain === 0) {
+        chain = realm.roots[part] as number;
+        touched.push(part);
+      }
+      chainOf[part] = this.chains.step(chain, literal);
+    }
+    let found: Conflict | null = null;
+    for (const part of touched) {
+      if (found?.kind !== 'impossible') {
+        found = this.conflictOf(realm, chainOf[part] as number, part, literals) ?? found;
       }
     }
-    return open;
+    for (const part of touched) chainOf[part] = 0;
+    return found;
+  }
+
+  /** The literals of a state by parts that share nothing, each a chain. */
+  partsOf(frame: Frame, literals: readonly Literal[]): ReadonlyMap<number, readonly Literal[]> {
+    const realm = this.realms.of(frame);
+    const found = new Map<number, Literal[]>();
+    for (const literal of literals) {
+      const part = realm.parts[atomIn(literal)] as number;
+      const own = found.get(part);
+      if (own) own.push(literal);
+      else found.set(part, [literal]);
+    }
+    return new Map([...found].map(([part, own]) => [this.chain(realm, part, own), own]));
   }
 
   /** Of these, what shares something with the variable, itself included. */
   related(frame: Frame, variables: Iterable<Variable>, variable: Variable): readonly Variable[] {
-    const state = new Map([...variables, variable].map((each) => [each, 0]));
-    const part = this.partsOf(frame, state).find((literals) => literals.some(([each]) => each === variable));
-    return (part ?? []).map(([each]) => each);
+    const literals = [...new Set([...variables, variable])].map((each) => literalOf(each, 0));
+    const own = literalOf(variable, 0);
+    return (this.split(frame, literals).find((part) => part.includes(own)) ?? []).map(variableIn);
   }
 
-  private checkPart(frame: Frame, part: readonly (readonly [Variable, number])[]): Kind {
-    const who = isPersonal(frame, part)
-      ? this.signature(
-          frame,
-          part.map(([variable]) => variable),
-        )
-      : '';
-    let key = who;
-    for (const [variable, is] of part) key += ` ${variable * 8 + is}`;
-    let kind = this.known.get(key);
+  private conflictOf(realm: Realm, chain: number, part: number, all: readonly Literal[]): Conflict | null {
+    const known = this.conflicts[chain];
+    if (known !== undefined) return known;
+    const own = all.filter((literal) => realm.parts[atomIn(literal)] === part);
+    let conflict: Conflict | null = null;
+    for (const literals of this.split(realm.frame, own)) {
+      const kind = this.kindOf(realm, part, literals);
+      if (kind === 'possible') continue;
+      conflict = kind === 'impossible' ? this.coreOf(realm, part, literals) : { kind, literals, isPersonal: true };
+      if (kind === 'impossible') break;
+    }
+    this.put(this.conflicts, chain, conflict);
+    return conflict;
+  }
+
+  private coreOf(realm: Realm, part: number, literals: readonly Literal[]): Conflict {
+    let core = literals;
+    for (const literal of literals) {
+      const without = core.filter((other) => other !== literal);
+      if (without.length > 0 && this.kindOf(realm, part, without) === 'impossible') core = without;
+    }
+    const isPersonal = core.some((literal) => this.merged.atoms[atomIn(literal)]?.isPersonal);
+    return { kind: 'impossible', literals: core, isPersonal };
+  }
+
+  private kindOf(realm: Realm, part: number, literals: readonly Literal[]): Kind {
+    const chain = this.chain(realm, part, literals);
+    let kind = this.kinds[chain];
     if (kind === undefined) {
-      kind = frame.solve(new Map(part)).kind;
-      this.known.set(key, kind);
+      kind = realm.frame.solve(stateOf(literals)).kind;
+      this.put(this.kinds, chain, kind);
     }
     return kind;
   }
 
-  private partsOf(frame: Frame, state: State): readonly (readonly (readonly [Variable, number])[])[] {
-    const literals = [...state].sort((a, b) => a[0] - b[0]);
-    const parents = literals.map((_, index) => index);
-    const root = (index: number): number => {
-      let at = index;
-      while (parents[at] !== at) at = parents[at] ?? at;
-      return at;
-    };
-    const first = new Map<number, number>();
-    literals.forEach(([variable], index) => {
-      const join = (link: number) => {
-        const other = first.get(link);
-        if (other === undefined) first.set(link, index);
-        else parents[root(index)] = root(other);
-      };
-      this.links[atomOf(variable)]?.forEach((link) => {
-        if (link > 0 || frame.id === null) join(link);
-      });
-      for (const [slot, { kind }] of frame.mergedAtom(variable).slots.length > 0 ? frame.slotsOf(variable) : []) {
-        if (kind === 'free') join(this.slotLink(slot));
-      }
-    });
-    const parts = new Map<number, (readonly [Variable, number])[]>();
-    literals.forEach((literal, index) => {
-      const at = root(index);
-      const part = parts.get(at);
-      if (part) part.push(literal);
-      else parts.set(at, [literal]);
-    });
-    return [...parts.values()];
+  private chain(realm: Realm, part: number, literals: readonly Literal[]): number {
+    let chain = realm.roots[part] as number;
+    for (const literal of literals) chain = this.chains.step(chain, literal);
+    return chain;
   }
 
-  private slotLink(slot: string): number {
-    const link = this.slotLinks.get(slot) ?? -1 - this.slotLinks.size;
-    this.slotLinks.set(slot, link);
-    return link;
+  /** Those of one part may share nothing either, where what would connect them is not among them. */
+  private split(frame: Frame, literals: readonly Literal[]): readonly (readonly Literal[])[] {
+    if (literals.length < 2) return [literals];
+    const links = this.realms.linksOf(frame);
+    const roots = joined(literals.map((literal) => links[atomIn(literal)] ?? []));
+    const found = new Map<number, Literal[]>();
+    literals.forEach((literal, at) => {
+      const root = roots[at] ?? 0;
+      const own = found.get(root);
+      if (own) own.push(literal);
+      else found.set(root, [literal]);
+    });
+    return [...found.values()];
   }
-}
 
-/** Does it depend on who asks? */
-function isPersonal(frame: Frame, part: readonly (readonly [Variable, number])[]): boolean {
-  return part.some(([variable]) => frame.mergedAtom(variable).isPersonal);
-}
-
-/** For each atom numbers of the attributes it reads, and of those on the way to them; 0 is the user's own id. */
-function linksOf(atoms: readonly MergedAtom[]): readonly (readonly number[])[] {
-  const numbers = new Map([['user\nid', 0]]);
-  const paths = atoms.map(({ atom }) =>
-    [atom.left, atom.right].flatMap((side) => (side?.kind === 'term' ? pathsOf(side) : [])),
-  );
-  for (const path of paths.flat()) if (!numbers.has(path)) numbers.set(path, numbers.size);
-  return paths.map((own) => {
-    const found = new Set<number>();
-    for (const path of own) {
-      const steps = path.split('\n');
-      for (let length = 1; length <= steps.length; length++) {
-        const number = numbers.get(steps.slice(0, length).join('\n'));
-        if (number !== undefined) found.add(number);
-      }
-    }
-    return [...found];
-  });
-}
-
-function pathsOf({ source }: Term): readonly string[] {
-  switch (source.kind) {
-    case 'attribute':
-      return [[source.root, ...source.path].join('\n')];
-    case 'lookup':
-      return source.keys.flatMap((key) => (typeof key === 'string' ? [] : [[key.root, ...key.path].join('\n')]));
-    default:
-      return [];
+  /** Arrays without holes are quicker. */
+  private put<T>(values: (T | undefined)[], at: number, value: T): void {
+    while (values.length <= at) values.push(undefined);
+    values[at] = value;
   }
 }
