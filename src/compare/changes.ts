@@ -1,12 +1,12 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Change, Comparison, Example, Literal, Part } from './comparison.ts';
 import type { Delta, Direction } from './delta.ts';
-import type { Difference, Sweep } from './differences.ts';
+import type { Difference, Sweep, Witness } from './differences.ts';
 import { type Examples, shows } from './examples.ts';
 import type { Frame } from './frame.ts';
 import type { Settled } from './paths.ts';
 import type { Places } from './places.ts';
-import { conditionText, literalsOf } from './words.ts';
+import { conditionText, sayCase } from './words.ts';
 
 /** What is needed to say more of a difference than that it is one. */
 export interface Telling {
@@ -18,7 +18,6 @@ export interface Telling {
   readonly cases: number;
   /** What was said of conditions before. */
   readonly said: Map<Settled, Said>;
-  readonly ofDeltas: Map<Delta, Map<Frame, Readonly<Partial<Record<Direction, Said>>>>>;
 }
 
 interface Said {
@@ -129,43 +128,39 @@ function part(sweep: Sweep, difference: Difference, direction: Direction, tellin
   if (verdicts[direction] === 'undecided' || !telling) return undecided;
   const told = sayOf(sweep, delta, direction, holder.frame, telling);
   if (!told) return undecided;
-  const { settled, ...said } = told;
+  const { settled, cases, condition } = told;
   const example = exampleOf(sweep, difference, direction, settled, telling);
   const missing = settled.needsMissing ? (example?.missing ?? []) : [];
-  return { ...said, complete: settled.isWhole, missing, example };
+  return { cases, condition, complete: settled.isWhole, missing, example };
 }
 
 /** What was found is said once, of all roles and actions of which it is true. */
 function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said | null {
-  let ofDelta = telling.ofDeltas.get(delta);
-  if (!ofDelta) {
-    ofDelta = new Map();
-    telling.ofDeltas.set(delta, ofDelta);
-  }
-  const known = ofDelta.get(frame)?.[direction];
-  if (known) return known;
   const settled = judge.settled(delta, direction, frame, telling.cases);
   if (!settled) return null;
   let said = telling.said.get(settled);
   if (!said) {
-    const cases = settled.cases.map((item) => literalsOf(frame, item));
+    const cases = settled.cases.map((item) => sayCase(frame, item));
     said = { settled, cases, condition: conditionText(cases, settled.isWhole) };
     telling.said.set(settled, said);
   }
-  ofDelta.set(frame, { ...ofDelta.get(frame), [direction]: said });
   return said;
 }
 
 /** Of the first who can show it: in a case of the condition, else in one of their own. */
 function exampleOf(
   { judge, merged }: Sweep,
-  { witnesses, action }: Difference,
+  difference: Difference,
   direction: Direction,
   { cases }: Settled,
   { examples, isStrict }: Telling,
 ): Example | null {
-  for (const { holder, who, delta } of witnesses.toReversed()) {
-    if (judge.verdicts(delta, holder.frame)[direction] === 'impossible') continue;
+  const { witnesses, action } = difference;
+  for (let at = witnesses.length - 1; at >= 0; at--) {
+    const { holder, who, delta } = witnesses[at] as Witness;
+    const isJudged = delta === difference.delta && holder.frame === difference.holder.frame;
+    const verdicts = isJudged ? difference.verdicts : judge.verdicts(delta, holder.frame);
+    if (verdicts[direction] === 'impossible') continue;
     for (const { state } of cases) {
       const example = examples.make(holder.frame, state, who, action);
       if (example && shows(example, direction)) return example;

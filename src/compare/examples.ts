@@ -3,8 +3,10 @@ import { holdRole, type TableView, ALL as UNLIMITED, viewOf } from '../runtime/t
 import { ALL, buildRequest, type Model, type PlainValue, type Request } from '../solver/index.ts';
 import type { Answer, Example } from './comparison.ts';
 import type { Direction } from './delta.ts';
-import type { Frame, State } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { settingsBySlot } from './holders.ts';
+import { type Literal, statesIn, variableIn } from './literals.ts';
+import type { Name, Side } from './merge.ts';
 import { UNKNOWN } from './rails.ts';
 import type { Theory } from './theory.ts';
 import { attributeText } from './words.ts';
@@ -28,41 +30,37 @@ interface Draft {
   readonly request: Request;
   readonly context: unknown;
   readonly missing: readonly string[];
-  /** Of whoever was solved for; they stand for the ids of whoever asks. */
+  /** Of whoever was solved for; they stand for the ids of whoever asks. Null where these do not matter. */
   readonly id: string | null;
   readonly formerId: string | null;
+  /** By side and kind of who asks, and by name. */
+  readonly askers: (Map<string | null, Asked> | undefined)[];
 }
+
+const allow: Answer = { allow: true, outcome: null, duties: [] };
+const deny: Answer = { allow: false, outcome: null, duties: [] };
 
 /** Makes requests of states of the world, and asks both tables. */
 export class Examples {
   private readonly theory: Theory;
-  private readonly drafts = new Map<State, Map<number, Draft | null>>();
-  private readonly users = new Map<string, User>();
-  /** By kind of who asks, and by name. */
-  private readonly described = new Map<Request, Map<Table, readonly Map<string | null, Asked>[]>>();
+  private readonly drafts = new Map<readonly Literal[], Map<number, Draft | null>>();
+  private readonly users: Readonly<Record<Name, Map<string, User>>> = { base: new Map(), head: new Map() };
 
   constructor(theory: Theory) {
     this.theory = theory;
   }
 
   /** Null where the solver finds no request. Whether it shows anything is for the tables' answers to say. */
-  make(frame: Frame, state: State, who: Who, action: number): Example | null {
-    const draft = this.draft(frame, state);
-    if (!draft) return null;
+  make(frame: Frame, state: readonly Literal[], who: Who, action: number): Example | null {
+    const found = this.draft(frame, state);
+    if (!found) return null;
     const { base, head, actions } = frame.merged;
     const name = actions[action] ?? '';
-    const { request, context, missing } =
-      draft.id === frame.id && draft.formerId === frame.formerId ? draft : asked(draft, frame);
-    const [baseUser, before] = this.ask(base.table, who, who.base, request);
-    const [headUser, after] = this.ask(head.table, who, who.head, request);
-    const answer = (user: User, table: Table): Answer => {
-      // Most tables know no outcomes, and most that is asked is asked many times.
-      if (viewOf(table).outcomes.length === 0) {
-        return { allow: user.can(name, request.resource, context), outcome: null, duties: [] };
-      }
-      const { allow, outcome, duties } = user.decide(name, request.resource, context);
-      return { allow, outcome, duties };
-    };
+    const isTheirs = found.id === null || (found.id === frame.id && found.formerId === frame.formerId);
+    const draft = isTheirs ? found : asked(found, frame);
+    const { request, context, missing } = draft;
+    const [baseUser, before] = this.ask(base, who, draft);
+    const [headUser, after] = this.ask(head, who, draft);
     return {
       user: who.head === null ? baseUser : headUser,
       baseUser,
@@ -70,60 +68,66 @@ export class Examples {
       resource: request.resource ?? null,
       context,
       missing,
-      base: answer(before, base.table),
-      head: answer(after, head.table),
+      base: answer(base, before, name, draft),
+      head: answer(head, after, name, draft),
     };
   }
 
-  private draft(frame: Frame, state: State): Draft | null {
-    const drafts = this.drafts.get(state) ?? new Map<number, Draft | null>();
-    this.drafts.set(state, drafts);
-    const group = this.theory.groupOf(frame, state.keys());
-    const known = drafts.get(group);
-    if (known !== undefined) return known;
-    const answer = frame.solve(state);
-    let draft: Draft | null = null;
-    if (answer.kind === 'possible') {
-      const model = ownModel(frame, answer.model);
-      const built = buildRequest(model);
-      // Somebody, unless the id matters; then it is the model's, or missing.
-      const isAsked = model.attributes.some(({ root, path }) => root === 'user' && path.join() === 'id');
-      const request = isAsked || frame.id !== null ? built : { ...built, user: { id: 'somebody', ...built.user } };
-      draft = {
-        request,
-        context: contextOf(request.context, model),
-        missing: missingIn(model, frame, state),
-        id: frame.id,
-        formerId: frame.formerId,
-      };
+  private draft(frame: Frame, state: readonly Literal[]): Draft | null {
+    let drafts = this.drafts.get(state);
+    if (!drafts) {
+      drafts = new Map();
+      this.drafts.set(state, drafts);
     }
-    drafts.set(group, draft);
+    // Somebody in a role is given an id; a member has one.
+    const key = this.theory.realms.of(frame).number * 2 + (frame.id === null ? 1 : 0);
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = this.makeDraft(frame, state);
+      drafts.set(key, draft);
+    }
     return draft;
   }
 
-  /** How the example writes the user, and the user bound to the table. */
-  private ask(table: Table, who: Who, name: string | null, request: Request): Asked {
-    const isStranger = who.kind === 'holder' && who.isStranger;
-    const key = who.kind === 'member' ? 0 : isStranger ? 1 : 2;
-    let byTable = this.described.get(request);
-    if (!byTable) {
-      byTable = new Map();
-      this.described.set(request, byTable);
-    }
-    let known = byTable.get(table);
-    if (!known) {
-      known = [new Map(), new Map(), new Map()];
-      byTable.set(table, known);
-    }
-    let asked = known[key]?.get(name);
-    if (!asked) {
-      asked = this.describe(table, who, name, request);
-      known[key]?.set(name, asked);
-    }
-    return asked;
+  private makeDraft(frame: Frame, state: readonly Literal[]): Draft | null {
+    const found = this.theory.model(frame, state);
+    if (!found) return null;
+    const model = ownModel(frame, found);
+    const built = buildRequest(model);
+    // Somebody, unless the id matters; then it is the model's, or missing.
+    const isAsked = model.attributes.some(({ root, path }) => root === 'user' && path.join() === 'id');
+    const request = isAsked || frame.id !== null ? built : { ...built, user: { id: 'somebody', ...built.user } };
+    const { id, formerId } = this.theory.realms.of(frame).frame;
+    const readsId = this.theory.readsId(state);
+    return {
+      request,
+      context: contextOf(request.context, model),
+      missing: missingIn(model, frame, state),
+      id: readsId ? id : null,
+      formerId: readsId ? formerId : null,
+      askers: [],
+    };
   }
 
-  private describe(table: Table, who: Who, name: string | null, { user, settings }: Request): Asked {
+  /** How the example writes the user, and the user bound to the table. */
+  private ask(side: Side, who: Who, { request, askers }: Draft): Asked {
+    const name = who[side.name];
+    const kind = who.kind === 'member' ? 0 : who.isStranger ? 1 : 2;
+    const key = side.name === 'base' ? kind : kind + 3;
+    let known = askers[key];
+    if (!known) {
+      known = new Map();
+      askers[key] = known;
+    }
+    let asker = known.get(name);
+    if (!asker) {
+      asker = this.describe(side, who, name, request);
+      known.set(name, asker);
+    }
+    return asker;
+  }
+
+  private describe({ name: side, table }: Side, who: Who, name: string | null, { user, settings }: Request): Asked {
     const { id: given, ...others } = user;
     const isPlain = Object.keys(others).length === 0;
     if (who.kind === 'member') {
@@ -141,17 +145,27 @@ export class Examples {
       role: name,
       ...nested(viewOf(table), settings),
     };
-    const key = isPlain && settings.size === 0 ? JSON.stringify([table.digest, name, given]) : null;
-    const bound = (key && this.users.get(key)) || holder(table, name, given, others, settings);
-    if (key) this.users.set(key, bound);
+    if (!isPlain || settings.size > 0 || typeof given !== 'string') {
+      return [described, holder(table, name, given, others, settings)];
+    }
+    const key = JSON.stringify([name, given]);
+    const bound = this.users[side].get(key) ?? holder(table, name, given, others, settings);
+    this.users[side].set(key, bound);
     return [described, bound];
   }
+}
+
+function answer({ table }: Side, user: User, action: string, { request, context }: Draft): Answer {
+  // Most tables know no outcomes, and most that is asked is asked many times.
+  if (viewOf(table).outcomes.length === 0) return user.can(action, request.resource, context) ? allow : deny;
+  const { allow: isAllowed, outcome, duties } = user.decide(action, request.resource, context);
+  return { allow: isAllowed, outcome, duties };
 }
 
 /** The draft as somebody else would ask it. */
 function asked(draft: Draft, as: Frame): Draft {
   const { request, context } = draft;
-  const own = { ...draft, id: as.id, formerId: as.formerId };
+  const own = { ...draft, id: as.id, formerId: as.formerId, askers: [] };
   const swap = (value: unknown): unknown => {
     if (value === draft.id) return as.id;
     if (value === draft.formerId && value !== null) return as.formerId;
@@ -159,7 +173,7 @@ function asked(draft: Draft, as: Frame): Draft {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, swap(inner)]));
   };
-  if (draft.id === null || as.id === null) return own;
+  if (as.id === null) return own;
   const user = swap(request.user) as Request['user'];
   return { ...own, request: { ...request, user, resource: swap(request.resource) }, context: swap(context) };
 }
@@ -191,8 +205,11 @@ function contextOf(context: unknown, { attributes }: Model): unknown {
   return { ...(typeof context === 'object' && context !== null ? context : {}), now: null };
 }
 
-function missingIn({ attributes, slots }: Model, frame: Frame, state: State): readonly string[] {
-  const unknown = [...state].filter(([, is]) => is === UNKNOWN).map(([variable]) => frame.mergedAtom(variable).atom);
+function missingIn({ attributes, slots }: Model, frame: Frame, state: readonly Literal[]): readonly string[] {
+  const unknown = state
+    .filter((literal) => statesIn(literal) === UNKNOWN)
+    .map((literal) => frame.mergedAtom(variableIn(literal)).atom);
+  if (unknown.length === 0) return [];
   const read = unknown.flatMap(({ left, right }) =>
     [left, right].flatMap((side) => {
       if (side?.kind !== 'term') return [];

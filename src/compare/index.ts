@@ -61,9 +61,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const examples = new Examples(theory);
   const differences = findDifferences(sweep);
   const cases = options.cases ?? (differences.length > many ? 2 : differences.length > few ? 4 : 16);
-  const telling = isWhole
-    ? { examples, places: new Places(merged), isStrict, cases, said: new Map(), ofDeltas: new Map() }
-    : null;
+  const telling = isWhole ? { examples, places: new Places(merged), isStrict, cases, said: new Map() } : null;
   const changes = [
     ...ofActions(merged),
     ...ofRoles(merged, roles),

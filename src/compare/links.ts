@@ -4,9 +4,7 @@ import type { MergedAtom } from './merge.ts';
 /** For each atom numbers of the attributes it reads, and of those on the way to them; 0 is the user's own id. */
 export function linksOf(atoms: readonly MergedAtom[]): readonly (readonly number[])[] {
   const numbers = new Map([['user\nid', 0]]);
-  const paths = atoms.map(({ atom }) =>
-    [atom.left, atom.right].flatMap((side) => (side?.kind === 'term' ? pathsOf(side) : [])),
-  );
+  const paths = atoms.map(attributesOf);
   for (const path of paths.flat()) if (!numbers.has(path)) numbers.set(path, numbers.size);
   return paths.map((own) => {
     const found = new Set<number>();
@@ -19,6 +17,11 @@ export function linksOf(atoms: readonly MergedAtom[]): readonly (readonly number
     }
     return [...found];
   });
+}
+
+/** The attributes that the atom reads: root and path, line by line. */
+export function attributesOf({ atom }: MergedAtom): readonly string[] {
+  return [atom.left, atom.right].flatMap((side) => (side?.kind === 'term' ? pathsOf(side) : []));
 }
 
 function pathsOf({ source }: Term): readonly string[] {

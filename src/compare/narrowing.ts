@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts';
-import { type Allowed, impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
-import { type Literal, literalOf, stateOf, variableIn } from './literals.ts';
+import { impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
+import { type Literal, literalsIn, stateOf, variableIn } from './literals.ts';
 import { ANYTHING } from './rails.ts';
 import type { Theory } from './theory.ts';
 
@@ -10,7 +10,7 @@ interface Narrowed {
   readonly wide: readonly Literal[];
   readonly allowed: readonly Literal[];
   /** What each of those may be, whatever the others are. */
-  readonly possible: readonly Literal[];
+  readonly possible: readonly number[];
 }
 
 /** Takes away what is implied; once for each part that shares nothing with the others. */
@@ -24,18 +24,26 @@ export class Narrowing {
 
   /** `order` says of which variables something is allowed, and what is left out first. */
   narrow(frame: Frame, order: readonly Literal[]): Narrowed {
-    const found: { [key in keyof Narrowed]: Literal[] } = { wide: [], allowed: [], possible: [] };
+    const parts: Narrowed[] = [];
     for (const [chain, literals] of this.theory.partsOf(frame, order)) {
       let part = this.known.get(chain);
       if (!part) {
         part = this.narrowPart(frame, literals);
         this.known.set(chain, part);
       }
-      found.wide.push(...part.wide);
-      found.allowed.push(...part.allowed);
-      found.possible.push(...part.possible);
+      parts.push(part);
     }
-    return found;
+    const [only] = parts;
+    if (only && parts.length === 1) return only;
+    const pairs = parts.flatMap(({ allowed, possible }) =>
+      allowed.map((literal, at) => [literal, possible[at] ?? ANYTHING] as const),
+    );
+    pairs.sort((a, b) => a[0] - b[0]);
+    return {
+      wide: parts.flatMap(({ wide }) => wide).sort((a, b) => a - b),
+      allowed: pairs.map(([literal]) => literal),
+      possible: pairs.map(([, states]) => states),
+    };
   }
 
   private narrowPart(frame: Frame, order: readonly Literal[]): Narrowed {
@@ -44,13 +52,10 @@ export class Narrowing {
     // What the others rule out may be just what kept something from being implied.
     const exact = withoutImpossible(this.theory, frame, wide);
     const allowed = withoutImplied(this.theory, frame, exact, exact.keys());
-    const possible = [...allowed.keys()].map((variable) =>
-      literalOf(variable, ANYTHING & ~impossibleStates(this.theory, frame, new Map(), variable)),
+    const left = literalsIn(allowed);
+    const possible = left.map(
+      (literal) => ANYTHING & ~impossibleStates(this.theory, frame, new Map(), variableIn(literal)),
     );
-    return { wide: literals(wide), allowed: literals(allowed), possible };
+    return { wide: literalsIn(wide), allowed: left, possible };
   }
-}
-
-function literals(allowed: Allowed): readonly Literal[] {
-  return [...allowed].map(([variable, states]) => literalOf(variable, states));
 }

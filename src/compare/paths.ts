@@ -1,15 +1,17 @@
 import type { Frame, State } from './frame.ts';
 import { type Allowed, impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
+import { type Literal, literalsIn, variableIn } from './literals.ts';
 import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Theory } from './theory.ts';
 
 /** A way to a change: for each variable the states that it may have. Nothing can be left out of it. */
 export interface Case {
-  readonly allowed: Allowed;
+  /** By their variables. */
+  readonly allowed: readonly Literal[];
   /** What each of these may be, whatever the others are. */
-  readonly possible: Allowed;
+  readonly possible: readonly number[];
   /** One of those states each, possible together. */
-  readonly state: State;
+  readonly state: readonly Literal[];
   /** Facts must be missing for it. */
   readonly needsMissing: boolean;
 }
@@ -58,17 +60,14 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
       if (found === 'undecided') isSure = false;
       if (typeof found === 'string') break;
       const wide = widen(rails, theory, frame, node, found);
-      const state = new Map([...found].filter(([variable]) => wide.has(variable)));
       // What the others rule out may be just what kept something from being implied.
       const exact = withoutImpossible(theory, frame, wide);
       const allowed = withoutImplied(theory, frame, exact, exact.keys());
-      const possible = new Map(
-        [...allowed.keys()].map((variable) => [
-          variable,
-          ANYTHING & ~impossibleStates(theory, frame, new Map(), variable),
-        ]),
-      );
-      cases.push({ allowed, possible, state, needsMissing: !isComplete });
+      const possible = [...allowed.keys()]
+        .sort((a, b) => a - b)
+        .map((variable) => ANYTHING & ~impossibleStates(theory, frame, new Map(), variable));
+      const state = literalsIn(found).filter((literal) => wide.has(variableIn(literal)));
+      cases.push({ allowed: literalsIn(allowed), possible, state, needsMissing: !isComplete });
       left = rails.store.meet(left, rails.not(cube(rails, wide)));
     }
   }

@@ -42,7 +42,11 @@ export class Search {
   private readonly assigned: Uint8Array;
   private readonly within: Uint8Array;
   private readonly trail: Literal[] = [];
+  /** What is looked at, level upon level, and the variable that each asks about. */
+  private readonly items: number[] = [];
+  private readonly variables: Variable[] = [];
   private own: Lemmas = this.common;
+  private failures = new Set<string>();
   private lenses: readonly Lens[] = [];
   private cubes: readonly Cube[] = [];
   private states: readonly number[] = all;
@@ -70,24 +74,20 @@ export class Search {
     cubes: readonly Cube[] = [],
   ): Found | 'impossible' | 'undecided' | null {
     const known = this.lemmasOf(frame);
-    // What is avoided only here (cubes, and what nobody knows) is remembered only here.
-    this.start([allowing, ...denying], isComplete ? complete : all, cubes.length > 0 ? new Lemmas(known) : known);
-    this.cubes = cubes;
-    const items = denying.map(({ node }, index) => node * INDEXES + index + 1);
-    cubes.forEach((_, index) => {
-      items.push(-1 - index * LENGTHS);
-    });
+    this.start([allowing, ...denying], isComplete ? complete : all, known, cubes);
     let isSure = true;
     for (;;) {
       this.clear();
-      const isFound = this.visit([allowing.node * INDEXES], items);
+      const isFound = this.visit(0, 1, 1 + denying.length + cubes.length);
       if (this.left <= 0) return null;
       if (!isFound) return isSure ? 'impossible' : 'undecided';
       const conflict = this.theory.conflict(frame, this.trail);
       if (conflict === null) return [...this.trail];
       if (conflict.kind === 'undecided') {
         isSure = false;
+        // What nobody knows is avoided in this search only, and so is where that led to nothing.
         if (this.own === known) this.own = new Lemmas(known);
+        if (this.failures === known.failures) this.failures = new Set();
         this.own.add(conflict.literals);
       } else if (conflict.isPersonal) known.add(conflict.literals);
       else this.common.add(conflict.literals);
@@ -96,10 +96,9 @@ export class Search {
 
   /** Could all of those allow for certain where none of these does, whatever the atoms mean? Null: too long to say. */
   isEver(allowing: readonly Sight[], denying: readonly Sight[]): boolean | null {
-    this.start([...allowing, ...denying], all, new Lemmas(null));
+    this.start([...allowing, ...denying], all, new Lemmas(null), []);
     this.clear();
-    const items = [...allowing, ...denying].map(({ node }, index) => node * INDEXES + index);
-    const isFound = this.visit(items.slice(0, allowing.length), items.slice(allowing.length));
+    const isFound = this.visit(0, allowing.length, allowing.length + denying.length);
     return this.left <= 0 ? null : isFound;
   }
 
@@ -111,13 +110,20 @@ export class Search {
     return isFound;
   }
 
-  private start(sights: readonly Sight[], states: readonly number[], own: Lemmas): void {
+  private start(sights: readonly Sight[], states: readonly number[], own: Lemmas, cubes: readonly Cube[]): void {
     this.states = states;
     this.lenses = sights.map(({ lens }) => lens);
-    this.cubes = [];
+    this.cubes = cubes;
     this.left = most;
     this.own = own;
+    this.failures = cubes.length > 0 ? new Set() : own.failures;
     this.setting = '';
+    sights.forEach(({ node }, index) => {
+      this.items[index] = node * INDEXES + index;
+    });
+    cubes.forEach((_, index) => {
+      this.items[sights.length + index] = -1 - index * LENGTHS;
+    });
   }
 
   private clear(): void {
@@ -135,29 +141,32 @@ export class Search {
     return lemmas;
   }
 
-  /** All that is in `allow` shall allow, whatever is unknown; of each in `deny` some way shall deny. */
-  private visit(allow: readonly number[], deny: readonly number[]): boolean {
+  /**
+   * Of the items from `start` to `middle` all shall allow, whatever is unknown; of each from there to `end` some way shall
+   * deny. Those that are not settled are copied behind them.
+   */
+  private visit(start: number, middle: number, end: number): boolean {
+    const { items } = this;
     const least = this.merged.store.leaves * INDEXES;
     let variable = Number.POSITIVE_INFINITY;
-    const must: number[] = [];
-    for (const item of allow) {
+    let top = end;
+    for (let at = start; at < middle; at++) {
+      const item = items[at] as number;
       if (item < INDEXES) return false;
-      if (item < least) continue;
-      must.push(item);
-      variable = Math.min(variable, this.variableOf(item));
+      if (item >= least) variable = Math.min(variable, this.put(top++, item));
     }
-    const open: number[] = [];
-    for (const item of deny) {
+    const border = top;
+    for (let at = middle; at < end; at++) {
+      const item = items[at] as number;
       if (item >= 0 && item < INDEXES) continue;
       if (item >= 0 ? item < least : this.isAtEnd(item)) return false;
-      open.push(item);
-      variable = Math.min(variable, this.variableOf(item));
+      variable = Math.min(variable, this.put(top++, item));
     }
-    if (must.length + open.length === 0) return true;
-    if (!this.isFeasible(must, open)) return false;
+    if (top === end) return true;
+    if (!this.isFeasible(end, border, top)) return false;
     if (this.left-- <= 0) return false;
-    const key = most - this.left > patience ? this.keyOf(must, open, variable) : null;
-    if (key !== null && this.own.failures.has(key)) return false;
+    const key = most - this.left > patience ? this.keyOf(end, border, top, variable) : null;
+    if (key !== null && this.failures.has(key)) return false;
     const allowed = this.within[variable] as number;
     for (const is of this.states) {
       const literal = literalOf(variable, is);
@@ -166,44 +175,84 @@ export class Search {
       this.trail.push(literal);
       const isFound =
         is === UNKNOWN
-          ? this.visitUnknown(must, open, variable)
-          : this.visit(this.sides(must, variable, is), this.sides(open, variable, is));
+          ? this.visitUnknown(end, border, top, variable)
+          : this.visitKnown(end, border, top, variable, is);
       if (isFound) return true;
       this.assigned[variable] = 0;
       this.trail.pop();
     }
-    if (key !== null && this.left > 0) this.own.failures.add(key);
+    if (key !== null && this.left > 0) this.failures.add(key);
     return false;
   }
 
-  private keyOf(must: readonly number[], open: readonly number[], variable: Variable): string {
-    this.setting ||= `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
-    return `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.trail, variable)}`;
+  private visitKnown(start: number, middle: number, end: number, variable: Variable, is: number): boolean {
+    for (let at = start; at < end; at++) {
+      const item = this.items[at] as number;
+      this.items[at - start + end] = this.variables[at] === variable ? this.side(item, is) : item;
+    }
+    return this.visit(end, end + middle - start, end + end - start);
   }
 
   /** Every way must allow; of what shall deny, one way is chosen. */
-  private visitUnknown(must: readonly number[], open: readonly number[], variable: Variable): boolean {
-    const both = [...new Set([...this.sides(must, variable, TRUE), ...this.sides(must, variable, FALSE)])].sort(
-      (a, b) => a - b,
-    );
-    const choose = (index: number, chosen: readonly number[]): boolean => {
-      const item = open[index];
-      if (item === undefined) return this.visit(both, chosen);
-      if (item < 0) return choose(index + 1, [...chosen, this.side(item, variable, UNKNOWN)]);
-      const [high, low] = [this.side(item, variable, TRUE), this.side(item, variable, FALSE)];
-      return choose(index + 1, [...chosen, low]) || (high !== low && choose(index + 1, [...chosen, high]));
+  private visitUnknown(start: number, middle: number, end: number, variable: Variable): boolean {
+    const { items } = this;
+    let top = end;
+    const add = (item: number) => {
+      for (let at = end; at < top; at++) if (items[at] === item) return;
+      items[top++] = item;
     };
-    return choose(0, []);
+    for (let at = start; at < middle; at++) {
+      const item = items[at] as number;
+      if (this.variables[at] !== variable) add(item);
+      else {
+        add(this.side(item, TRUE));
+        add(this.side(item, FALSE));
+      }
+    }
+    const border = top;
+    const choices: number[] = [];
+    for (let at = middle; at < end; at++) {
+      const item = items[at] as number;
+      const isAsked = this.variables[at] === variable;
+      if (isAsked && item >= 0) choices.push(item, top);
+      items[top++] = isAsked ? this.side(item, UNKNOWN) : item;
+    }
+    const count = choices.length / 2;
+    for (let choice = 0; choice < 2 ** count && this.left > 0; choice++) {
+      for (let at = 0; at < count; at++) {
+        const isHigh = ((choice >> (count - 1 - at)) & 1) === 1;
+        items[choices[2 * at + 1] as number] = this.side(choices[2 * at] as number, isHigh ? TRUE : FALSE);
+      }
+      if (this.visit(end, border, top)) return true;
+    }
+    return false;
+  }
+
+  private put(at: number, item: number): Variable {
+    const variable = this.variableOf(item);
+    this.items[at] = item;
+    this.variables[at] = variable;
+    return variable;
+  }
+
+  private keyOf(start: number, middle: number, end: number, variable: Variable): string {
+    this.setting ||= `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
+    const must = [...new Set(this.items.slice(start, middle))].sort((a, b) => a - b);
+    const open = this.items.slice(middle, end);
+    return `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.trail, variable)}`;
   }
 
   /** Where one cell allows nothing that another denies while all is known, it does not when facts are missing either. */
-  private isFeasible(must: readonly number[], open: readonly number[]): boolean {
-    for (const item of open) {
+  private isFeasible(start: number, middle: number, end: number): boolean {
+    const { items, lenses, cells } = this;
+    for (let at = middle; at < end; at++) {
+      const item = items[at] as number;
       if (item < 0) continue;
-      for (const other of must) {
-        const [from, to] = [Math.floor(item / INDEXES), Math.floor(other / INDEXES)];
-        const [a, b] = [this.lenses[item % INDEXES], this.lenses[other % INDEXES]];
-        if (a && b && this.cells.areSeenAlike(from, a, to, b) && !this.cells.gains(from, to)) return false;
+      const [from, light] = [Math.floor(item / INDEXES), lenses[item % INDEXES] as Lens];
+      for (let other = start; other < middle; other++) {
+        const one = items[other] as number;
+        const to = Math.floor(one / INDEXES);
+        if (cells.areSeenAlike(from, light, to, lenses[one % INDEXES] as Lens) && !cells.gains(from, to)) return false;
       }
     }
     return true;
@@ -218,12 +267,7 @@ export class Search {
     );
   }
 
-  private sides(items: readonly number[], variable: Variable, is: number): readonly number[] {
-    return items.map((item) => this.side(item, variable, is));
-  }
-
-  private side(item: number, variable: Variable, is: number): number {
-    if (this.variableOf(item) !== variable) return item;
+  private side(item: number, is: number): number {
     // A state that the cube does not have is outside of it, whatever the others are.
     if (item < 0) return statesIn(this.literalAt(item)) & is ? item - 1 : 0;
     const { store } = this.merged;

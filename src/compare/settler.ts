@@ -1,5 +1,5 @@
 import type { Frame } from './frame.ts';
-import { type Literal, literalOf, stateOf, statesIn, variableIn } from './literals.ts';
+import { type Literal, literalOf, statesIn, variableIn } from './literals.ts';
 import type { Merged } from './merge.ts';
 import { Narrowing } from './narrowing.ts';
 import type { Case, Settled } from './paths.ts';
@@ -48,20 +48,15 @@ export class Settler {
         const found = find(isComplete);
         if (typeof found === 'string') break;
         const { wide, allowed, possible } = this.narrowing.narrow(frame, this.widen(found, allowing, denying));
-        const cube = [...wide].sort((a, b) => a - b);
-        cubes.push(cube);
-        const state = found.filter((literal) => cube.some((other) => variableIn(other) === variableIn(literal)));
-        cases.push({
-          allowed: stateOf(allowed),
-          possible: stateOf(possible),
-          state: stateOf(state),
-          needsMissing: !isComplete,
-        });
+        cubes.push(wide);
+        const state = found.filter((literal) => hasVariable(wide, variableIn(literal)));
+        cases.push({ allowed, possible, state, needsMissing: !isComplete });
       }
     }
     const needsMissing = cases.some((item) => item.needsMissing);
     const none = { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing } as const;
-    const isWhole = cases.length > 0 && isSure && find(false) === 'impossible';
+    // Most that is left shows in complete requests, which are quicker to find.
+    const isWhole = cases.length > 0 && isSure && typeof find(true) === 'string' && find(false) === 'impossible';
     if (this.isTooLong) return null;
     return cases.length === 0 ? none : { verdict: 'possible', cases, isWhole, needsMissing };
   }
@@ -90,38 +85,60 @@ export class Settler {
     for (const literal of found) allowed[variableIn(literal)] = statesIn(literal);
     for (const literal of order) {
       const [variable, is] = [variableIn(literal), statesIn(literal)];
+      allowed[variable] = ANYTHING;
+      const [isAllowed, isDenied] = [this.isAllowed(found, allowing), this.isDenied(found, denying)];
+      if (isAllowed && isDenied) continue;
       // "Missing or false" would hide that it must be missing.
-      for (const wider of is === UNKNOWN ? [ANYTHING] : [ANYTHING, is | UNKNOWN, TRUE | FALSE]) {
-        allowed[variable] = wider;
-        if (this.isShown(found, allowing, denying)) break;
-        allowed[variable] = is;
-      }
+      if (is === UNKNOWN) allowed[variable] = is;
+      // What is not known allows where either would, and denies where one of them does.
+      else if (isAllowed) allowed[variable] = is | UNKNOWN;
+      // Of several, one may allow where it is true and one where it is false.
+      else if (allowing.length === 1) allowed[variable] = is;
+      else this.widenInTurn(literal, found, allowing, denying);
     }
-    const left = order.flatMap((literal) => {
+    return order.flatMap((literal) => {
       const variable = variableIn(literal);
       const states = allowed[variable] as number;
       allowed[variable] = ANYTHING;
       return states === ANYTHING ? [] : [literalOf(variable, states)];
     });
-    return left;
   }
 
-  /** Does one of those certainly allow, and none of these, in every state that is allowed? */
-  private isShown(found: Found, allowing: readonly Sight[], denying: readonly Sight[]): boolean {
-    const isAllowed = allowing.some((one) => this.isCertain(one));
-    if (!isAllowed && allowing.length === 1) return false;
-    const isDenied = denying.every((one) => this.isDenied(one));
-    if (isAllowed && isDenied) return true;
-    const cube = found.map((literal) => literalOf(variableIn(literal), this.allowed[variableIn(literal)] as number));
-    const isNever = (allow: readonly Sight[], deny: readonly Sight[]) => {
-      const isFound = this.search.isEverWithin(cube, allow, deny);
-      if (isFound === null) this.isTooLong = true;
-      return isFound === false;
-    };
-    // Several may allow in turn, and of what is missing another way may deny in each state.
-    if (!isAllowed && !isNever([], allowing)) return false;
-    if (isDenied) return true;
-    return cube.some((literal) => statesIn(literal) === UNKNOWN) && denying.every((one) => isNever([one], []));
+  private widenInTurn(literal: Literal, found: Found, allowing: readonly Sight[], denying: readonly Sight[]): void {
+    const [variable, is] = [variableIn(literal), statesIn(literal)];
+    for (const wider of [is | UNKNOWN, TRUE | FALSE]) {
+      this.allowed[variable] = wider;
+      if (this.isAllowed(found, allowing) && this.isDenied(found, denying)) return;
+    }
+    this.allowed[variable] = is;
+  }
+
+  /** Does one of them certainly allow in every state that is allowed? */
+  private isAllowed(found: Found, allowing: readonly Sight[]): boolean {
+    if (allowing.some((one) => this.isCertain(one))) return true;
+    // Several may allow in turn.
+    return allowing.length > 1 && this.isNever(this.cubeOf(found), [], allowing);
+  }
+
+  /** Does none of them certainly allow in any state that is allowed? */
+  private isDenied(found: Found, denying: readonly Sight[]): boolean {
+    return denying.every((one) => {
+      this.walk++;
+      if (this.isDeniedAt(one.node, one.lens)) return true;
+      // Of what is missing another way may deny in each state.
+      const cube = this.cubeOf(found);
+      return cube.some((literal) => statesIn(literal) === UNKNOWN) && this.isNever(cube, [one], []);
+    });
+  }
+
+  private isNever(cube: Cube, allow: readonly Sight[], deny: readonly Sight[]): boolean {
+    const isFound = this.search.isEverWithin(cube, allow, deny);
+    if (isFound === null) this.isTooLong = true;
+    return isFound === false;
+  }
+
+  private cubeOf(found: Found): Cube {
+    return found.map((literal) => literalOf(variableIn(literal), this.allowed[variableIn(literal)] as number));
   }
 
   private isCertain({ node, lens }: Sight): boolean {
@@ -139,11 +156,6 @@ export class Settler {
       (states === TRUE || this.isCertainAt(store.lowOf(node), lens)) &&
       (states === FALSE || this.isCertainAt(store.highOf(node), lens))
     );
-  }
-
-  private isDenied({ node, lens }: Sight): boolean {
-    this.walk++;
-    return this.isDeniedAt(node, lens);
   }
 
   private isDeniedAt(node: number, lens: Lens): boolean {
@@ -166,6 +178,11 @@ export class Settler {
     const atom = this.merged.store.atomOf(node);
     return variableOf(atom, this.merged.atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0);
   }
+}
+
+function hasVariable(cube: Cube, variable: Variable): boolean {
+  for (const literal of cube) if (variableIn(literal) === variable) return true;
+  return false;
 }
 
 /** What is left out first: what is missing, then what is false. */

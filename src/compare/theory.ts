@@ -1,6 +1,9 @@
+import type { Model } from '../solver/index.ts';
 import type { Frame, State } from './frame.ts';
+import { attributesOf } from './links.ts';
 import { atomIn, type Literal, literalOf, literalsIn, stateOf, variableIn } from './literals.ts';
 import type { Merged } from './merge.ts';
+import { joinModels, type Solved } from './models.ts';
 import type { Focus, Rails, Variable } from './rails.ts';
 import { Chains, joined, type Realm, Realms } from './realms.ts';
 
@@ -22,9 +25,13 @@ export class Theory {
   readonly realms: Realms;
   private readonly merged: Merged;
   private readonly rails: Rails;
+  private readonly special: ReadonlySet<string>;
+  /** By atom: what it reads. */
+  private readonly attributes: readonly (readonly string[])[];
   /** By chain of literals. */
   private readonly kinds: (Kind | undefined)[] = [];
   private readonly conflicts: (Conflict | null | undefined)[] = [];
+  private readonly solved: (Solved | null | undefined)[] = [];
   /** By part, while a question is split up. */
   private readonly chainOf: number[] = [];
   private readonly touched: number[] = [];
@@ -33,6 +40,8 @@ export class Theory {
   constructor(merged: Merged, rails: Rails, special: ReadonlySet<string>) {
     this.merged = merged;
     this.rails = rails;
+    this.special = special;
+    this.attributes = merged.atoms.map(attributesOf);
     this.realms = new Realms(merged, rails, special, this.chains);
   }
 
@@ -48,6 +57,28 @@ export class Theory {
 
   check(frame: Frame, state: State): Kind {
     return this.conflict(frame, literalsIn(state))?.kind ?? 'possible';
+  }
+
+  /** What is asked in such a state, by one of those of whom the same is true; null where the solver finds nothing. */
+  model(frame: Frame, literals: readonly Literal[]): Model | null {
+    const realm = this.realms.of(frame);
+    const found: Solved[] = [];
+    for (const [part, own] of byPart(realm, literals)) {
+      for (const alone of this.split(realm.frame, own)) {
+        const chain = this.chain(realm, part, alone);
+        let solved = this.solved[chain];
+        if (solved === undefined) {
+          const answer = realm.frame.solve(stateOf(alone));
+          const reader = this.readsId(alone) ? realm.frame : nobody;
+          solved = answer.kind === 'possible' ? { model: answer.model, reader } : null;
+          put(this.solved, chain, solved);
+        }
+        if (!solved) return null;
+        found.push(solved);
+      }
+    }
+    const read = literals.flatMap((literal) => this.attributes[atomIn(literal)] ?? []);
+    return joinModels(found, realm.frame, this.special, read);
   }
 
   /**
@@ -77,17 +108,10 @@ export class Theory {
     return found;
   }
 
-  /** The literals of a state by parts that share nothing, each a chain. */
-  partsOf(frame: Frame, literals: readonly Literal[]): ReadonlyMap<number, readonly Literal[]> {
+  /** What is allowed, by parts that share nothing; each with a number that is the same for the same part. */
+  partsOf(frame: Frame, literals: readonly Literal[]): readonly (readonly [number, readonly Literal[]])[] {
     const realm = this.realms.of(frame);
-    const found = new Map<number, Literal[]>();
-    for (const literal of literals) {
-      const part = realm.parts[atomIn(literal)] as number;
-      const own = found.get(part);
-      if (own) own.push(literal);
-      else found.set(part, [literal]);
-    }
-    return new Map([...found].map(([part, own]) => [this.chain(realm, part, own), own]));
+    return [...byPart(realm, literals)].map(([part, own]) => [this.chain(realm, part, own), own]);
   }
 
   /** Of these, what shares something with the variable, itself included. */
@@ -95,6 +119,11 @@ export class Theory {
     const literals = [...new Set([...variables, variable])].map((each) => literalOf(each, 0));
     const own = literalOf(variable, 0);
     return (this.split(frame, literals).find((part) => part.includes(own)) ?? []).map(variableIn);
+  }
+
+  /** Does it matter who the user is, beside their settings? */
+  readsId(literals: readonly Literal[]): boolean {
+    return literals.some((literal) => this.merged.atoms[atomIn(literal)]?.readsId);
   }
 
   private conflictOf(realm: Realm, chain: number, part: number, all: readonly Literal[]): Conflict | null {
@@ -108,7 +137,7 @@ export class Theory {
       conflict = kind === 'impossible' ? this.coreOf(realm, part, literals) : { kind, literals, isPersonal: true };
       if (kind === 'impossible') break;
     }
-    this.put(this.conflicts, chain, conflict);
+    put(this.conflicts, chain, conflict);
     return conflict;
   }
 
@@ -127,7 +156,7 @@ export class Theory {
     let kind = this.kinds[chain];
     if (kind === undefined) {
       kind = realm.frame.solve(stateOf(literals)).kind;
-      this.put(this.kinds, chain, kind);
+      put(this.kinds, chain, kind);
     }
     return kind;
   }
@@ -152,10 +181,23 @@ export class Theory {
     });
     return [...found.values()];
   }
+}
 
-  /** Arrays without holes are quicker. */
-  private put<T>(values: (T | undefined)[], at: number, value: T): void {
-    while (values.length <= at) values.push(undefined);
-    values[at] = value;
+const nobody = { id: null, formerId: null };
+
+function byPart({ parts }: Realm, literals: readonly Literal[]): ReadonlyMap<number, readonly Literal[]> {
+  const found = new Map<number, Literal[]>();
+  for (const literal of literals) {
+    const part = parts[atomIn(literal)] as number;
+    const own = found.get(part);
+    if (own) own.push(literal);
+    else found.set(part, [literal]);
   }
+  return found;
+}
+
+/** Arrays without holes are quicker. */
+function put<T>(values: (T | undefined)[], at: number, value: T): void {
+  while (values.length <= at) values.push(undefined);
+  values[at] = value;
 }

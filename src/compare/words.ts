@@ -1,7 +1,9 @@
 import type { Constant, Term } from '../solver/index.ts';
-import type { Literal } from './comparison.ts';
+import type { Literal as Said } from './comparison.ts';
 import { factoredText } from './factors.ts';
 import { type Frame, plainValue, type SlotState } from './frame.ts';
+import type { Allowed } from './implied.ts';
+import { type Literal, literalsIn, statesIn, variableIn } from './literals.ts';
 import type { Case } from './paths.ts';
 import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import { constantText, settingText, valueText } from './values.ts';
@@ -14,29 +16,49 @@ interface Voice {
   readonly say: (instant: number) => string;
 }
 
-/** The literals of a case, with words; `isFilled` puts the values of settings that are known in place of their names. */
+/** What is allowed of each variable, with words; `isFilled` puts the values of settings that are known in place of their names. */
 export function literalsOf(
   frame: Frame,
-  { allowed, possible }: Pick<Case, 'allowed'> & Partial<Case>,
+  { allowed }: { readonly allowed: Allowed },
   isFilled = false,
-): readonly Literal[] {
-  const variables = [...allowed.keys()].sort((a, b) => a - b);
-  return variables.map((variable) => {
-    const states = allowed.get(variable) ?? 0;
-    const is = (
-      [
-        [TRUE, 'true'],
-        [FALSE, 'false'],
-        [UNKNOWN, 'unknown'],
-      ] as const
-    ).flatMap(([bit, name]) => (states & bit ? [name] : []));
-    const text = literalText(frame, variable, states, possible?.get(variable) ?? ANYTHING, isFilled);
-    return { atom: frame.mergedAtom(variable).atom.text, is, text };
-  });
+): readonly Said[] {
+  return literalsIn(allowed).map((literal) => sayLiteral(frame, literal, ANYTHING, isFilled));
 }
 
+/** The literals of a case, with words. */
+export function sayCase(frame: Frame, { allowed, possible }: Case): readonly Said[] {
+  return allowed.map((literal, at) => sayLiteral(frame, literal, possible[at] ?? ANYTHING, false));
+}
+
+function sayLiteral(frame: Frame, literal: Literal, possible: number, isFilled: boolean): Said {
+  let known = told.get(frame);
+  if (!known) {
+    known = new Map();
+    told.set(frame, known);
+  }
+  const key = (literal * 8 + possible) * 2 + Number(isFilled);
+  let said = known.get(key);
+  if (!said) {
+    const [variable, states] = [variableIn(literal), statesIn(literal)];
+    const is = names.flatMap(([bit, name]) => (states & bit ? [name] : []));
+    const text = literalText(frame, variable, states, possible, isFilled);
+    said = { atom: frame.mergedAtom(variable).atom.text, is, text };
+    known.set(key, said);
+  }
+  return said;
+}
+
+/** What was said in a frame before: the same few literals come again and again. */
+const told = new WeakMap<Frame, Map<number, Said>>();
+
+const names = [
+  [TRUE, 'true'],
+  [FALSE, 'false'],
+  [UNKNOWN, 'unknown'],
+] as const;
+
 /** Cases in one sentence part: "a and (b or c)". */
-export function conditionText(cases: readonly (readonly Literal[])[], isWhole: boolean): string {
+export function conditionText(cases: readonly (readonly Said[])[], isWhole: boolean): string {
   const text = factoredText(cases.map((literals) => literals.map((literal) => literal.text)));
   return isWhole || text === 'always' ? text : `${text}, and in other cases`;
 }

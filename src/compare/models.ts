@@ -1,0 +1,68 @@
+import type { Model } from '../solver/index.ts';
+import type { Frame } from './frame.ts';
+
+type Attribute = Model['attributes'][number];
+type Slot = Model['slots'][number];
+
+/** A model, and the ids of those for whom it was found; null where it has nothing to do with them. */
+export interface Solved {
+  readonly model: Model;
+  readonly reader: Pick<Frame, 'id' | 'formerId'>;
+}
+
+/**
+ * One model, for somebody with these ids, of several that share nothing. Each calls texts that nobody named `x1`, `x2`: what they have nothing
+ * to do with each other shall not look the same. `named` are texts that conditions and settings name; `read` are attributes in
+ * the order in which they are read.
+ */
+export function joinModels(
+  solved: readonly Solved[],
+  { id, formerId }: Solved['reader'],
+  named: ReadonlySet<string>,
+  read: readonly string[],
+): Model {
+  const attributes = new Map<string, Attribute>();
+  const slots = new Map<string, Slot>();
+  let used = 0;
+  for (const { model, reader } of solved) {
+    const texts = inventedIn(model, named);
+    const names = new Map(used === 0 ? [] : texts.map((text, at) => [text, `x${used + at + 1}`]));
+    if (reader.formerId !== null && formerId !== null) names.set(reader.formerId, formerId);
+    if (reader.id !== null && id !== null) names.set(reader.id, id);
+    for (const one of model.attributes) {
+      const key = [one.root, ...one.path].join('\n');
+      if (!attributes.has(key)) attributes.set(key, { ...one, value: renamed(one.value, names) });
+    }
+    for (const one of model.slots) {
+      if (!slots.has(one.slot)) slots.set(one.slot, { ...one, value: renamed(one.value, names) });
+    }
+    used += texts.length;
+  }
+  const first = new Set(read.filter((key) => attributes.has(key)));
+  for (const key of attributes.keys()) first.add(key);
+  return { attributes: [...first].flatMap((key) => attributes.get(key) ?? []), slots: [...slots.values()] };
+}
+
+const invented = new WeakMap<Model, readonly string[]>();
+
+/** Texts that the solver made up, in the order of their numbers. */
+function inventedIn(model: Model, named: ReadonlySet<string>): readonly string[] {
+  let texts = invented.get(model);
+  if (!texts) {
+    const values = [...model.attributes, ...model.slots].flatMap(({ value }): readonly unknown[] =>
+      Array.isArray(value) ? value : [value],
+    );
+    const found = new Set(
+      values.filter((value): value is string => typeof value === 'string' && /^x\d+$/.test(value) && !named.has(value)),
+    );
+    texts = [...found].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+    invented.set(model, texts);
+  }
+  return texts;
+}
+
+function renamed<T>(value: T, names: ReadonlyMap<string, string>): T {
+  if (names.size === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => names.get(item) ?? item) as T;
+  return typeof value === 'string' ? ((names.get(value) ?? value) as T) : value;
+}
