@@ -35,6 +35,10 @@ interface Draft {
   readonly formerId: string | null;
   /** By side and kind of who asks, and by name. */
   readonly askers: (Map<string | null, Asked> | undefined)[];
+  /** What is said of the user beside the id. */
+  readonly others: Request['user'];
+  /** Nothing is. */
+  readonly isPlain: boolean;
 }
 
 const allow: Answer = { allow: true, outcome: null, duties: [] };
@@ -99,6 +103,7 @@ export class Examples {
     const request = isAsked || frame.id !== null ? built : { ...built, user: { id: 'somebody', ...built.user } };
     const { id, formerId } = this.theory.realms.of(frame).frame;
     const readsId = this.theory.readsId(state);
+    const { id: _, ...others } = request.user;
     return {
       request,
       context: contextOf(request.context, model),
@@ -106,11 +111,14 @@ export class Examples {
       id: readsId ? id : null,
       formerId: readsId ? formerId : null,
       askers: [],
+      others,
+      isPlain: Object.keys(others).length === 0,
     };
   }
 
   /** How the example writes the user, and the user bound to the table. */
-  private ask(side: Side, who: Who, { request, askers }: Draft): Asked {
+  private ask(side: Side, who: Who, draft: Draft): Asked {
+    const { askers } = draft;
     const name = who[side.name];
     const kind = who.kind === 'member' ? 0 : who.isStranger ? 1 : 2;
     const key = side.name === 'base' ? kind : kind + 3;
@@ -121,15 +129,16 @@ export class Examples {
     }
     let asker = known.get(name);
     if (!asker) {
-      asker = this.describe(side, who, name, request);
+      asker = this.describe(side, who, name, draft);
       known.set(name, asker);
     }
     return asker;
   }
 
-  private describe({ name: side, table }: Side, who: Who, name: string | null, { user, settings }: Request): Asked {
-    const { id: given, ...others } = user;
-    const isPlain = Object.keys(others).length === 0;
+  private describe({ name: side, table }: Side, who: Who, name: string | null, draft: Draft): Asked {
+    const { request, others, isPlain } = draft;
+    const { settings } = request;
+    const given = request.user.id;
     if (who.kind === 'member') {
       const index = viewOf(table).findMember(name ?? '');
       const id = index < 0 || isPlain ? (name ?? '') : viewOf(table).member(index).id;
@@ -139,16 +148,18 @@ export class Examples {
       const described = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
       return [described, table.user(described)];
     }
-    const described = {
-      ...(given !== undefined && { id: given }),
-      ...others,
-      role: name,
-      ...nested(viewOf(table), settings),
-    };
-    if (!isPlain || settings.size > 0 || typeof given !== 'string') {
+    const isBare = isPlain && settings.size === 0;
+    const user =
+      given === undefined
+        ? { ...others, role: name }
+        : isPlain
+          ? { id: given, role: name }
+          : { id: given, ...others, role: name };
+    const described = settings.size === 0 ? user : { ...user, ...nested(viewOf(table), settings) };
+    if (!isBare || typeof given !== 'string') {
       return [described, holder(table, name, given, others, settings)];
     }
-    const key = JSON.stringify([name, given]);
+    const key = `${given}\n${name}`;
     const bound = this.users[side].get(key) ?? holder(table, name, given, others, settings);
     this.users[side].set(key, bound);
     return [described, bound];
@@ -175,7 +186,8 @@ function asked(draft: Draft, as: Frame): Draft {
   };
   if (as.id === null) return own;
   const user = swap(request.user) as Request['user'];
-  return { ...own, request: { ...request, user, resource: swap(request.resource) }, context: swap(context) };
+  const others = swap(draft.others) as Request['user'];
+  return { ...own, others, request: { ...request, user, resource: swap(request.resource) }, context: swap(context) };
 }
 
 /** Do the tables' answers show what was claimed? */

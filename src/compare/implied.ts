@@ -1,4 +1,5 @@
 import type { Frame } from './frame.ts';
+import { literalOf, sortFew } from './literals.ts';
 import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Theory } from './theory.ts';
 
@@ -47,20 +48,20 @@ function canBe(
   is: number,
 ): boolean {
   let left = most;
-  const state = new Map([[variable, is]]);
+  const chosen = [literalOf(variable, is)];
   const visit = (at: number): boolean => {
     if (left-- <= 0) return true;
     const [other, choices] = others[at] ?? [];
     // Where no choice is left to make, the solver is asked once about all of it.
     if (other === undefined || choices === undefined || countOf(choices) > 1) {
-      if (theory.check(frame, state) === 'impossible') return false;
+      if (theory.conflict(frame, sortFew([...chosen]))?.kind === 'impossible') return false;
       if (other === undefined || choices === undefined) return true;
     }
     for (const choice of states) {
       if ((choices & choice) === 0) continue;
-      state.set(other, choice);
+      chosen.push(literalOf(other, choice));
       const isFound = visit(at + 1);
-      state.delete(other);
+      chosen.pop();
       if (isFound) return true;
     }
     return false;
@@ -71,5 +72,5 @@ function canBe(
 const states = [TRUE, FALSE, UNKNOWN];
 
 function countOf(allowed: number): number {
-  return states.filter((is) => (allowed & is) !== 0).length;
+  return (allowed & 1) + ((allowed >> 1) & 1) + ((allowed >> 2) & 1);
 }

@@ -28,11 +28,7 @@ export class Lemmas {
   /** Would one more literal make what is assigned, by variable, impossible? */
   forbids(assigned: Uint8Array, literal: Literal): boolean {
     const own = this.byLiteral.get(literal);
-    if (own) {
-      for (const others of own.lemmas) {
-        if (others.every((other) => assigned[variableIn(other)] === statesIn(other))) return true;
-      }
-    }
+    if (own) for (const others of own.lemmas) if (isAssigned(assigned, others)) return true;
     return this.below?.forbids(assigned, literal) ?? false;
   }
 
@@ -46,4 +42,9 @@ export class Lemmas {
   private lastOf(literal: Literal): Variable {
     return Math.max(this.byLiteral.get(literal)?.last ?? -1, this.below?.lastOf(literal) ?? -1);
   }
+}
+
+function isAssigned(assigned: Uint8Array, literals: readonly Literal[]): boolean {
+  for (const literal of literals) if (assigned[variableIn(literal)] !== statesIn(literal)) return false;
+  return true;
 }

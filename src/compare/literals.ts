@@ -29,3 +29,29 @@ export function literalsIn(state: State): readonly Literal[] {
 export function stateOf(literals: readonly Literal[]): State {
   return new Map(literals.map((literal) => [variableIn(literal), statesIn(literal)]));
 }
+
+/** States that a variable may have in a case, and those that it may have at all, whatever the others are; one number. */
+export type Claim = number;
+
+export function claimOf(allowed: Literal, possible: number): Claim {
+  return allowed * 8 + possible;
+}
+
+export function literalIn(claim: Claim): Literal {
+  return Math.floor(claim / 8);
+}
+
+export function possibleIn(claim: Claim): number {
+  return claim % 8;
+}
+
+/** Few numbers, by their size: a sort that makes nothing new. */
+export function sortFew(numbers: number[]): number[] {
+  for (let end = 1; end < numbers.length; end++) {
+    const number = numbers[end] as number;
+    let at = end;
+    for (; at > 0 && (numbers[at - 1] as number) > number; at--) numbers[at] = numbers[at - 1] as number;
+    numbers[at] = number;
+  }
+  return numbers;
+}

@@ -1,16 +1,14 @@
 import type { Frame } from './frame.ts';
 import { impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
-import { type Literal, literalsIn, stateOf, variableIn } from './literals.ts';
+import { type Claim, claimOf, type Literal, literalsIn, sortFew, stateOf, variableIn } from './literals.ts';
 import { ANYTHING } from './rails.ts';
 import type { Theory } from './theory.ts';
 
-/** One part of what is allowed, without what the rest of it leaves no choice about. */
+/** What is allowed, without what the rest of it leaves no choice about; by the variables. */
 interface Narrowed {
   /** Before the states that the others rule out were taken away. */
   readonly wide: readonly Literal[];
-  readonly allowed: readonly Literal[];
-  /** What each of those may be, whatever the others are. */
-  readonly possible: readonly number[];
+  readonly claims: readonly Claim[];
 }
 
 /** Takes away what is implied; once for each part that shares nothing with the others. */
@@ -24,26 +22,18 @@ export class Narrowing {
 
   /** `order` says of which variables something is allowed, and what is left out first. */
   narrow(frame: Frame, order: readonly Literal[]): Narrowed {
-    const parts: Narrowed[] = [];
+    const wide: Literal[] = [];
+    const claims: Claim[] = [];
     for (const [chain, literals] of this.theory.partsOf(frame, order)) {
       let part = this.known.get(chain);
       if (!part) {
         part = this.narrowPart(frame, literals);
         this.known.set(chain, part);
       }
-      parts.push(part);
+      for (const literal of part.wide) wide.push(literal);
+      for (const claim of part.claims) claims.push(claim);
     }
-    const [only] = parts;
-    if (only && parts.length === 1) return only;
-    const pairs = parts.flatMap(({ allowed, possible }) =>
-      allowed.map((literal, at) => [literal, possible[at] ?? ANYTHING] as const),
-    );
-    pairs.sort((a, b) => a[0] - b[0]);
-    return {
-      wide: parts.flatMap(({ wide }) => wide).sort((a, b) => a - b),
-      allowed: pairs.map(([literal]) => literal),
-      possible: pairs.map(([, states]) => states),
-    };
+    return { wide: sortFew(wide), claims: sortFew(claims) };
   }
 
   private narrowPart(frame: Frame, order: readonly Literal[]): Narrowed {
@@ -52,10 +42,9 @@ export class Narrowing {
     // What the others rule out may be just what kept something from being implied.
     const exact = withoutImpossible(this.theory, frame, wide);
     const allowed = withoutImplied(this.theory, frame, exact, exact.keys());
-    const left = literalsIn(allowed);
-    const possible = left.map(
-      (literal) => ANYTHING & ~impossibleStates(this.theory, frame, new Map(), variableIn(literal)),
+    const claims = literalsIn(allowed).map((literal) =>
+      claimOf(literal, ANYTHING & ~impossibleStates(this.theory, frame, new Map(), variableIn(literal))),
     );
-    return { wide: literalsIn(wide), allowed: left, possible };
+    return { wide: literalsIn(wide), claims };
   }
 }

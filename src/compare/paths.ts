@@ -1,15 +1,13 @@
 import type { Frame, State } from './frame.ts';
 import { type Allowed, impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
-import { type Literal, literalsIn, variableIn } from './literals.ts';
+import { type Claim, claimOf, type Literal, literalsIn, variableIn } from './literals.ts';
 import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Theory } from './theory.ts';
 
 /** A way to a change: for each variable the states that it may have. Nothing can be left out of it. */
 export interface Case {
   /** By their variables. */
-  readonly allowed: readonly Literal[];
-  /** What each of these may be, whatever the others are. */
-  readonly possible: readonly number[];
+  readonly claims: readonly Claim[];
   /** One of those states each, possible together. */
   readonly state: readonly Literal[];
   /** Facts must be missing for it. */
@@ -63,11 +61,11 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
       // What the others rule out may be just what kept something from being implied.
       const exact = withoutImpossible(theory, frame, wide);
       const allowed = withoutImplied(theory, frame, exact, exact.keys());
-      const possible = [...allowed.keys()]
-        .sort((a, b) => a - b)
-        .map((variable) => ANYTHING & ~impossibleStates(theory, frame, new Map(), variable));
+      const claims = literalsIn(allowed).map((literal) =>
+        claimOf(literal, ANYTHING & ~impossibleStates(theory, frame, new Map(), variableIn(literal))),
+      );
       const state = literalsIn(found).filter((literal) => wide.has(variableIn(literal)));
-      cases.push({ allowed: literalsIn(allowed), possible, state, needsMissing: !isComplete });
+      cases.push({ claims, state, needsMissing: !isComplete });
       left = rails.store.meet(left, rails.not(cube(rails, wide)));
     }
   }

@@ -148,7 +148,7 @@ export class Search {
   private visit(start: number, middle: number, end: number): boolean {
     const { items } = this;
     const least = this.merged.store.leaves * INDEXES;
-    let variable = Number.POSITIVE_INFINITY;
+    let variable = ALONE;
     let top = end;
     for (let at = start; at < middle; at++) {
       const item = items[at] as number;
@@ -286,6 +286,9 @@ export class Search {
     return at % LENGTHS >= (this.cubes[Math.floor(at / LENGTHS)]?.length ?? 0);
   }
 }
+
+/** No variable: greater than all. */
+const ALONE = 0x3fffffff;
 
 /** A node and the number of its sight are one number. */
 const INDEXES = 32;

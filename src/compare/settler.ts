@@ -47,10 +47,10 @@ export class Settler {
       while (cases.length < limit && !this.isTooLong) {
         const found = find(isComplete);
         if (typeof found === 'string') break;
-        const { wide, allowed, possible } = this.narrowing.narrow(frame, this.widen(found, allowing, denying));
+        const { wide, claims } = this.narrowing.narrow(frame, this.widen(found, allowing, denying));
         cubes.push(wide);
         const state = found.filter((literal) => hasVariable(wide, variableIn(literal)));
-        cases.push({ allowed, possible, state, needsMissing: !isComplete });
+        cases.push({ claims, state, needsMissing: !isComplete });
       }
     }
     const needsMissing = cases.some((item) => item.needsMissing);
@@ -81,7 +81,13 @@ export class Settler {
   /** Less and less is asked for, as long as the answer stays; what is left, by what is to be left out first. */
   private widen(found: Found, allowing: readonly Sight[], denying: readonly Sight[]): readonly Literal[] {
     const { allowed } = this;
-    const order = [...found].sort((a, b) => rank(statesIn(b)) - rank(statesIn(a)) || b - a);
+    const order: Literal[] = [];
+    for (const is of ranks) {
+      for (let at = found.length - 1; at >= 0; at--) {
+        const literal = found[at] as Literal;
+        if (statesIn(literal) === is) order.push(literal);
+      }
+    }
     for (const literal of found) allowed[variableIn(literal)] = statesIn(literal);
     for (const literal of order) {
       const [variable, is] = [variableIn(literal), statesIn(literal)];
@@ -96,12 +102,14 @@ export class Settler {
       else if (allowing.length === 1) allowed[variable] = is;
       else this.widenInTurn(literal, found, allowing, denying);
     }
-    return order.flatMap((literal) => {
+    const left: Literal[] = [];
+    for (const literal of order) {
       const variable = variableIn(literal);
       const states = allowed[variable] as number;
       allowed[variable] = ANYTHING;
-      return states === ANYTHING ? [] : [literalOf(variable, states)];
-    });
+      if (states !== ANYTHING) left.push(literalOf(variable, states));
+    }
+    return left;
   }
 
   private widenInTurn(literal: Literal, found: Found, allowing: readonly Sight[], denying: readonly Sight[]): void {
@@ -115,20 +123,21 @@ export class Settler {
 
   /** Does one of them certainly allow in every state that is allowed? */
   private isAllowed(found: Found, allowing: readonly Sight[]): boolean {
-    if (allowing.some((one) => this.isCertain(one))) return true;
+    for (const one of allowing) if (this.isCertain(one)) return true;
     // Several may allow in turn.
     return allowing.length > 1 && this.isNever(this.cubeOf(found), [], allowing);
   }
 
   /** Does none of them certainly allow in any state that is allowed? */
   private isDenied(found: Found, denying: readonly Sight[]): boolean {
-    return denying.every((one) => {
+    for (const one of denying) {
       this.walk++;
-      if (this.isDeniedAt(one.node, one.lens)) return true;
+      if (this.isDeniedAt(one.node, one.lens)) continue;
       // Of what is missing another way may deny in each state.
       const cube = this.cubeOf(found);
-      return cube.some((literal) => statesIn(literal) === UNKNOWN) && this.isNever(cube, [one], []);
-    });
+      if (!cube.some((literal) => statesIn(literal) === UNKNOWN) || !this.isNever(cube, [one], [])) return false;
+    }
+    return true;
   }
 
   private isNever(cube: Cube, allow: readonly Sight[], deny: readonly Sight[]): boolean {
@@ -186,6 +195,4 @@ function hasVariable(cube: Cube, variable: Variable): boolean {
 }
 
 /** What is left out first: what is missing, then what is false. */
-function rank(is: number): number {
-  return is === UNKNOWN ? 2 : is === FALSE ? 1 : 0;
-}
+const ranks = [UNKNOWN, FALSE, TRUE];

@@ -111,7 +111,7 @@ export class Theory {
   /** What is allowed, by parts that share nothing; each with a number that is the same for the same part. */
   partsOf(frame: Frame, literals: readonly Literal[]): readonly (readonly [number, readonly Literal[]])[] {
     const realm = this.realms.of(frame);
-    return [...byPart(realm, literals)].map(([part, own]) => [this.chain(realm, part, own), own]);
+    return byPart(realm, literals).map(([part, own]) => [this.chain(realm, part, own), own]);
   }
 
   /** Of these, what shares something with the variable, itself included. */
@@ -185,13 +185,14 @@ export class Theory {
 
 const nobody = { id: null, formerId: null };
 
-function byPart({ parts }: Realm, literals: readonly Literal[]): ReadonlyMap<number, readonly Literal[]> {
-  const found = new Map<number, Literal[]>();
+/** By part: its literals, in the order they had. */
+function byPart({ parts }: Realm, literals: readonly Literal[]): readonly (readonly [part: number, Literal[]])[] {
+  const found: (readonly [number, Literal[]])[] = [];
   for (const literal of literals) {
     const part = parts[atomIn(literal)] as number;
-    const own = found.get(part);
-    if (own) own.push(literal);
-    else found.set(part, [literal]);
+    const own = found.find((each) => each[0] === part);
+    if (own) own[1].push(literal);
+    else found.push([part, [literal]]);
   }
   return found;
 }

@@ -3,7 +3,7 @@ import type { Literal as Said } from './comparison.ts';
 import { factoredText } from './factors.ts';
 import { type Frame, plainValue, type SlotState } from './frame.ts';
 import type { Allowed } from './implied.ts';
-import { type Literal, literalsIn, statesIn, variableIn } from './literals.ts';
+import { type Claim, claimOf, literalIn, literalsIn, possibleIn, statesIn, variableIn } from './literals.ts';
 import type { Case } from './paths.ts';
 import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import { constantText, settingText, valueText } from './values.ts';
@@ -22,26 +22,27 @@ export function literalsOf(
   { allowed }: { readonly allowed: Allowed },
   isFilled = false,
 ): readonly Said[] {
-  return literalsIn(allowed).map((literal) => sayLiteral(frame, literal, ANYTHING, isFilled));
+  return literalsIn(allowed).map((literal) => sayClaim(frame, claimOf(literal, ANYTHING), isFilled));
 }
 
 /** The literals of a case, with words. */
-export function sayCase(frame: Frame, { allowed, possible }: Case): readonly Said[] {
-  return allowed.map((literal, at) => sayLiteral(frame, literal, possible[at] ?? ANYTHING, false));
+export function sayCase(frame: Frame, { claims }: Case): readonly Said[] {
+  return claims.map((claim) => sayClaim(frame, claim, false));
 }
 
-function sayLiteral(frame: Frame, literal: Literal, possible: number, isFilled: boolean): Said {
+function sayClaim(frame: Frame, claim: Claim, isFilled: boolean): Said {
   let known = told.get(frame);
   if (!known) {
     known = new Map();
     told.set(frame, known);
   }
-  const key = (literal * 8 + possible) * 2 + Number(isFilled);
+  const key = claim * 2 + Number(isFilled);
   let said = known.get(key);
   if (!said) {
+    const literal = literalIn(claim);
     const [variable, states] = [variableIn(literal), statesIn(literal)];
     const is = names.flatMap(([bit, name]) => (states & bit ? [name] : []));
-    const text = literalText(frame, variable, states, possible, isFilled);
+    const text = literalText(frame, variable, states, possibleIn(claim), isFilled);
     said = { atom: frame.mergedAtom(variable).atom.text, is, text };
     known.set(key, said);
   }

@@ -12,7 +12,8 @@ export class PairMemo {
     const end = entries.length / 3 - 1;
     for (let slot = hashPair(first, second) & end; ; slot = (slot + 1) & end) {
       const at = 3 * slot;
-      const [a, b] = [entries[at] as number, entries[at + 1] as number];
+      const a = entries[at] as number;
+      const b = entries[at + 1] as number;
       if (a === first && b === second) return entries[at + 2] as number;
       if (a === 0 && b === 0) return -1;
     }

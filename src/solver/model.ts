@@ -11,6 +11,8 @@ export interface Model {
   readonly slots: readonly { readonly slot: string; readonly value: PlainValue | typeof ALL | undefined }[];
 }
 
+type Attribute = Model['attributes'][number];
+
 /** A request as plain data. `user` holds what the application passes, and `id` when the literals read it. */
 export interface Request {
   readonly user: Record<string, unknown>;
@@ -23,8 +25,11 @@ export interface Request {
 /** The request that a model describes: nested by paths, without what is missing. */
 export function buildRequest(model: Model): Request {
   const roots: Record<Root, unknown> = { user: {}, resource: undefined, context: undefined };
-  const shallowFirst = [...model.attributes].sort((a, b) => a.path.length - b.path.length);
-  for (const { root, path, value } of shallowFirst) if (value !== undefined) place(roots, [root, ...path], value);
+  const shallowFirst = (a: Attribute, b: Attribute) => a.path.length - b.path.length;
+  const { attributes } = model;
+  const isSorted = attributes.every((one, at) => at === 0 || shallowFirst(attributes[at - 1] ?? one, one) <= 0);
+  for (const { root, path, value } of isSorted ? attributes : [...attributes].sort(shallowFirst))
+    if (value !== undefined) place(roots, [root, ...path], value);
   const settings = new Map<string, PlainValue | typeof ALL>();
   for (const { slot, value } of model.slots) if (value !== undefined) settings.set(slot, value);
   return { user: asRecord(roots.user), resource: roots.resource, context: roots.context, settings };

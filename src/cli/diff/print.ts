@@ -14,46 +14,70 @@ export function titleOf({ base, head }: Comparison): string {
 
 /** For a terminal; examples only when asked for. */
 export function printHuman(comparison: Chosen, hasExamples: boolean, out: Output): void {
-  out.write(`${out.paint('bold', titleOf(comparison))}\n`);
+  const lines = new Lines(out);
+  lines.add(`${out.paint('bold', titleOf(comparison))}\n`);
   for (const [heading, sentences] of byHeading(comparison)) {
-    out.write(`\n${out.paint(heading === 'Gains' ? 'yellow' : heading === 'Losses' ? 'cyan' : 'bold', heading)}\n`);
+    lines.add(`\n${out.paint(heading === 'Gains' ? 'yellow' : heading === 'Losses' ? 'cyan' : 'bold', heading)}\n`);
     for (const { text, example } of sentences) {
-      out.write(`  ${text}\n`);
-      if (hasExamples && example) out.write(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
+      lines.add(`  ${text}\n`);
+      if (hasExamples && example) lines.add(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
     }
   }
-  for (const { text } of comparison.notes) out.write(`\nnote: ${text}\n`);
-  out.write(`\n${summaryOf(comparison)}\n`);
-  if (comparison.changes.length > 0) out.write(`${bumpText(comparison)}\n`);
+  for (const { text } of comparison.notes) lines.add(`\nnote: ${text}\n`);
+  lines.add(`\n${summaryOf(comparison)}\n`);
+  if (comparison.changes.length > 0) lines.add(`${bumpText(comparison)}\n`);
+  lines.end();
+}
+
+/** Writes many lines at once: of a large comparison there are tens of thousands. */
+class Lines {
+  private readonly out: Output;
+  private waiting: string[] = [];
+
+  constructor(out: Output) {
+    this.out = out;
+  }
+
+  add(text: string): void {
+    if (this.waiting.push(text) >= 1_000) this.end();
+  }
+
+  end(): void {
+    if (this.waiting.length > 0) this.out.write(this.waiting.join(''));
+    this.waiting = [];
+  }
 }
 
 /** For a pull request. */
 export function printMarkdown(comparison: Chosen, out: Output): void {
-  out.write(`## ${escaped(titleOf(comparison))}\n`);
+  const lines = new Lines(out);
+  lines.add(`## ${escaped(titleOf(comparison))}\n`);
   for (const [heading, sentences] of byHeading(comparison)) {
-    out.write(`\n### ${heading}\n\n`);
-    for (const { text } of sentences) out.write(`- ${escaped(text)}\n`);
+    lines.add(`\n### ${heading}\n\n`);
+    for (const { text } of sentences) lines.add(`- ${escaped(text)}\n`);
   }
-  for (const { text } of comparison.notes) out.write(`\n> ${escaped(text)}\n`);
-  out.write(`\n${summaryOf(comparison)}${comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : ''}\n`);
+  for (const { text } of comparison.notes) lines.add(`\n> ${escaped(text)}\n`);
+  lines.add(`\n${summaryOf(comparison)}${comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : ''}\n`);
   const examples = sentencesOf(comparison).flatMap(({ text, example }) => (example ? [[text, example] as const] : []));
-  if (examples.length === 0) return;
-  out.write('\n<details><summary>An example of each</summary>\n\n');
+  if (examples.length > 0) lines.add('\n<details><summary>An example of each</summary>\n\n');
   for (const [text, example] of examples)
-    out.write(`- ${escaped(text)}\n\n  \`\`\`text\n  ${exampleText(example)}\n  \`\`\`\n`);
-  out.write('\n</details>\n');
+    lines.add(`- ${escaped(text)}\n\n  \`\`\`text\n  ${exampleText(example)}\n  \`\`\`\n`);
+  if (examples.length > 0) lines.add('\n</details>\n');
+  lines.end();
 }
 
 /** Workflow commands: what widens is a warning, everything else a notice. */
 export function printGithub(comparison: Chosen, out: Output): void {
+  const lines = new Lines(out);
   for (const { heading, text, widened, place } of sentencesOf(comparison)) {
     const at = place
       ? ` file=${property(place.file)},line=${place.line},title=${property(heading)}`
       : ` title=${property(heading)}`;
-    out.write(`::${widened ? 'warning' : 'notice'}${at}::${message(text)}\n`);
+    lines.add(`::${widened ? 'warning' : 'notice'}${at}::${message(text)}\n`);
   }
   const end = comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : '';
-  out.write(`::notice title=chaperone diff::${message(`${titleOf(comparison)}: ${summaryOf(comparison)}${end}`)}\n`);
+  lines.add(`::notice title=chaperone diff::${message(`${titleOf(comparison)}: ${summaryOf(comparison)}${end}`)}\n`);
+  lines.end();
 }
 
 function bumpText({ semver, omitted }: Chosen): string {

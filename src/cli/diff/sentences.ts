@@ -38,7 +38,13 @@ export const headings: readonly Heading[] = [
 
 /** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
 export function sentencesOf({ changes, renames }: Comparison): readonly Sentence[] {
-  const units = changes.flatMap(unitsOf);
+  const conditions = new Map<string | undefined, number>();
+  const numberOf = (text: string | undefined) => {
+    const number = conditions.get(text) ?? conditions.size;
+    conditions.set(text, number);
+    return number;
+  };
+  const units = changes.flatMap((change) => unitsOf(change, numberOf));
   const byActions = group(
     units,
     ({ roles, members, key }) => `${roles.join()}\n${members.join()}\n${key}`,
@@ -91,9 +97,12 @@ interface Unit {
   readonly key: string;
 }
 
-function unitsOf(change: Change): readonly Unit[] {
+/** `numberOf` gives equal texts one number: there are far fewer conditions than changes. */
+function unitsOf(change: Change, numberOf: (text: string | undefined) => number): readonly Unit[] {
   const { kind, role, members, action, undecided, from, to } = change;
   if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return [];
+  const rest = (part: Part | null) =>
+    from === null && to === null && !part?.missing.length ? '' : JSON.stringify([part?.missing, from, to]);
   const unit = (isGain: boolean, isLoss: boolean, part: Part | null): Unit => ({
     change,
     isGain,
@@ -102,7 +111,7 @@ function unitsOf(change: Change): readonly Unit[] {
     members,
     actions: [action],
     example: part?.example ?? null,
-    key: JSON.stringify([kind, isGain, isLoss, part?.condition, part?.missing, part?.complete, undecided, from, to]),
+    key: `${kind} ${isGain} ${isLoss} ${numberOf(part?.condition)} ${part?.complete} ${undecided} ${rest(part)}`,
   });
   if (isOpen(change.gained) && isOpen(change.lost)) return [unit(true, true, change.gained)];
   if (kind === 'duties') return [unit(change.widened, change.narrowed, change.gained ?? change.lost)];
