@@ -1,8 +1,11 @@
 import { DiagramLimit, PairMemo } from '../diagram/index.ts';
+import type { Asker } from './askers.ts';
 import { Cells } from './cells.ts';
-import type { Asker, Frame } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { sortFew } from './literals.ts';
 import { cellOf, type Leaf, type Merged, type Name, type Side } from './merge.ts';
 import { type Focus, INSTANCES, type Lens, type Rails, type Upper, variableOf } from './rails.ts';
+import { Chains } from './realms.ts';
 import type { Sight } from './search.ts';
 
 /** One assignment, or what a role gives to any holder. */
@@ -23,12 +26,34 @@ export interface Holder {
   readonly frame: Frame;
 }
 
+/** Looks at both sides as one holder does. */
+export interface Observer {
+  at(action: number): Delta;
+  /** Surely no difference: the same cells in the same light. Null where it has dates, or too many lights. */
+  readonly isSame: ((action: number) => boolean) | null;
+  /** The cells of assignments that give the action on some side, side by side. */
+  readonly aligned: ((action: number) => Aligned) | null;
+}
+
+/** Cells that stand side by side: one assignment each, before and after. */
+export interface Aligned extends Sights {
+  readonly number: number;
+}
+
+/** The role of one assignment, and the light in which it is seen. */
+interface Look {
+  readonly role: number;
+  readonly lens: Lens;
+  readonly number: number;
+}
+
 /** Ways in which a decision differs: allowed by one side only, or by both with fewer, more, or other duties. */
 export const directions = ['gained', 'lost', 'eased', 'burdened', 'exchanged'] as const;
 export type Direction = (typeof directions)[number];
 
 /** In which requests a decision differs; nodes of the rails. */
 export interface Delta extends Readonly<Record<Direction, number>> {
+  readonly number: number;
   /** The nodes mean nothing then. */
   readonly isTooLarge: boolean;
   readonly isNothing: boolean;
@@ -52,14 +77,17 @@ type Sights = Readonly<Record<Name, readonly Sight[]>>;
 
 /** Of cells; the nodes are made when somebody asks for them. */
 class DeltaOfCells implements Delta {
+  readonly number: number;
   readonly cells: readonly [base: number, head: number] | null;
   readonly sights: Sights;
   private readonly owner: Deltas;
   private readonly make: () => Nodes | null;
   private made: Nodes | null | undefined;
   private seen: Focus | null = null;
+  private nothing: boolean | null = null;
 
   constructor(owner: Deltas, cells: readonly [number, number] | null, sights: Sights, make: () => Nodes | null) {
+    this.number = owner.nextNumber();
     this.owner = owner;
     this.cells = cells;
     this.sights = sights;
@@ -95,6 +123,11 @@ class DeltaOfCells implements Delta {
   }
 
   get isNothing(): boolean {
+    this.nothing ??= this.findNothing();
+    return this.nothing;
+  }
+
+  private findNothing(): boolean {
     const { base, head } = this.sights;
     const { cells, hasDuties } = this.owner;
     if (cells.mayGain(base, head) || cells.mayGain(head, base)) return false;
@@ -124,10 +157,20 @@ export class Deltas {
     verdict: Verdict,
   ])[];
   readonly cells: Cells;
-  private readonly known = new Map<string, Nodes | null>();
+  private readonly ofFunctions = new Map<string, Nodes | null>();
+  /** By node and light, and by number. */
+  private readonly numbers = new PairMemo();
+  private readonly known: Sight[] = [];
+  private readonly lenses = new Map<string, number>();
+  private readonly chains = new Chains();
+  private readonly empty = this.chains.root(0);
+  private readonly ofChains = new Map<number, readonly Sight[]>();
+  private readonly found: number[] = [];
+  private count = 0;
+  private readonly ofPairs = new Map<number, Aligned>();
+  /** By the chains of both sides. */
   private readonly places = new PairMemo();
-  private readonly byCells: Delta[] = [];
-  private readonly bySights = new Map<string, Delta>();
+  private readonly bySights: Delta[] = [];
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
   constructor(merged: Merged, rails: Rails) {
@@ -138,58 +181,128 @@ export class Deltas {
     this.uppers = { base: uppersOf(merged, merged.base), head: uppersOf(merged, merged.head) };
   }
 
+  nextNumber(): number {
+    return this.count++;
+  }
+
   /** Allows differ by more than that they are. */
   get hasDuties(): boolean {
     return this.byLeaf.length > 0;
   }
 
   of(holder: Holder, action: number): Delta {
-    const { base, head, frame } = holder;
-    const [before, after] = [base[0], head[0]];
-    // Most holders have one role, without dates and seen in one light: then the two cells say it all.
-    const isPlain = base.length === 1 && head.length === 1 && before?.asker === after?.asker;
-    const isDated = [...base, ...head].some(({ from, until }) => from !== null || until !== null);
-    const lens = before && isPlain && !isDated ? frame.lens(before.asker) : null;
-    if (before && after && lens?.key === '') return this.ofCells(holder, action, before, after, lens);
-    const sights = isDated ? null : this.sightsOf(holder, action);
-    if (!sights) return this.withNodes(this.compareParts(holder, action));
-    const text = (side: readonly Sight[]) => side.map(({ node, lens: { key } }) => `${node} ${key}`).join();
-    const key = `${text(sights.base)}|${text(sights.head)}`;
-    let delta = this.bySights.get(key);
-    if (delta === undefined) {
-      delta = new DeltaOfCells(this, null, sights, () => this.compareParts(holder, action));
-      this.bySights.set(key, delta);
-    }
-    return delta;
+    return this.observe(holder).at(action);
   }
 
-  private ofCells(holder: Holder, action: number, before: Part, after: Part, lens: Lens): Delta {
-    const { base, head } = this.merged;
-    const cells = [cellOf(base, before.role, action), cellOf(head, after.role, action)] as const;
-    const place = cells[0] === cells[1] ? -1 : this.places.get(...cells);
-    if (place >= 0) return this.byCells[place] as Delta;
-    const sights = { base: [{ node: cells[0], lens }], head: [{ node: cells[1], lens }] };
-    const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
-    if (cells[0] !== cells[1]) this.places.set(...cells, this.byCells.push(delta) - 1);
-    return delta;
+  /** For many questions about one holder. */
+  observe(holder: Holder): Observer {
+    const { base, head, frame } = holder;
+    const isDated = [...base, ...head].some(({ from, until }) => from !== null || until !== null);
+    const sides = isDated ? null : { base: this.looksOf(base, frame), head: this.looksOf(head, frame) };
+    const [before, after] = [sides?.base, sides?.head];
+    const compareAll = (action: number) => this.withNodes(this.compareParts(holder, action));
+    if (!before || !after) return { at: compareAll, isSame: null, aligned: null };
+    // The same cells in the same light, one after the other.
+    const isAligned = base.length === head.length && base.every(({ asker }, at) => asker === head[at]?.asker);
+    return {
+      at: (action) => this.ofSights(holder, before, after, action),
+      isSame: (action) =>
+        isAligned && before.every(({ role }, at) => this.isSameCell(role, after[at]?.role ?? 0, action)),
+      aligned: (action) => this.aligned(before, after, action),
+    };
+  }
+
+  private isSameCell(before: number, after: number, action: number): boolean {
+    return cellOf(this.merged.base, before, action) === cellOf(this.merged.head, after, action);
   }
 
   /** Null where there are too many lights to see by. */
-  private sightsOf({ base, head, frame }: Holder, action: number): Sights | null {
-    const ofSide = (side: Side, parts: readonly Part[]): readonly Sight[] | null => {
-      const sights: Sight[] = [];
-      for (const { role, asker } of parts) {
-        const [node, lens] = [cellOf(side, role, action), frame.lens(asker)];
-        if (!lens) return null;
-        const isKnown = sights.some((sight) => sight.node === node && sight.lens.key === lens.key);
-        if (node !== 0 && !isKnown) sights.push({ node, lens });
+  private looksOf(parts: readonly Part[], frame: Frame): readonly Look[] | null {
+    const looks: Look[] = [];
+    for (const { role, asker } of parts) {
+      const lens = frame.lens(asker);
+      if (!lens) return null;
+      let number = this.lenses.get(lens.key);
+      if (number === undefined) {
+        number = this.lenses.size;
+        this.lenses.set(lens.key, number);
       }
-      return sights.sort((a, b) => a.node - b.node || (a.lens.key < b.lens.key ? -1 : 1));
-    };
-    const [before, after] = [ofSide(this.merged.base, base), ofSide(this.merged.head, head)];
-    return before && after && before.length < INSTANCES && after.length < INSTANCES
-      ? { base: before, head: after }
+      looks.push({ role, lens, number });
+    }
+    return looks.length < INSTANCES ? looks : null;
+  }
+
+  private ofSights(holder: Holder, before: readonly Look[], after: readonly Look[], action: number): Delta {
+    const [from, to] = [
+      this.sightsOf(this.merged.base, before, action),
+      this.sightsOf(this.merged.head, after, action),
+    ];
+    const place = this.places.get(from, to);
+    if (place >= 0) return this.bySights[place] as Delta;
+    const sights = { base: this.sights(from), head: this.sights(to) };
+    const [one, other] = [before[0], after[0]];
+    // Most holders have one role, seen in one light: then the two cells say it all.
+    const isPlain = before.length === 1 && after.length === 1 && one?.lens.key === '' && other?.lens.key === '';
+    const cells = isPlain
+      ? ([cellOf(this.merged.base, one.role, action), cellOf(this.merged.head, other.role, action)] as const)
       : null;
+    const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
+    this.places.set(from, to, this.bySights.push(delta) - 1);
+    return delta;
+  }
+
+  private aligned(before: readonly Look[], after: readonly Look[], action: number): Aligned {
+    let number = this.empty;
+    for (let at = 0; at < before.length; at++) {
+      const [look, other] = [before[at] as Look, after[at] as Look];
+      const [was, is] = [cellOf(this.merged.base, look.role, action), cellOf(this.merged.head, other.role, action)];
+      if (was === 0 && is === 0) continue;
+      number = this.chains.step(this.chains.step(number, this.sight(was, look)), this.sight(is, other));
+    }
+    let aligned = this.ofPairs.get(number);
+    if (!aligned) {
+      const sights = (looks: readonly Look[], side: Side) =>
+        looks.map(({ role, lens }) => ({ node: cellOf(side, role, action), lens }));
+      const [base, head] = [sights(before, this.merged.base), sights(after, this.merged.head)];
+      const isGiven = (_: Sight, at: number) => base[at]?.node !== 0 || head[at]?.node !== 0;
+      aligned = { number, base: base.filter(isGiven), head: head.filter(isGiven) };
+      this.ofPairs.set(number, aligned);
+    }
+    return aligned;
+  }
+
+  private sight(node: number, { lens, number }: Look): number {
+    // The pair of two zeros has no number.
+    let sight = this.numbers.get(node + 1, number);
+    if (sight < 0) {
+      sight = this.known.push({ node, lens }) - 1;
+      this.numbers.set(node + 1, number, sight);
+    }
+    return sight;
+  }
+
+  /** The cells in their lights, as one number: without those that deny, each once, in one order. */
+  private sightsOf(side: Side, looks: readonly Look[], action: number): number {
+    const { found } = this;
+    found.length = 0;
+    for (const look of looks) {
+      const node = cellOf(side, look.role, action);
+      if (node === 0) continue;
+      const sight = this.sight(node, look);
+      if (!found.includes(sight)) found.push(sight);
+    }
+    sortFew(found);
+    let chain = this.empty;
+    for (const sight of found) {
+      const next = this.chains.step(chain, sight);
+      if (!this.ofChains.has(next)) this.ofChains.set(next, [...this.sights(chain), this.known[sight] as Sight]);
+      chain = next;
+    }
+    return chain;
+  }
+
+  private sights(chain: number): readonly Sight[] {
+    return this.ofChains.get(chain) ?? [];
   }
 
   private withNodes(nodes: Nodes | null): Delta {
@@ -197,6 +310,7 @@ export class Deltas {
     const { rails } = this;
     return {
       ...all,
+      number: this.nextNumber(),
       isTooLarge: nodes === null,
       isNothing: nodes !== null && directions.every((direction) => all[direction] === 0),
       cells: null,
@@ -212,10 +326,10 @@ export class Deltas {
     const after = this.functions(this.merged.head, head, frame, action);
     const key = before && after ? `${before.join()} ${after.join()}` : null;
     if (key === null || before === null || after === null) return null;
-    const known = this.known.get(key);
+    const known = this.ofFunctions.get(key);
     if (known !== undefined) return known;
     const nodes = this.limited(() => this.compare(before, after));
-    this.known.set(key, nodes);
+    this.ofFunctions.set(key, nodes);
     return nodes;
   }
 

@@ -1,11 +1,21 @@
-import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
+import {
+  type Delta,
+  type Deltas,
+  type Direction,
+  directions,
+  type Holder,
+  noNodes,
+  type Observer,
+  type Part,
+} from './delta.ts';
 import type { Who } from './examples.ts';
-import { keyOf, type SlotState } from './frame.ts';
 import type { Group, Holders } from './holders.ts';
 import type { Judge, Verdict, Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
 import type { Pairings } from './pairings.ts';
+import { atomOf } from './rails.ts';
+import { keyOf, type SlotState } from './slot-state.ts';
 
 /** A decision that differs, before anything is said about it. */
 export interface Difference {
@@ -51,10 +61,10 @@ export function findDifferences(sweep: Sweep): readonly Difference[] {
   for (const group of groups) {
     const pairs = [...new Set(group.head.map(({ role }) => numbers.head.get(role) ?? -1))];
     const actions = group.isUnchanged ? new Set(pairs.flatMap((pair) => [...(ofRoles[pair]?.keys() ?? [])])) : all;
-    const witness = witnessOf(group);
+    const look = { group, observer: sweep.deltas.observe(group), witness: witnessOf(group), speaks: new Map() };
     for (const action of actions) {
       const told = group.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair]?.get(action) ?? []) : [];
-      const difference = findInGroup(sweep, group, action, told, witness);
+      const difference = findInGroup(sweep, look, action, told);
       if (difference) alone.push(difference);
     }
   }
@@ -69,15 +79,18 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
   const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
   const who: Who = { kind: 'holder', base: before?.name ?? null, head: after?.name ?? null, isStranger: false };
   const kinds = holders.haveOtherDefaults ? (['any', 'plain'] as const) : (['any'] as const);
-  const all = kinds.map((kind) => holders.ofRole(base, head, kind, isGiven));
+  const all = kinds.map((kind) => {
+    const holder = holders.ofRole(base, head, kind, isGiven);
+    return [holder, deltas.observe(holder)] as const;
+  });
   const stranger = isGiven ? holders.ofRole(base, head, 'plain', true) : null;
-  const isOneLight = all.every((holder) => holder.base[0]?.asker === holder.head[0]?.asker) && sameChain(merged);
+  const isOneLight = all.every(([holder]) => holder.base[0]?.asker === holder.head[0]?.asker) && sameChain(merged);
   const found = new Map<number, readonly Difference[]>();
   for (let action = 0; action < merged.actions.length; action++) {
     if (isOneLight && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
     const differences: Difference[] = [];
-    for (const holder of all) {
-      const delta = deltas.of(holder, action);
+    for (const [holder, observer] of all) {
+      const delta = observer.at(action);
       if (delta.isNothing) continue;
       const verdicts = judgeAll(judge, delta, holder, differences[0]?.verdicts);
       if (isImpossible(verdicts)) continue;
@@ -100,24 +113,28 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
   return found;
 }
 
+/** A group while it is looked at. */
+interface Looking {
+  readonly group: Group;
+  readonly observer: Observer;
+  readonly witness: Omit<Witness, 'delta'>;
+  /** By holder of a role and by what is read: has the group, where it matters, the same settings? */
+  readonly speaks: Map<Holder, Map<number, boolean>>;
+}
+
 /** A difference of its own, unless those of the roles say just that; then the members are added there. */
-function findInGroup(
-  sweep: Sweep,
-  group: Group,
-  action: number,
-  ofRoles: readonly Difference[],
-  witness: Omit<Witness, 'delta'>,
-): Difference | null {
-  const { deltas, judge } = sweep;
+function findInGroup(sweep: Sweep, look: Looking, action: number, ofRoles: readonly Difference[]): Difference | null {
+  const { judge } = sweep;
+  const { group, observer, witness } = look;
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
   const isPlain = group.isPlain && only?.delta.cells && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
-  if (!isPlain && isSame(sweep, group, action)) return null;
-  const delta = isPlain ? only.delta : deltas.of(group, action);
+  if (!isPlain && isSame(sweep, look, action)) return null;
+  const delta = isPlain ? only.delta : observer.at(action);
   if (delta.isNothing) return null;
   const verdicts = judgeAll(judge, delta, group);
   if (isImpossible(verdicts)) return null;
-  const told = isTold(sweep, group, action, delta, verdicts, ofRoles);
+  const told = isTold(sweep, look, action, delta, verdicts, ofRoles);
   if (!told)
     return {
       role: null,
@@ -158,35 +175,28 @@ function witnessOf(group: Group): Omit<Witness, 'delta'> {
 /** Do the differences of the roles, together, say just what the group sees? */
 function isTold(
   { merged, deltas, judge }: Sweep,
-  group: Group,
+  look: Looking,
   action: number,
   delta: Delta,
   verdicts: Verdicts,
   told: readonly Difference[],
 ): boolean {
+  const { group, observer } = look;
   for (const direction of directions) {
     if (verdicts[direction] === 'impossible') continue;
     if (!told.some((difference) => difference.verdicts[direction] !== 'impossible')) return false;
   }
-  if (told.length === 0 || !told.every((difference) => speaksFor(difference, group, delta))) return false;
+  if (told.length === 0 || !told.every((difference) => speaksFor(merged, difference, look, delta))) return false;
   if (group.base.length === 1) return true;
+  const isCovered = (part: Part, other: Part | undefined) =>
+    cellOf(merged.base, part.role, action) !== 0 ||
+    (other !== undefined && cellOf(merged.head, other.role, action) !== 0);
   const concerned = group.base.flatMap((part, at) => {
     const other = group.head[at];
-    if (!other) return [];
-    const isCovered = cellOf(merged.base, part.role, action) !== 0 || cellOf(merged.head, other.role, action) !== 0;
-    return isCovered ? [[part, other] as const] : [];
+    return other && isCovered(part, other) ? [[part, other] as const] : [];
   });
-  if (new Set(concerned.map(([part]) => part.role)).size === 1) return true;
-  const isAlone = delta.sights !== null && !deltas.hasDuties;
-  if (isAlone) {
-    const sights = (side: Side, parts: readonly Part[]) =>
-      parts.flatMap(({ role, asker }) => {
-        const lens = group.frame.lens(asker);
-        return lens ? [{ node: cellOf(side, role, action), lens }] : [];
-      });
-    const [before, after] = [concerned.map(([part]) => part), concerned.map(([, other]) => other)];
-    return !judge.isHidden(sights(merged.base, before), sights(merged.head, after));
-  }
+  if (concerned.every(([part]) => part.role === concerned[0]?.[0].role)) return true;
+  if (observer.aligned && !deltas.hasDuties) return !judge.isHidden(observer.aligned(action));
   const { store } = deltas.rails;
   const joined: Record<Direction, number> = { ...noNodes };
   for (const [part, other] of concerned) {
@@ -198,26 +208,41 @@ function isTold(
 }
 
 /** Has the group, wherever it matters, the settings of the role itself? */
-function speaksFor({ holder, delta: ofRole }: Difference, group: Group, delta: Delta): boolean {
-  const variables = new Set([...delta.focus.settings, ...ofRole.focus.settings]);
-  const slots = new Set([...variables].flatMap((variable) => group.frame.mergedAtom(variable).slots));
-  if (slots.size === 0) return true;
-  const isAlike = (part: Part, like: Part | undefined) =>
+function speaksFor({ atoms }: Merged, { holder, delta: ofRole }: Difference, look: Looking, delta: Delta): boolean {
+  let known = look.speaks.get(holder);
+  if (!known) {
+    known = new Map();
+    look.speaks.set(holder, known);
+  }
+  const [own, other] = [delta.focus, ofRole.focus];
+  const key = own.number * 0x100000 + other.number;
+  let isSo = known.get(key);
+  if (isSo === undefined) {
+    const slots = new Set(
+      [...own.settings, ...other.settings].flatMap((variable) => atoms[atomOf(variable)]?.slots ?? []),
+    );
+    isSo = isAlike(look.group.base, holder.base[0], slots) && isAlike(look.group.head, holder.head[0], slots);
+    known.set(key, isSo);
+  }
+  return isSo;
+}
+
+/** Have those in the role the settings of the one, as far as these are its own? */
+function isAlike(parts: readonly Part[], like: Part | undefined, slots: ReadonlySet<string>): boolean {
+  const isEqual = ({ asker }: Part) =>
     [...slots].every((slot) => {
       const state = like?.asker.slots.get(slot) ?? missing;
-      return state.kind === 'free' || keyOf(state) === keyOf(part.asker.slots.get(slot) ?? missing);
+      return state.kind === 'free' || keyOf(state) === (asker.keys.get(slot) ?? keyOf(missing));
     });
-  const [base, head] = [holder.base[0], holder.head[0]];
-  return (
-    group.base.every((part) => part.role !== base?.role || isAlike(part, base)) &&
-    group.head.every((part) => part.role !== head?.role || isAlike(part, head))
-  );
+  return parts.every((part) => part.role !== like?.role || isEqual(part));
 }
 
 const missing: SlotState = { kind: 'missing' };
 
 /** The same cells in the same light, in some order. */
-function isSame({ merged, deltas }: Sweep, { base, head }: Group, action: number): boolean {
+function isSame({ merged, deltas }: Sweep, { group: { base, head }, observer }: Looking, action: number): boolean {
+  // What is not aligned is found to be the same by looking.
+  if (observer.isSame) return observer.isSame(action) && sameChain(merged);
   const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
   // Another id is another light only for those cells that ask for it.
   const light = (cell: number, { asker }: Part) =>

@@ -1,9 +1,11 @@
 import type { TableValue } from '../runtime/index.ts';
 import type { TableView } from '../runtime/tools.ts';
+import { type Asker, Askers } from './askers.ts';
 import type { Holder, Part } from './delta.ts';
-import { type Asker, Frame, keyOf, type SlotState } from './frame.ts';
+import { Frame } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
 import type { Pairing } from './pairings.ts';
+import { keyOf, type SlotState } from './slot-state.ts';
 
 /** Members whom no request can tell apart, except by name. */
 export interface Group extends Holder {
@@ -31,6 +33,7 @@ export class Holders {
   private readonly slots: readonly string[];
   private readonly askers = new Map<string, Asker>();
   private readonly frames = new Map<string, Frame>();
+  private readonly shared = new Map<string, Askers>();
   private readonly numbers = new Map<Asker, number>();
   private readonly parts = new Map<string, readonly Part[]>();
   /** Set by roles only, as far as the tables show. */
@@ -152,9 +155,10 @@ export class Holders {
 
   private asker(stateOf: (slot: string) => SlotState, isFormer = false): Asker {
     const states = this.slots.map((slot) => [slot, stateOf(slot)] as const);
-    const settings = states.map(([, state]) => keyOf(state)).join('\n');
+    const keys = states.map(([slot, state]) => [slot, keyOf(state)] as const);
+    const settings = keys.map(([, key]) => key).join('\n');
     const key = `${isFormer}\n${settings}`;
-    const asker = this.askers.get(key) ?? { slots: new Map(states), settings, isFormer };
+    const asker = this.askers.get(key) ?? { slots: new Map(states), keys: new Map(keys), settings, isFormer };
     this.askers.set(key, asker);
     if (!this.numbers.has(asker)) this.numbers.set(asker, this.numbers.size);
     return asker;
@@ -162,8 +166,11 @@ export class Holders {
 
   private frame(askers: readonly Asker[], id: string | null, isStranger: boolean, former: string | null = null): Frame {
     const distinct = [...new Set(askers)];
-    const key = JSON.stringify([distinct.map((asker) => this.numbers.get(asker)), id, isStranger, former]);
-    const frame = this.frames.get(key) ?? new Frame(this.merged, distinct, id, isStranger, former);
+    const numbers = distinct.map((asker) => this.numbers.get(asker)).join();
+    const shared = this.shared.get(numbers) ?? new Askers(this.merged, distinct);
+    this.shared.set(numbers, shared);
+    const key = JSON.stringify([numbers, id, isStranger, former]);
+    const frame = this.frames.get(key) ?? new Frame(this.merged, shared, id, isStranger, former);
     this.frames.set(key, frame);
     return frame;
   }

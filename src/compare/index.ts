@@ -21,9 +21,10 @@ import { Theory } from './theory.ts';
 export { type Alone, readAlone } from './alone.ts';
 export type * from './comparison.ts';
 export type { Holder } from './delta.ts';
-export { type Frame, plainValue, type State } from './frame.ts';
+export type { Frame, State } from './frame.ts';
 export { cube } from './paths.ts';
 export { ANYTHING, atomOf, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
+export { plainValue } from './slot-state.ts';
 export { attributeText, conditionText, literalsOf } from './words.ts';
 
 export interface CompareOptions {

@@ -1,4 +1,4 @@
-import type { Delta, Deltas, Direction } from './delta.ts';
+import type { Aligned, Delta, Deltas, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Rails } from './rails.ts';
@@ -9,13 +9,23 @@ import type { Theory } from './theory.ts';
 export type Verdict = Settled['verdict'];
 export type Verdicts = Readonly<Record<Direction, Verdict>>;
 
+const nothing: Verdicts = {
+  gained: 'impossible',
+  lost: 'impossible',
+  eased: 'impossible',
+  burdened: 'impossible',
+  exchanged: 'impossible',
+};
+
 /** Answers each question about a function and those who ask once. */
 export class Judge {
   private readonly rails: Rails;
   private readonly steps: number;
   private readonly theory: Theory;
   private readonly ofNodes = new Map<string, Verdict>();
-  private readonly ofDeltas = new Map<Delta, Map<number, Verdicts>>();
+  /** By number. */
+  private readonly ofDeltas: (Map<number, Verdicts> | undefined)[] = [];
+  private readonly hidden = new Map<number, boolean>();
   private readonly deltas: Deltas;
   private readonly known = new Map<string, Settled>();
   private readonly search: Search;
@@ -44,10 +54,11 @@ export class Judge {
   }
 
   verdicts(delta: Delta, frame: Frame): Verdicts {
-    let known = this.ofDeltas.get(delta);
+    if (delta.isNothing) return nothing;
+    let known = this.ofDeltas[delta.number];
     if (!known) {
       known = new Map();
-      this.ofDeltas.set(delta, known);
+      this.ofDeltas[delta.number] = known;
     }
     const group = this.theory.group(frame, delta.focus);
     let verdicts = known.get(group);
@@ -82,13 +93,18 @@ export class Judge {
   }
 
   /** Does some assignment gain, or lose, what another gives before and after? */
-  isHidden(base: readonly Sight[], head: readonly Sight[]): boolean {
-    const isEver = (from: readonly Sight[], to: readonly Sight[]) =>
-      to.some((gained, at) => {
-        const [own, others] = [from[at], from.filter((_, index) => index !== at)];
-        return own && others.some((other) => this.search.isEver([gained, other], [own]) !== false);
-      });
-    return isEver(base, head) || isEver(head, base);
+  isHidden({ number, base, head }: Aligned): boolean {
+    let isHidden = this.hidden.get(number);
+    if (isHidden === undefined) {
+      const isEver = (from: readonly Sight[], to: readonly Sight[]) =>
+        to.some((gained, at) => {
+          const [own, others] = [from[at], from.filter((_, index) => index !== at)];
+          return own && others.some((other) => this.search.isEver([gained, other], [own]) !== false);
+        });
+      isHidden = isEver(base, head) || isEver(head, base);
+      this.hidden.set(number, isHidden);
+    }
+    return isHidden;
   }
 
   private thoroughly(delta: Delta, direction: Direction, frame: Frame): Verdict {

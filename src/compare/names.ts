@@ -1,9 +1,9 @@
 import type { Provenance } from '../runtime/index.ts';
 import type { TableView } from '../runtime/tools.ts';
 import type { Rename } from './comparison.ts';
-import { keyOf } from './frame.ts';
 import { settingsBySlot } from './holders.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
+import { keyOf } from './slot-state.ts';
 
 /** What is on both sides under one name or two, and what is on one side only; indexes into the tables. */
 export interface Matching {

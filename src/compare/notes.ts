@@ -2,10 +2,10 @@ import type { MemberView, TableView } from '../runtime/tools.ts';
 import { ALL } from '../solver/index.ts';
 import { clockOf } from '../zone/index.ts';
 import type { Note } from './comparison.ts';
-import { plainValue } from './frame.ts';
 import type { Merged, Side } from './merge.ts';
 import type { Matching } from './names.ts';
 import type { Pairings } from './pairings.ts';
+import { plainValue } from './slot-state.ts';
 
 type AssignmentView = MemberView['assignments'][number];
 type SettingView = AssignmentView['settings'][number];

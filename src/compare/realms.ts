@@ -1,4 +1,5 @@
 import { PairMemo } from '../diagram/index.ts';
+import type { Askers } from './askers.ts';
 import type { Frame } from './frame.ts';
 import { linksOf } from './links.ts';
 import type { Merged } from './merge.ts';
@@ -20,6 +21,11 @@ export interface Realm {
 /** By atom, what it shares with others. */
 export type Links = readonly (readonly (number | string)[])[];
 
+interface Personal {
+  readonly variables: readonly Variable[];
+  readonly focus: Focus;
+}
+
 interface Partition {
   readonly parts: Int32Array;
   /** By part: its atoms. */
@@ -33,6 +39,7 @@ export class Realms {
   private readonly special: ReadonlySet<string>;
   private readonly chains: Chains;
   private readonly ofFrames = new Map<Frame, Realm>();
+  private readonly personal = new Map<Askers, Personal>();
   private readonly bySignature = new Map<string, Realm>();
   private readonly shared = new Map<string, Links>();
   private readonly partitions = new Map<Links, Partition>();
@@ -50,8 +57,8 @@ export class Realms {
   of(frame: Frame): Realm {
     let realm = this.ofFrames.get(frame);
     if (!realm) {
-      const variables = this.personalOf(frame);
-      const signature = frame.signature(this.rails.focusOn(variables), this.special);
+      const { variables, focus } = this.personalOf(frame);
+      const signature = frame.signature(focus, this.special);
       realm = this.bySignature.get(signature) ?? this.make(frame, variables);
       this.bySignature.set(signature, realm);
       this.ofFrames.set(frame, realm);
@@ -96,11 +103,18 @@ export class Realms {
     return { number: this.bySignature.size, frame, parts, roots, groups: [] };
   }
 
-  private personalOf(frame: Frame): readonly Variable[] {
-    const { atoms } = this.merged;
-    return atoms.flatMap(({ isPersonal }, atom) =>
-      isPersonal ? Array.from({ length: frame.instancesOf(atom) }, (_, instance) => variableOf(atom, instance)) : [],
-    );
+  /** What depends on those who ask, in all lights. */
+  private personalOf({ askers }: Frame): Personal {
+    let personal = this.personal.get(askers);
+    if (!personal) {
+      const { atoms } = this.merged;
+      const variables = atoms.flatMap(({ isPersonal }, atom) =>
+        isPersonal ? Array.from({ length: askers.instancesOf(atom) }, (_, instance) => variableOf(atom, instance)) : [],
+      );
+      personal = { variables, focus: this.rails.focusOn(variables) };
+      this.personal.set(askers, personal);
+    }
+    return personal;
   }
 
   /** Atoms in one part may share something; most frames have one partition. */

@@ -1,11 +1,12 @@
 import type { Constant, Term } from '../solver/index.ts';
 import type { Literal as Said } from './comparison.ts';
 import { factoredText } from './factors.ts';
-import { type Frame, plainValue, type SlotState } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { Allowed } from './implied.ts';
 import { type Claim, claimOf, literalIn, literalsIn, possibleIn, statesIn, variableIn } from './literals.ts';
 import type { Case } from './paths.ts';
 import { ANYTHING, FALSE, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import { plainValue, type SlotState } from './slot-state.ts';
 import { constantText, settingText, valueText } from './values.ts';
 
 /** How sides of atoms are said: settings that are known by their values. */
