@@ -1,14 +1,6 @@
-import {
-  type Delta,
-  type Deltas,
-  type Direction,
-  directions,
-  type Holder,
-  noNodes,
-  type Observer,
-  type Part,
-} from './delta.ts';
+import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
+import { type Family, familiesOf, type Kin } from './families.ts';
 import type { Group, Holders } from './holders.ts';
 import type { Judge, Verdict, Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
@@ -58,14 +50,13 @@ export function findDifferences(sweep: Sweep): readonly Difference[] {
   const groups = holders.groups(sweep.members.pairings, (side, role) => numbers[side.name].get(role) ?? -1);
   const all = merged.actions.map((_, action) => action);
   const alone: Difference[] = [];
-  for (const group of groups) {
-    const pairs = [...new Set(group.head.map(({ role }) => numbers.head.get(role) ?? -1))];
-    const actions = group.isUnchanged ? new Set(pairs.flatMap((pair) => [...(ofRoles[pair]?.keys() ?? [])])) : all;
-    const look = { group, observer: sweep.deltas.observe(group), witness: witnessOf(group), speaks: new Map() };
+  for (const family of familiesOf(groups, sweep)) {
+    const [first] = family.groups as [Group];
+    const pairs = [...new Set(first.head.map(({ role }) => numbers.head.get(role) ?? -1))];
+    const actions = first.isUnchanged ? new Set(pairs.flatMap((pair) => [...(ofRoles[pair]?.keys() ?? [])])) : all;
     for (const action of actions) {
-      const told = group.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair]?.get(action) ?? []) : [];
-      const difference = findInGroup(sweep, look, action, told);
-      if (difference) alone.push(difference);
+      const told = first.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair]?.get(action) ?? []) : [];
+      findInFamily(sweep, family, action, told, alone);
     }
   }
   return [...ofRoles.flatMap((found) => [...found.values()].flat()), ...alone];
@@ -113,28 +104,39 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
   return found;
 }
 
-/** A group while it is looked at. */
-interface Looking {
-  readonly group: Group;
-  readonly observer: Observer;
-  readonly witness: Omit<Witness, 'delta'>;
-  /** By holder of a role and by what is read: has the group, where it matters, the same settings? */
-  readonly speaks: Map<Holder, Map<number, boolean>>;
-}
-
-/** A difference of its own, unless those of the roles say just that; then the members are added there. */
-function findInGroup(sweep: Sweep, look: Looking, action: number, ofRoles: readonly Difference[]): Difference | null {
-  const { judge } = sweep;
-  const { group, observer, witness } = look;
+/** A difference of their own, unless those of the roles say just that; then the members are added there. */
+function findInFamily(
+  sweep: Sweep,
+  family: Family,
+  action: number,
+  ofRoles: readonly Difference[],
+  alone: Difference[],
+): void {
+  const [first] = family.groups as [Group];
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
-  const isPlain = group.isPlain && only?.delta.cells && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
-  if (!isPlain && isSame(sweep, look, action)) return null;
-  const delta = isPlain ? only.delta : observer.at(action);
-  if (delta.isNothing) return null;
-  const verdicts = judgeAll(judge, delta, group);
+  const isPlain = first.isPlain && only?.delta.cells && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
+  if (!isPlain && isSame(sweep, family, action)) return;
+  const delta = isPlain ? only.delta : family.observer.at(action);
+  if (delta.isNothing) return;
+  for (const kin of family.by(delta.focus)) {
+    const difference = findInKin(sweep, family, kin, action, delta, ofRoles);
+    if (difference) alone.push(difference);
+  }
+}
+
+function findInKin(
+  sweep: Sweep,
+  family: Family,
+  kin: Kin,
+  action: number,
+  delta: Delta,
+  ofRoles: readonly Difference[],
+): Difference | null {
+  const { group, names, witness } = kin;
+  const verdicts = sweep.judge.verdictsOf(delta, group.frame, kin.number);
   if (isImpossible(verdicts)) return null;
-  const told = isTold(sweep, look, action, delta, verdicts, ofRoles);
+  const told = isTold(sweep, family, kin, action, delta, verdicts, ofRoles);
   if (!told)
     return {
       role: null,
@@ -142,12 +144,12 @@ function findInGroup(sweep: Sweep, look: Looking, action: number, ofRoles: reado
       holder: group,
       delta,
       verdicts,
-      members: membersOf(verdicts, group.names),
+      members: membersOf(verdicts, names),
       witnesses: [{ ...witness, delta }],
     };
   for (const { members, witnesses, verdicts: ofRole } of ofRoles) {
     for (const direction of directions) {
-      if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...group.names);
+      if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...names);
     }
     if (witnesses.length < 8) witnesses.push({ ...witness, delta });
   }
@@ -167,26 +169,22 @@ function isIn(verdicts: Verdicts, direction: Direction): boolean {
   return verdicts[direction] !== 'impossible';
 }
 
-function witnessOf(group: Group): Omit<Witness, 'delta'> {
-  const [first] = group.members;
-  return { holder: group, who: { kind: 'member', base: first?.[0] ?? null, head: first?.[1] ?? null } };
-}
-
 /** Do the differences of the roles, together, say just what the group sees? */
 function isTold(
   { merged, deltas, judge }: Sweep,
-  look: Looking,
+  { observer }: Family,
+  kin: Kin,
   action: number,
   delta: Delta,
   verdicts: Verdicts,
   told: readonly Difference[],
 ): boolean {
-  const { group, observer } = look;
+  const { group } = kin;
   for (const direction of directions) {
     if (verdicts[direction] === 'impossible') continue;
     if (!told.some((difference) => difference.verdicts[direction] !== 'impossible')) return false;
   }
-  if (told.length === 0 || !told.every((difference) => speaksFor(merged, difference, look, delta))) return false;
+  if (told.length === 0 || !told.every((difference) => speaksFor(merged, difference, kin, delta))) return false;
   if (group.base.length === 1) return true;
   const isCovered = (part: Part, other: Part | undefined) =>
     cellOf(merged.base, part.role, action) !== 0 ||
@@ -208,21 +206,19 @@ function isTold(
 }
 
 /** Has the group, wherever it matters, the settings of the role itself? */
-function speaksFor({ atoms }: Merged, { holder, delta: ofRole }: Difference, look: Looking, delta: Delta): boolean {
-  let known = look.speaks.get(holder);
+function speaksFor({ atoms }: Merged, { holder, delta: ofRole }: Difference, kin: Kin, { focus }: Delta): boolean {
+  const { group, speaks } = kin;
+  let known = speaks.get(holder);
   if (!known) {
-    known = new Map();
-    look.speaks.set(holder, known);
+    known = [];
+    speaks.set(holder, known);
   }
-  const [own, other] = [delta.focus, ofRole.focus];
-  const key = own.number * 0x100000 + other.number;
-  let isSo = known.get(key);
+  let isSo = known[ofRole.focus.number];
   if (isSo === undefined) {
-    const slots = new Set(
-      [...own.settings, ...other.settings].flatMap((variable) => atoms[atomOf(variable)]?.slots ?? []),
-    );
-    isSo = isAlike(look.group.base, holder.base[0], slots) && isAlike(look.group.head, holder.head[0], slots);
-    known.set(key, isSo);
+    const variables = [...focus.settings, ...ofRole.focus.settings];
+    const slots = new Set(variables.flatMap((variable) => atoms[atomOf(variable)]?.slots ?? []));
+    isSo = isAlike(group.base, holder.base[0], slots) && isAlike(group.head, holder.head[0], slots);
+    known[ofRole.focus.number] = isSo;
   }
   return isSo;
 }
@@ -240,9 +236,10 @@ function isAlike(parts: readonly Part[], like: Part | undefined, slots: Readonly
 const missing: SlotState = { kind: 'missing' };
 
 /** The same cells in the same light, in some order. */
-function isSame({ merged, deltas }: Sweep, { group: { base, head }, observer }: Looking, action: number): boolean {
+function isSame({ merged, deltas }: Sweep, { groups, observer }: Family, action: number): boolean {
   // What is not aligned is found to be the same by looking.
   if (observer.isSame) return observer.isSame(action) && sameChain(merged);
+  const [{ base, head }] = groups as [Group];
   const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
   // Another id is another light only for those cells that ask for it.
   const light = (cell: number, { asker }: Part) =>

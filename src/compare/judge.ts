@@ -1,7 +1,7 @@
 import type { Aligned, Delta, Deltas, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
-import type { Rails } from './rails.ts';
+import type { Focus, Rails } from './rails.ts';
 import { Search, type Sight } from './search.ts';
 import { Settler } from './settler.ts';
 import type { Theory } from './theory.ts';
@@ -53,14 +53,23 @@ export class Judge {
     return verdict;
   }
 
+  /** Equal for frames in which the same is true of functions with this focus. */
+  group(frame: Frame, focus: Focus): number {
+    return this.theory.group(frame, focus);
+  }
+
   verdicts(delta: Delta, frame: Frame): Verdicts {
+    return this.verdictsOf(delta, frame, this.group(frame, delta.focus));
+  }
+
+  /** The same, where it is known in which group the frame is. */
+  verdictsOf(delta: Delta, frame: Frame, group: number): Verdicts {
     if (delta.isNothing) return nothing;
     let known = this.ofDeltas[delta.number];
     if (!known) {
       known = new Map();
       this.ofDeltas[delta.number] = known;
     }
-    const group = this.theory.group(frame, delta.focus);
     let verdicts = known.get(group);
     if (!verdicts) {
       const verdict = (direction: Direction): Verdict =>
