@@ -13,6 +13,19 @@ export interface Asker {
   readonly isFormer: boolean;
 }
 
+/** What keeps texts of settings from standing for each other. */
+export interface Naming {
+  /** Named by conditions. */
+  readonly texts: ReadonlySet<string>;
+  /** Settings that are read as something else than a text. */
+  readonly slots: ReadonlySet<string>;
+}
+
+export interface Likeness {
+  readonly key: string;
+  readonly texts: readonly string[];
+}
+
 /** Assignments that are compared at once: which of them see an atom alike. Whoever has such assignments shares this. */
 export class Askers {
   readonly all: readonly Asker[];
@@ -22,6 +35,7 @@ export class Askers {
   private readonly patterns = new Map<number, readonly string[]>();
   private readonly lenses = new Map<Asker, Lens | null>();
   private readonly signatures = new Map<Focus, string>();
+  private readonly likenesses = new Map<Focus, Likeness>();
   private free: readonly string[] | null = null;
 
   constructor(merged: Merged, all: readonly Asker[]) {
@@ -82,6 +96,36 @@ export class Askers {
     const signature = focus.settings.length === 0 ? '' : JSON.stringify([names, [...slots]]);
     this.signatures.set(focus, signature);
     return signature;
+  }
+
+  /**
+   * Equal where functions with this focus read settings that differ in nothing but what some texts are: those that nobody
+   * names, and of which only matters which of them are equal. With these texts, by their numbers.
+   */
+  likeness(focus: Focus, naming: Naming): Likeness {
+    const known = this.likenesses.get(focus);
+    if (known) return known;
+    const texts: string[] = [];
+    const numberOf = (text: string) => {
+      const at = texts.indexOf(text);
+      return `#${at >= 0 ? at : texts.push(text) - 1}`;
+    };
+    const slots = new Map<string, string>();
+    const names = focus.settings.map((variable) => {
+      const asker = this.askerOf(variable);
+      return (this.merged.atoms[atomOf(variable)] as MergedAtom).slots.map((slot) => {
+        const name = this.nameOf(slot, asker);
+        if (slots.has(name)) return name;
+        const state = this.stateOf(slot, asker);
+        const key = naming.slots.has(slot) ? keyOf(state) : keyOf(state, (text) => !naming.texts.has(text), numberOf);
+        slots.set(name, `${key} ${this.patternsOf(atomOf(variable)).length > 1}`);
+        return name;
+      });
+    });
+    const key = focus.settings.length === 0 ? '' : JSON.stringify([names, [...slots]]);
+    const likeness = { key, texts };
+    this.likenesses.set(focus, likeness);
+    return likeness;
   }
 
   /** A free slot is one thing for everybody; values that differ have names that differ. */

@@ -1,4 +1,5 @@
 import { InternalError } from '../diagnostics/index.ts';
+import type { Askers } from './askers.ts';
 import type { Change, Comparison, Example, Literal, Part } from './comparison.ts';
 import type { Delta, Direction } from './delta.ts';
 import type { Difference, Sweep, Witness } from './differences.ts';
@@ -17,7 +18,7 @@ export interface Telling {
   /** Cases of one condition, at most. */
   readonly cases: number;
   /** What was said of conditions before. */
-  readonly said: Map<Settled, Said>;
+  readonly said: Map<Settled, Map<Askers | null, Said>>;
 }
 
 interface Said {
@@ -138,11 +139,18 @@ function part(sweep: Sweep, difference: Difference, direction: Direction, tellin
 function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said | null {
   const settled = judge.settled(delta, direction, frame, telling.cases);
   if (!settled) return null;
-  let said = telling.said.get(settled);
+  let known = telling.said.get(settled);
+  if (!known) {
+    known = new Map();
+    telling.said.set(settled, known);
+  }
+  // What reads no settings is said alike of everybody.
+  const who = delta.focus.settings.length === 0 ? null : frame.askers;
+  let said = known.get(who);
   if (!said) {
     const cases = settled.cases.map((item) => sayCase(frame, item));
     said = { settled, cases, condition: conditionText(cases, settled.isWhole) };
-    telling.said.set(settled, said);
+    known.set(who, said);
   }
   return said;
 }

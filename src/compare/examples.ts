@@ -30,9 +30,6 @@ interface Draft {
   readonly request: Request;
   readonly context: unknown;
   readonly missing: readonly string[];
-  /** Of whoever was solved for; they stand for the ids of whoever asks. Null where these do not matter. */
-  readonly id: string | null;
-  readonly formerId: string | null;
   /** By side and kind of who asks, and by name. */
   readonly askers: (Map<string | null, Asked> | undefined)[];
   /** What is said of the user beside the id. */
@@ -47,7 +44,7 @@ const deny: Answer = { allow: false, outcome: null, duties: [] };
 /** Makes requests of states of the world, and asks both tables. */
 export class Examples {
   private readonly theory: Theory;
-  private readonly drafts = new Map<readonly Literal[], Map<number, Draft | null>>();
+  private readonly drafts = new Map<readonly Literal[], Map<Frame | boolean, Draft | null>>();
   private readonly users: Readonly<Record<Name, Map<string, User>>> = { base: new Map(), head: new Map() };
 
   constructor(theory: Theory) {
@@ -56,12 +53,10 @@ export class Examples {
 
   /** Null where the solver finds no request. Whether it shows anything is for the tables' answers to say. */
   make(frame: Frame, state: readonly Literal[], who: Who, action: number): Example | null {
-    const found = this.draft(frame, state);
-    if (!found) return null;
+    const draft = this.draft(frame, state);
+    if (!draft) return null;
     const { base, head, actions } = frame.merged;
     const name = actions[action] ?? '';
-    const isTheirs = found.id === null || (found.id === frame.id && found.formerId === frame.formerId);
-    const draft = isTheirs ? found : asked(found, frame);
     const { request, context, missing } = draft;
     const [baseUser, before] = this.ask(base, who, draft);
     const [headUser, after] = this.ask(head, who, draft);
@@ -78,13 +73,16 @@ export class Examples {
   }
 
   private draft(frame: Frame, state: readonly Literal[]): Draft | null {
+    // What depends on the member is asked once.
+    const isPersonal = this.theory.isPersonal(state);
+    if (isPersonal && frame.id !== null) return this.makeDraft(frame, state);
     let drafts = this.drafts.get(state);
     if (!drafts) {
       drafts = new Map();
       this.drafts.set(state, drafts);
     }
     // Somebody in a role is given an id; a member has one.
-    const key = this.theory.realms.of(frame).number * 2 + (frame.id === null ? 1 : 0);
+    const key = isPersonal ? frame : frame.id === null;
     let draft = drafts.get(key);
     if (draft === undefined) {
       draft = this.makeDraft(frame, state);
@@ -101,15 +99,11 @@ export class Examples {
     // Somebody, unless the id matters; then it is the model's, or missing.
     const isAsked = model.attributes.some(({ root, path }) => root === 'user' && path.join() === 'id');
     const request = isAsked || frame.id !== null ? built : { ...built, user: { id: 'somebody', ...built.user } };
-    const { id, formerId } = this.theory.realms.of(frame).frame;
-    const readsId = this.theory.readsId(state);
     const { id: _, ...others } = request.user;
     return {
       request,
       context: contextOf(request.context, model),
       missing: missingIn(model, frame, state),
-      id: readsId ? id : null,
-      formerId: readsId ? formerId : null,
       askers: [],
       others,
       isPlain: Object.keys(others).length === 0,
@@ -171,23 +165,6 @@ function answer({ table }: Side, user: User, action: string, { request, context 
   if (viewOf(table).outcomes.length === 0) return user.can(action, request.resource, context) ? allow : deny;
   const { allow: isAllowed, outcome, duties } = user.decide(action, request.resource, context);
   return { allow: isAllowed, outcome, duties };
-}
-
-/** The draft as somebody else would ask it. */
-function asked(draft: Draft, as: Frame): Draft {
-  const { request, context } = draft;
-  const own = { ...draft, id: as.id, formerId: as.formerId, askers: [] };
-  const swap = (value: unknown): unknown => {
-    if (value === draft.id) return as.id;
-    if (value === draft.formerId && value !== null) return as.formerId;
-    if (Array.isArray(value)) return value.map(swap);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, swap(inner)]));
-  };
-  if (as.id === null) return own;
-  const user = swap(request.user) as Request['user'];
-  const others = swap(draft.others) as Request['user'];
-  return { ...own, others, request: { ...request, user, resource: swap(request.resource) }, context: swap(context) };
 }
 
 /** Do the tables' answers show what was claimed? */

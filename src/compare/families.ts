@@ -1,6 +1,7 @@
 import type { Holder, Observer, Part } from './delta.ts';
 import type { Sweep, Witness } from './differences.ts';
 import type { Group } from './holders.ts';
+import type { Judge } from './judge.ts';
 import type { Focus } from './rails.ts';
 
 /** Members with the same roles, whose assignments differ from each other in the same settings. */
@@ -40,7 +41,7 @@ export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): 
       by: (focus) => {
         let kin = known[focus.number];
         if (!kin) {
-          kin = kinOf(own, (group) => judge.group(group.frame, focus));
+          kin = kinOf(own, focus, judge);
           known[focus.number] = kin;
         }
         return kin;
@@ -49,13 +50,16 @@ export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): 
   });
 }
 
-function kinOf(groups: readonly Group[], numberOf: (group: Group) => number): readonly Kin[] {
+function kinOf(groups: readonly Group[], focus: Focus, judge: Judge): readonly Kin[] {
   const found = new Map<number, Kin & { readonly names: string[] }>();
   for (const group of groups) {
-    const number = numberOf(group);
-    const known = found.get(number);
+    const twins = judge.twins(group.frame, focus);
+    const known = found.get(twins);
     if (known) known.names.push(...group.names);
-    else found.set(number, { number, group, names: [...group.names], witness: witnessOf(group), speaks: new Map() });
+    else {
+      const number = judge.group(group.frame, focus);
+      found.set(twins, { number, group, names: [...group.names], witness: witnessOf(group), speaks: new Map() });
+    }
   }
   return [...found.values()];
 }

@@ -10,8 +10,9 @@ import {
   type Truth,
   type Zone,
 } from '../solver/index.ts';
-import type { Asker, Askers } from './askers.ts';
+import type { Asker, Askers, Likeness, Naming } from './askers.ts';
 import type { Lookup, Merged, MergedAtom, Name } from './merge.ts';
+import { isInvented } from './models.ts';
 import { atomOf, FALSE, type Focus, type Lens, TRUE, type Variable, variableOf } from './rails.ts';
 import { plainValue, type SlotState } from './slot-state.ts';
 
@@ -81,6 +82,20 @@ export class Frame {
   signature(focus: Focus, special: ReadonlySet<string>): string {
     const settings = this.askers.signature(focus);
     return focus.readsId ? `${this.idSignature(special)} ${settings}` : settings;
+  }
+
+  /** The same, for those who differ only in texts that nobody names. */
+  likeness(focus: Focus, special: ReadonlySet<string>, naming: Naming): Likeness {
+    // An id, or a text that the solver may make up, could be one of the texts.
+    const isApart = [this.id, this.formerId].some((id) => id !== null && special.has(id));
+    const likeness = isApart ? null : this.askers.likeness(focus, naming);
+    if (!likeness || likeness.texts.some((text) => isInvented(text))) {
+      return { key: this.signature(focus, special), texts: [] };
+    }
+    return {
+      key: focus.readsId ? `${this.idSignature(special)} ${likeness.key}` : likeness.key,
+      texts: likeness.texts,
+    };
   }
 
   /** How one of the askers sees atoms; null when there are too many different ones. */

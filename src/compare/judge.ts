@@ -58,6 +58,11 @@ export class Judge {
     return this.theory.group(frame, focus);
   }
 
+  /** Equal for frames with the same settings, as far as functions with this focus read them. */
+  twins(frame: Frame, focus: Focus): number {
+    return this.theory.twins(frame, focus);
+  }
+
   verdicts(delta: Delta, frame: Frame): Verdicts {
     return this.verdictsOf(delta, frame, this.group(frame, delta.focus));
   }

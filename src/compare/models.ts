@@ -1,34 +1,31 @@
 import type { Model } from '../solver/index.ts';
-import type { Frame } from './frame.ts';
 
 type Attribute = Model['attributes'][number];
 type Slot = Model['slots'][number];
 
-/** A model, and the ids of those for whom it was found; null where it has nothing to do with them. */
+/** A model, and the texts of those for whom it was found: others put their own in the places of these. */
 export interface Solved {
   readonly model: Model;
-  readonly reader: Pick<Frame, 'id' | 'formerId'>;
+  readonly texts: readonly (string | null)[];
+  readonly own: readonly (string | null)[];
 }
 
 /**
- * One model, for somebody with these ids, of several that share nothing. Each calls texts that nobody named `x1`, `x2`: what they have nothing
- * to do with each other shall not look the same. `named` are texts that conditions and settings name; `read` are attributes in
- * the order in which they are read.
+ * One model of several that share nothing. Each calls texts that nobody named `x1`, `x2`: what they have nothing to do with
+ * each other shall not look the same. `named` are texts that conditions and settings name; `read` are attributes in the order
+ * in which they are read.
  */
-export function joinModels(
-  solved: readonly Solved[],
-  { id, formerId }: Solved['reader'],
-  named: ReadonlySet<string>,
-  read: readonly string[],
-): Model {
+export function joinModels(solved: readonly Solved[], named: ReadonlySet<string>, read: readonly string[]): Model {
   const attributes = new Map<string, Attribute>();
   const slots = new Map<string, Slot>();
   let used = 0;
-  for (const { model, reader } of solved) {
+  for (const { model, texts: theirs, own } of solved) {
     const texts = inventedIn(model, named);
     const names = new Map(used === 0 ? [] : texts.map((text, at) => [text, `x${used + at + 1}`]));
-    if (reader.formerId !== null && formerId !== null) names.set(reader.formerId, formerId);
-    if (reader.id !== null && id !== null) names.set(reader.id, id);
+    for (const [at, text] of theirs.entries()) {
+      const mine = own[at] ?? null;
+      if (text !== null && mine !== null && text !== mine) names.set(text, mine);
+    }
     for (const one of model.attributes) {
       const key = [one.root, ...one.path].join('\n');
       if (!attributes.has(key)) attributes.set(key, { ...one, value: renamed(one.value, names) });
@@ -43,6 +40,11 @@ export function joinModels(
   return { attributes: [...first].flatMap((key) => attributes.get(key) ?? []), slots: [...slots.values()] };
 }
 
+/** May the solver have made it up? */
+export function isInvented(text: string): boolean {
+  return /^x\d+$/.test(text);
+}
+
 const invented = new WeakMap<Model, readonly string[]>();
 
 /** Texts that the solver made up, in the order of their numbers. */
@@ -53,7 +55,7 @@ function inventedIn(model: Model, named: ReadonlySet<string>): readonly string[]
       Array.isArray(value) ? value : [value],
     );
     const found = new Set(
-      values.filter((value): value is string => typeof value === 'string' && /^x\d+$/.test(value) && !named.has(value)),
+      values.filter((value): value is string => typeof value === 'string' && isInvented(value) && !named.has(value)),
     );
     texts = [...found].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
     invented.set(model, texts);

@@ -1,17 +1,19 @@
 import { PairMemo } from '../diagram/index.ts';
-import type { Askers } from './askers.ts';
+import type { Askers, Naming } from './askers.ts';
 import type { Frame } from './frame.ts';
 import { linksOf } from './links.ts';
 import type { Merged } from './merge.ts';
 import { atomOf, type Focus, type Rails, type Variable, variableOf } from './rails.ts';
 
-/** All frames in which the same is true of every function. */
+/** All frames in which the same is true of every function: they differ only in texts that nobody names. */
 export interface Realm {
   readonly number: number;
   /** One of them. */
   readonly frame: Frame;
   /** By atom: the part it belongs to. Atoms of two parts share nothing free, so they cannot contradict each other. */
   readonly parts: Int32Array;
+  /** By part: what of those who ask it depends on. */
+  readonly focuses: readonly Focus[];
   /** By part: equal for realms in which the same is true of it; a number of `Chains`. */
   readonly roots: readonly number[];
   /** By number of a focus. */
@@ -45,6 +47,7 @@ export class Realms {
   private readonly partitions = new Map<Links, Partition>();
   private readonly numbers = new Map<string, number>();
   private readonly links: readonly (readonly number[])[];
+  private readonly naming: Naming;
 
   constructor(merged: Merged, rails: Rails, special: ReadonlySet<string>, chains: Chains) {
     this.merged = merged;
@@ -52,15 +55,16 @@ export class Realms {
     this.special = special;
     this.chains = chains;
     this.links = linksOf(merged.atoms);
+    this.naming = namingOf(merged);
   }
 
   of(frame: Frame): Realm {
     let realm = this.ofFrames.get(frame);
     if (!realm) {
       const { variables, focus } = this.personalOf(frame);
-      const signature = frame.signature(focus, this.special);
-      realm = this.bySignature.get(signature) ?? this.make(frame, variables);
-      this.bySignature.set(signature, realm);
+      const { key } = frame.likeness(focus, this.special, this.naming);
+      realm = this.bySignature.get(key) ?? this.make(frame, variables);
+      this.bySignature.set(key, realm);
       this.ofFrames.set(frame, realm);
     }
     return realm;
@@ -71,9 +75,21 @@ export class Realms {
     const realm = this.of(frame);
     const known = realm.groups[focus.number];
     if (known !== undefined) return known;
-    const group = this.numberOf(`${focus.number} ${realm.frame.signature(focus, this.special)}`);
+    const { key } = realm.frame.likeness(focus, this.special, this.naming);
+    const group = this.numberOf(`${focus.number} ${key}`);
     realm.groups[focus.number] = group;
     return group;
+  }
+
+  /** Equal for frames with the same settings, as far as functions with this focus read them. */
+  twins(frame: Frame, focus: Focus): number {
+    return this.numberOf(`${focus.number} = ${frame.signature(focus, this.special)}`);
+  }
+
+  /** The texts of a frame that stand for those of others in its realm, in the order that is one for all. */
+  textsOf(frame: Frame, part: number): readonly string[] {
+    const focus = this.of(frame).focuses[part];
+    return focus && focus.settings.length > 0 ? frame.likeness(focus, this.special, this.naming).texts : [];
   }
 
   /** What each atom shares with others: attributes, and settings that are not fixed. */
@@ -96,11 +112,12 @@ export class Realms {
     const { parts, atoms } = this.partition(this.linksOf(frame));
     const ofParts = atoms.map((): Variable[] => []);
     for (const variable of personal) ofParts[parts[atomOf(variable)] as number]?.push(variable);
-    const roots = ofParts.map((variables, part) => {
-      const who = variables.length === 0 ? '' : frame.signature(this.rails.focusOn(variables), this.special);
+    const focuses = ofParts.map((variables) => this.rails.focusOn(variables));
+    const roots = focuses.map((focus, part) => {
+      const who = ofParts[part]?.length === 0 ? '' : frame.likeness(focus, this.special, this.naming).key;
       return this.chains.root(this.numberOf(`part ${atoms[part]} ${who}`));
     });
-    return { number: this.bySignature.size, frame, parts, roots, groups: [] };
+    return { number: this.bySignature.size, frame, parts, focuses, roots, groups: [] };
   }
 
   /** What depends on those who ask, in all lights. */
@@ -137,6 +154,23 @@ export class Realms {
     this.numbers.set(key, number);
     return number;
   }
+}
+
+/** Texts that conditions name, and settings that are read as something else than texts. */
+function namingOf({ atoms, base, head }: Merged): Naming {
+  const texts = new Set<string>();
+  const slots = new Set<string>();
+  for (const { atom, slots: own } of atoms) {
+    for (const side of [atom.left, atom.right]) {
+      if (side?.kind === 'constant') {
+        const { value } = side;
+        for (const item of typeof value === 'object' ? value : [value]) texts.add(String(item));
+      } else if (side?.type.kind === 'enum') for (const value of side.type.values) texts.add(value);
+      if (side?.kind === 'term' && side.type.kind !== 'string') for (const slot of own) slots.add(slot);
+    }
+  }
+  for (const { view } of [base, head]) for (const { keys } of view.slots) for (const key of keys) texts.add(key);
+  return { texts, slots };
 }
 
 /** By item: the first item that it is connected with by what they share. */

@@ -8,10 +8,21 @@ export type SlotState =
   /** Any value; with a default it is never missing. */
   | { readonly kind: 'free'; readonly isPresent: boolean };
 
-export function keyOf(state: SlotState): string {
+/** Equal for equal states; texts that are open are said by `numberOf`. */
+export function keyOf(
+  state: SlotState,
+  isOpen: (text: string) => boolean = () => false,
+  numberOf: (text: string) => string = String,
+): string {
   if (state.kind !== 'fixed') return state.kind === 'free' ? `free ${state.isPresent}` : 'missing';
   const value = plainValue(state.value);
-  return value === ALL ? 'all' : JSON.stringify(Array.isArray(value) ? [...value].sort() : value);
+  if (value === ALL) return 'all';
+  if (!Array.isArray(value))
+    return typeof value === 'string' && isOpen(value) ? numberOf(value) : JSON.stringify(value);
+  const sorted = [...value].sort();
+  const open = sorted.filter((item) => typeof item === 'string' && isOpen(item));
+  const key = JSON.stringify(sorted.filter((item) => !open.includes(item)));
+  return open.length === 0 ? key : `${key} ${open.map(numberOf).join(' ')}`;
 }
 
 export function plainValue(value: TableValue): PlainValue | typeof ALL {

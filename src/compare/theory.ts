@@ -24,14 +24,13 @@ export class Theory {
   readonly chains = new Chains();
   readonly realms: Realms;
   private readonly merged: Merged;
-  private readonly rails: Rails;
   private readonly special: ReadonlySet<string>;
   /** By atom: what it reads. */
   private readonly attributes: readonly (readonly string[])[];
   /** By chain of literals. */
   private readonly kinds: (Kind | undefined)[] = [];
   private readonly conflicts: (Conflict | null | undefined)[] = [];
-  private readonly solved: (Solved | null | undefined)[] = [];
+  private readonly solved: (Omit<Solved, 'own'> | null | undefined)[] = [];
   /** By part, while a question is split up. */
   private readonly chainOf: number[] = [];
   private readonly touched: number[] = [];
@@ -39,7 +38,6 @@ export class Theory {
   /** `special`: ids that constants and settings name, so that a member with one of them is not like others. */
   constructor(merged: Merged, rails: Rails, special: ReadonlySet<string>) {
     this.merged = merged;
-    this.rails = rails;
     this.special = special;
     this.attributes = merged.atoms.map(attributesOf);
     this.realms = new Realms(merged, rails, special, this.chains);
@@ -50,9 +48,9 @@ export class Theory {
     return this.realms.group(frame, focus);
   }
 
-  /** The same, of what these variables are. */
-  groupOf(frame: Frame, variables: Iterable<Variable>): number {
-    return this.realms.group(frame, this.rails.focusOn(variables));
+  /** Equal for frames with the same settings, as far as functions with this focus read them. */
+  twins(frame: Frame, focus: Focus): number {
+    return this.realms.twins(frame, focus);
   }
 
   check(frame: Frame, state: State): Kind {
@@ -64,21 +62,22 @@ export class Theory {
     const realm = this.realms.of(frame);
     const found: Solved[] = [];
     for (const [part, own] of byPart(realm, literals)) {
+      const texts = this.textsOf(frame, part);
       for (const alone of this.split(realm.frame, own)) {
         const chain = this.chain(realm, part, alone);
         let solved = this.solved[chain];
         if (solved === undefined) {
           const answer = realm.frame.solve(stateOf(alone));
-          const reader = this.readsId(alone) ? realm.frame : nobody;
-          solved = answer.kind === 'possible' ? { model: answer.model, reader } : null;
+          solved = answer.kind === 'possible' ? { model: answer.model, texts: this.textsOf(realm.frame, part) } : null;
           put(this.solved, chain, solved);
         }
         if (!solved) return null;
-        found.push(solved);
+        const isTheirs = this.isPersonal(alone);
+        found.push({ model: solved.model, texts: isTheirs ? solved.texts : [], own: texts });
       }
     }
     const read = literals.flatMap((literal) => this.attributes[atomIn(literal)] ?? []);
-    return joinModels(found, realm.frame, this.special, read);
+    return joinModels(found, this.special, read);
   }
 
   /**
@@ -121,9 +120,14 @@ export class Theory {
     return (this.split(frame, literals).find((part) => part.includes(own)) ?? []).map(variableIn);
   }
 
-  /** Does it matter who the user is, beside their settings? */
-  readsId(literals: readonly Literal[]): boolean {
-    return literals.some((literal) => this.merged.atoms[atomIn(literal)]?.readsId);
+  /** Does it matter who asks? */
+  isPersonal(literals: readonly Literal[]): boolean {
+    return literals.some((literal) => this.merged.atoms[atomIn(literal)]?.isPersonal);
+  }
+
+  /** What those of one realm may have each their own of: ids, and texts of settings. */
+  private textsOf(frame: Frame, part: number): readonly (string | null)[] {
+    return [frame.id, frame.formerId, ...this.realms.textsOf(frame, part)];
   }
 
   private conflictOf(realm: Realm, chain: number, part: number, all: readonly Literal[]): Conflict | null {
@@ -182,8 +186,6 @@ export class Theory {
     return [...found.values()];
   }
 }
-
-const nobody = { id: null, formerId: null };
 
 /** By part: its literals, in the order they had. */
 function byPart({ parts }: Realm, literals: readonly Literal[]): readonly (readonly [part: number, Literal[]])[] {
