@@ -43,14 +43,17 @@ const apart: readonly Sense[] = [['gained', null], [null, 'lost'], ...ofDuties];
 export function tell(sweep: Sweep, difference: Difference, telling: Telling | null): readonly Change[] {
   const { gained, lost } = difference.members;
   // Those who gain are not always those who lose: nobody stands where nothing concerns them.
-  const isOne =
-    gained.length === lost.length && (gained.length === 0 || [...gained].sort().join() === [...lost].sort().join());
+  const isOne = gained === lost || (gained.length === lost.length && sorted(gained) === sorted(lost));
   const found: Change[] = [];
   for (const sense of isOne ? joint : apart) {
     const told = change(sweep, difference, sense, telling);
     if (told) found.push(told);
   }
   return found;
+}
+
+function sorted(names: readonly string[]): string {
+  return names.length === 0 ? '' : [...names].sort().join();
 }
 
 function change(sweep: Sweep, difference: Difference, [plus, minus]: Sense, telling: Telling | null): Change | null {

@@ -19,8 +19,16 @@ export interface Difference {
   readonly delta: Delta;
   readonly verdicts: Verdicts;
   /** Who is concerned, by names on the head. */
-  readonly members: Readonly<Record<Direction, string[]>>;
+  readonly members: Readonly<Record<Direction, readonly string[]>>;
   /** Who may stand in an example, the best last. */
+  readonly witnesses: readonly Witness[];
+}
+
+type Growing = Readonly<Record<Direction, string[]>>;
+
+/** One of a role: members who see just that are added. */
+interface OfRole extends Difference {
+  readonly members: Growing;
   readonly witnesses: Witness[];
 }
 
@@ -40,7 +48,7 @@ export interface Sweep {
 }
 
 /** Every decision that differs for some request: of roles, with the members who see just that, and of members alone. */
-export function findDifferences(sweep: Sweep): readonly Difference[] {
+export function findDifferences(sweep: Sweep): Differences {
   const { merged, roles, holders } = sweep;
   const ofRoles = roles.pairs.map(([base, head]) => findInRole(sweep, base, head));
   const numbers = {
@@ -49,7 +57,7 @@ export function findDifferences(sweep: Sweep): readonly Difference[] {
   };
   const groups = holders.groups(sweep.members.pairings, (side, role) => numbers[side.name].get(role) ?? -1);
   const all = merged.actions.map((_, action) => action);
-  const alone: Difference[] = [];
+  const alone: Lone[] = [];
   for (const family of familiesOf(groups, sweep)) {
     const [first] = family.groups as [Group];
     const pairs = [...new Set(first.head.map(({ role }) => numbers.head.get(role) ?? -1))];
@@ -59,13 +67,52 @@ export function findDifferences(sweep: Sweep): readonly Difference[] {
       findInFamily(sweep, family, action, told, alone);
     }
   }
-  return [...ofRoles.flatMap((found) => [...found.values()].flat()), ...alone];
+  const told = ofRoles.flatMap((found) => [...found.values()].flat());
+  return {
+    count: told.length + alone.length,
+    *[Symbol.iterator]() {
+      yield* told;
+      for (const lone of alone) yield differenceOf(lone);
+    },
+  };
+}
+
+/** Of members alone there may be very many, so each is made when its turn comes. */
+export interface Differences extends Iterable<Difference> {
+  readonly count: number;
+}
+
+/** What members alone see, in short. */
+interface Lone {
+  readonly kin: Kin;
+  readonly action: number;
+  readonly delta: Delta;
+  readonly verdicts: Verdicts;
+}
+
+function differenceOf({ kin, action, delta, verdicts }: Lone): Difference {
+  const of = (direction: Direction) => (isIn(verdicts, direction) ? kin.names : nobody);
+  return {
+    role: null,
+    action,
+    holder: kin.group,
+    delta,
+    verdicts,
+    members: {
+      gained: of('gained'),
+      lost: of('lost'),
+      eased: of('eased'),
+      burdened: of('burdened'),
+      exchanged: of('exchanged'),
+    },
+    witnesses: [{ ...kin.witness, delta }],
+  };
 }
 
 /** By action; nothing where the cells differ only for members with settings of their own, or for nobody. */
-type OfRole = ReadonlyMap<number, readonly Difference[]>;
+type InRole = ReadonlyMap<number, readonly OfRole[]>;
 
-function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, head: number): OfRole {
+function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, head: number): InRole {
   const [before, after] = [merged.base.view.roles[base], merged.head.view.roles[head]];
   const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
   const who: Who = { kind: 'holder', base: before?.name ?? null, head: after?.name ?? null, isStranger: false };
@@ -76,10 +123,10 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
   });
   const stranger = isGiven ? holders.ofRole(base, head, 'plain', true) : null;
   const isOneLight = all.every(([holder]) => holder.base[0]?.asker === holder.head[0]?.asker) && sameChain(merged);
-  const found = new Map<number, readonly Difference[]>();
+  const found = new Map<number, readonly OfRole[]>();
   for (let action = 0; action < merged.actions.length; action++) {
     if (isOneLight && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
-    const differences: Difference[] = [];
+    const differences: OfRole[] = [];
     for (const [holder, observer] of all) {
       const delta = observer.at(action);
       if (delta.isNothing) continue;
@@ -95,7 +142,7 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
         holder,
         delta,
         verdicts,
-        members: membersOf(verdicts, []),
+        members: membersOf(verdicts),
         witnesses,
       });
     }
@@ -105,13 +152,7 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
 }
 
 /** A difference of their own, unless those of the roles say just that; then the members are added there. */
-function findInFamily(
-  sweep: Sweep,
-  family: Family,
-  action: number,
-  ofRoles: readonly Difference[],
-  alone: Difference[],
-): void {
+function findInFamily(sweep: Sweep, family: Family, action: number, ofRoles: readonly OfRole[], alone: Lone[]): void {
   const [first] = family.groups as [Group];
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
@@ -120,8 +161,8 @@ function findInFamily(
   const delta = isPlain ? only.delta : family.observer.at(action);
   if (delta.isNothing) return;
   for (const kin of family.by(delta.focus)) {
-    const difference = findInKin(sweep, family, kin, action, delta, ofRoles);
-    if (difference) alone.push(difference);
+    const lone = findInKin(sweep, family, kin, action, delta, ofRoles);
+    if (lone) alone.push(lone);
   }
 }
 
@@ -131,22 +172,13 @@ function findInKin(
   kin: Kin,
   action: number,
   delta: Delta,
-  ofRoles: readonly Difference[],
-): Difference | null {
+  ofRoles: readonly OfRole[],
+): Lone | null {
   const { group, names, witness } = kin;
   const verdicts = sweep.judge.verdictsOf(delta, group.frame, kin.number);
   if (isImpossible(verdicts)) return null;
   const told = isTold(sweep, family, kin, action, delta, verdicts, ofRoles);
-  if (!told)
-    return {
-      role: null,
-      action,
-      holder: group,
-      delta,
-      verdicts,
-      members: membersOf(verdicts, names),
-      witnesses: [{ ...witness, delta }],
-    };
+  if (!told) return { kin, action, delta, verdicts };
   for (const { members, witnesses, verdicts: ofRole } of ofRoles) {
     for (const direction of directions) {
       if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...names);
@@ -156,8 +188,9 @@ function findInKin(
   return null;
 }
 
-function membersOf(verdicts: Verdicts, names: readonly string[]): Difference['members'] {
-  const of = (direction: Direction) => (isIn(verdicts, direction) ? [...names] : nobody);
+/** Filled by those who look at members. */
+function membersOf(verdicts: Verdicts): Growing {
+  const of = (direction: Direction): string[] => (isIn(verdicts, direction) ? [] : nobody);
   const [eased, burdened, exchanged] = [of('eased'), of('burdened'), of('exchanged')];
   return { gained: of('gained'), lost: of('lost'), eased, burdened, exchanged };
 }

@@ -61,16 +61,17 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
   const examples = new Examples(theory);
   const differences = findDifferences(sweep);
-  const cases = options.cases ?? (differences.length > many ? 2 : differences.length > few ? 4 : 16);
+  const cases = options.cases ?? (differences.count > many ? 2 : differences.count > few ? 4 : 16);
   const telling = isWhole ? { examples, places: new Places(merged), isStrict, cases, said: new Map() } : null;
-  const changes = [
-    ...ofActions(merged),
-    ...ofRoles(merged, roles),
-    ...ofMembers(merged, members),
-    ...differences.flatMap((difference) => tell(sweep, difference, telling)),
-  ];
+  /** One after the other: what is said of several members is kept once. */
+  function* changes(): Iterable<Change> {
+    yield* ofActions(merged);
+    yield* ofRoles(merged, roles);
+    yield* ofMembers(merged, members);
+    for (const difference of differences) yield* tell(sweep, difference, telling);
+  }
   const renames = [...roles.renames, ...matched.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
-  const sorted = sort(joined(changes));
+  const sorted = sort(joined(changes()));
   return {
     equal: sorted.length === 0 && renames.every(({ kind }) => kind === 'permission'),
     sameMeaning: base.meaningDigest === head.meaningDigest,
@@ -156,14 +157,14 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
 }
 
 /** Members of whom the same is to be said stand in one change. */
-function joined(changes: readonly Change[]): readonly Change[] {
+function joined(changes: Iterable<Change>): readonly Change[] {
   const known = new Map<string, { readonly at: number; readonly members: string[] }>();
   const found: Change[] = [];
   for (const change of changes) {
     const { kind, role, action, condition, widened, narrowed, undecided, missing, from, to, members } = change;
     if (role !== null || members.length === 0 || kind.startsWith('member-')) found.push(change);
     else {
-      const key = JSON.stringify([kind, action, condition, widened, narrowed, undecided, missing, from, to]);
+      const key = `${kind} ${action} ${widened} ${narrowed} ${undecided} ${JSON.stringify([missing, from, to])} ${condition}`;
       const group = known.get(key);
       if (group) group.members.push(...members);
       else known.set(key, { at: found.push(change) - 1, members: [...members] });

@@ -25,6 +25,9 @@ const most = 4_000;
 /** After so many steps failures are remembered: most searches need none. */
 const patience = 40;
 
+/** Failures of all searches of one realm, at most. */
+const remembered = 20_000;
+
 const complete = [TRUE, FALSE];
 const all = [TRUE, FALSE, UNKNOWN];
 
@@ -116,6 +119,7 @@ export class Search {
     this.cubes = cubes;
     this.left = most;
     this.own = own;
+    if (own.failures.size > remembered) own.failures.clear();
     this.failures = cubes.length > 0 ? new Set() : own.failures;
     this.setting = '';
     sights.forEach(({ node }, index) => {
