@@ -2,11 +2,10 @@ import { DiagramLimit, PairMemo } from '../diagram/index.ts';
 import type { Asker } from './askers.ts';
 import { Cells } from './cells.ts';
 import type { Frame } from './frame.ts';
-import { sortFew } from './literals.ts';
-import { cellOf, type Leaf, type Merged, type Name, type Side } from './merge.ts';
-import { type Focus, INSTANCES, type Lens, type Rails, type Upper, variableOf } from './rails.ts';
-import { Chains } from './realms.ts';
-import type { Sight } from './search.ts';
+import { pairsOfLeaves, type Turn, uppersOf } from './leaves.ts';
+import { type Aligned, type Look, Looks, type Sights } from './looks.ts';
+import { cellOf, type Merged, type Name, type Side } from './merge.ts';
+import { type Focus, type Rails, type Upper, variableOf } from './rails.ts';
 
 /** One assignment, or what a role gives to any holder. */
 export interface Part {
@@ -35,18 +34,6 @@ export interface Observer {
   readonly aligned: ((action: number) => Aligned) | null;
 }
 
-/** Cells that stand side by side: one assignment each, before and after. */
-export interface Aligned extends Sights {
-  readonly number: number;
-}
-
-/** The role of one assignment, and the light in which it is seen. */
-interface Look {
-  readonly role: number;
-  readonly lens: Lens;
-  readonly number: number;
-}
-
 /** Ways in which a decision differs: allowed by one side only, or by both with fewer, more, or other duties. */
 export const directions = ['gained', 'lost', 'eased', 'burdened', 'exchanged'] as const;
 export type Direction = (typeof directions)[number];
@@ -72,8 +59,6 @@ type Nodes = Readonly<Record<Direction, number>> & { readonly steady: ReadonlySe
 const unsteady: ReadonlySet<Direction> = new Set();
 
 export const noNodes = { gained: 0, lost: 0, eased: 0, burdened: 0, exchanged: 0 } as const;
-
-type Sights = Readonly<Record<Name, readonly Sight[]>>;
 
 /** Of cells; the nodes are made when somebody asks for them. */
 class DeltaOfCells implements Delta {
@@ -151,23 +136,11 @@ const nodesOfOne = 400_000;
 export class Deltas {
   readonly merged: Merged;
   readonly rails: Rails;
-  private readonly byLeaf: readonly (readonly [
-    base: ReadonlySet<number>,
-    head: ReadonlySet<number>,
-    verdict: Verdict,
-  ])[];
+  private readonly byLeaf: readonly (readonly [base: ReadonlySet<number>, head: ReadonlySet<number>, verdict: Turn])[];
   readonly cells: Cells;
   private readonly ofFunctions = new Map<string, Nodes | null>();
-  /** By node and light, and by number. */
-  private readonly numbers = new PairMemo();
-  private readonly known: Sight[] = [];
-  private readonly lenses = new Map<string, number>();
-  private readonly chains = new Chains();
-  private readonly empty = this.chains.root(0);
-  private readonly ofChains = new Map<number, readonly Sight[]>();
-  private readonly found: number[] = [];
+  private readonly looks: Looks;
   private count = 0;
-  private readonly ofPairs = new Map<number, Aligned>();
   /** By the chains of both sides. */
   private readonly places = new PairMemo();
   private readonly bySights: Delta[] = [];
@@ -177,6 +150,7 @@ export class Deltas {
     this.merged = merged;
     this.rails = rails;
     this.cells = new Cells(merged, rails);
+    this.looks = new Looks(merged);
     this.byLeaf = pairsOfLeaves(merged);
     this.uppers = { base: uppersOf(merged, merged.base), head: uppersOf(merged, merged.head) };
   }
@@ -198,7 +172,7 @@ export class Deltas {
   observe(holder: Holder): Observer {
     const { base, head, frame } = holder;
     const isDated = [...base, ...head].some(({ from, until }) => from !== null || until !== null);
-    const sides = isDated ? null : { base: this.looksOf(base, frame), head: this.looksOf(head, frame) };
+    const sides = isDated ? null : { base: this.looks.of(base, frame), head: this.looks.of(head, frame) };
     const [before, after] = [sides?.base, sides?.head];
     const compareAll = (action: number) => this.withNodes(this.compareParts(holder, action));
     if (!before || !after) return { at: compareAll, isSame: null, aligned: null };
@@ -207,39 +181,19 @@ export class Deltas {
     return {
       at: (action) => this.ofSights(holder, before, after, action),
       isSame: (action) =>
-        isAligned && before.every(({ role }, at) => this.isSameCell(role, after[at]?.role ?? 0, action)),
-      aligned: (action) => this.aligned(before, after, action),
+        isAligned && before.every(({ role }, at) => this.looks.isSameCell(role, after[at]?.role ?? 0, action)),
+      aligned: (action) => this.looks.aligned(before, after, action),
     };
-  }
-
-  private isSameCell(before: number, after: number, action: number): boolean {
-    return cellOf(this.merged.base, before, action) === cellOf(this.merged.head, after, action);
-  }
-
-  /** Null where there are too many lights to see by. */
-  private looksOf(parts: readonly Part[], frame: Frame): readonly Look[] | null {
-    const looks: Look[] = [];
-    for (const { role, asker } of parts) {
-      const lens = frame.lens(asker);
-      if (!lens) return null;
-      let number = this.lenses.get(lens.key);
-      if (number === undefined) {
-        number = this.lenses.size;
-        this.lenses.set(lens.key, number);
-      }
-      looks.push({ role, lens, number });
-    }
-    return looks.length < INSTANCES ? looks : null;
   }
 
   private ofSights(holder: Holder, before: readonly Look[], after: readonly Look[], action: number): Delta {
     const [from, to] = [
-      this.sightsOf(this.merged.base, before, action),
-      this.sightsOf(this.merged.head, after, action),
+      this.looks.sightsOf(this.merged.base, before, action),
+      this.looks.sightsOf(this.merged.head, after, action),
     ];
     const place = this.places.get(from, to);
     if (place >= 0) return this.bySights[place] as Delta;
-    const sights = { base: this.sights(from), head: this.sights(to) };
+    const sights = { base: this.looks.sights(from), head: this.looks.sights(to) };
     const [one, other] = [before[0], after[0]];
     // Most holders have one role, seen in one light: then the two cells say it all.
     const isPlain = before.length === 1 && after.length === 1 && one?.lens.key === '' && other?.lens.key === '';
@@ -249,60 +203,6 @@ export class Deltas {
     const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
     this.places.set(from, to, this.bySights.push(delta) - 1);
     return delta;
-  }
-
-  private aligned(before: readonly Look[], after: readonly Look[], action: number): Aligned {
-    let number = this.empty;
-    for (let at = 0; at < before.length; at++) {
-      const [look, other] = [before[at] as Look, after[at] as Look];
-      const [was, is] = [cellOf(this.merged.base, look.role, action), cellOf(this.merged.head, other.role, action)];
-      if (was === 0 && is === 0) continue;
-      number = this.chains.step(this.chains.step(number, this.sight(was, look)), this.sight(is, other));
-    }
-    let aligned = this.ofPairs.get(number);
-    if (!aligned) {
-      const sights = (looks: readonly Look[], side: Side) =>
-        looks.map(({ role, lens }) => ({ node: cellOf(side, role, action), lens }));
-      const [base, head] = [sights(before, this.merged.base), sights(after, this.merged.head)];
-      const isGiven = (_: Sight, at: number) => base[at]?.node !== 0 || head[at]?.node !== 0;
-      aligned = { number, base: base.filter(isGiven), head: head.filter(isGiven) };
-      this.ofPairs.set(number, aligned);
-    }
-    return aligned;
-  }
-
-  private sight(node: number, { lens, number }: Look): number {
-    // The pair of two zeros has no number.
-    let sight = this.numbers.get(node + 1, number);
-    if (sight < 0) {
-      sight = this.known.push({ node, lens }) - 1;
-      this.numbers.set(node + 1, number, sight);
-    }
-    return sight;
-  }
-
-  /** The cells in their lights, as one number: without those that deny, each once, in one order. */
-  private sightsOf(side: Side, looks: readonly Look[], action: number): number {
-    const { found } = this;
-    found.length = 0;
-    for (const look of looks) {
-      const node = cellOf(side, look.role, action);
-      if (node === 0) continue;
-      const sight = this.sight(node, look);
-      if (!found.includes(sight)) found.push(sight);
-    }
-    sortFew(found);
-    let chain = this.empty;
-    for (const sight of found) {
-      const next = this.chains.step(chain, sight);
-      if (!this.ofChains.has(next)) this.ofChains.set(next, [...this.sights(chain), this.known[sight] as Sight]);
-      chain = next;
-    }
-    return chain;
-  }
-
-  private sights(chain: number): readonly Sight[] {
-    return this.ofChains.get(chain) ?? [];
   }
 
   private withNodes(nodes: Nodes | null): Delta {
@@ -373,7 +273,7 @@ export class Deltas {
         turns[verdict]++;
       }
     }
-    const steady = new Set(directions.filter((direction) => direction in turns && turns[direction as Verdict] === 1));
+    const steady = new Set(directions.filter((direction) => direction in turns && turns[direction as Turn] === 1));
     return { gained: without(head, base), lost: without(base, head), ...duties, steady };
   }
 
@@ -395,46 +295,4 @@ export class Deltas {
       throw error;
     }
   }
-}
-
-/** For each leaf but deny, worst first: the leaves from there on. The first is one for both sides. */
-function uppersOf({ leaves }: Merged, { chain }: Side): readonly Upper[] {
-  return chain.slice(1).map((_, at) => {
-    const upper = at === 0 ? leaves.map((_, leaf) => leaf).slice(1) : chain.slice(at + 1);
-    return { key: upper.join(), leaves: new Set(upper) };
-  });
-}
-
-type Verdict = Exclude<Direction, 'gained' | 'lost'>;
-
-/** Pairs of leaves, both allows, that a user feels the difference of. */
-function pairsOfLeaves({ base, head, leaves }: Merged) {
-  const pairs: (readonly [ReadonlySet<number>, ReadonlySet<number>, Verdict])[] = [];
-  for (const from of base.chain.slice(1)) {
-    for (const to of head.chain.slice(1)) {
-      const verdict = compareLeaves(leaves[from], leaves[to], base, head, leaves);
-      if (verdict !== null) pairs.push([new Set([from]), new Set([to]), verdict]);
-    }
-  }
-  return pairs;
-}
-
-/** By the duties; where these are the same, by the order of the outcomes, if they are called differently. */
-function compareLeaves(
-  from: Leaf | undefined,
-  to: Leaf | undefined,
-  base: Side,
-  head: Side,
-  leaves: readonly Leaf[],
-): Verdict | null {
-  if (!from || !to || from === to) return null;
-  const dropped = from.duties.some((duty) => !to.duties.includes(duty));
-  const added = to.duties.some((duty) => !from.duties.includes(duty));
-  if (dropped || added) return dropped && added ? 'exchanged' : dropped ? 'eased' : 'burdened';
-  if (from.outcome === to.outcome) return null;
-  const rank = (side: Side, name: string | null) =>
-    side.chain.findIndex((leaf) => leaf > 0 && leaves[leaf]?.outcome === name);
-  const [was, is] = [rank(head, from.outcome), rank(head, to.outcome)];
-  if (was < 0) return rank(base, to.outcome) < 0 ? null : 'exchanged'; // a new name for the same is no change
-  return is > was ? 'eased' : 'burdened';
 }

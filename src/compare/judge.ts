@@ -1,5 +1,6 @@
-import type { Aligned, Delta, Deltas, Direction } from './delta.ts';
+import type { Delta, Deltas, Direction } from './delta.ts';
 import type { Frame } from './frame.ts';
+import type { Aligned } from './looks.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Focus, Rails } from './rails.ts';
 import { Search, type Sight } from './search.ts';
