@@ -145,13 +145,17 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
     const names = roles.map((role) => side.view.roles[role]?.name ?? '').join(', ') || null;
     return { change: { ...nothing, members: [name], actions }, names };
   };
-  const fresh = added.map((lone): Change => {
+  // Another name for somebody who holds nothing, such as an inactive member, changes no decision; a note says it.
+  const isFelt = ({ stays }: LoneName, names: string | null) => !stays || names !== null;
+  const fresh = added.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.head, lone);
-    return { ...change, kind: 'member-added', to: names, widened: change.actions.length > 0 };
+    const widened = change.actions.length > 0;
+    return isFelt(lone, names) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
   });
-  const gone = removed.map((lone): Change => {
+  const gone = removed.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.base, lone);
-    return { ...change, kind: 'member-removed', from: names, narrowed: change.actions.length > 0 };
+    const narrowed = change.actions.length > 0;
+    return isFelt(lone, names) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
   });
   return [...fresh, ...gone];
 }

@@ -13,6 +13,8 @@ export interface Pairing {
 export interface LoneName {
   readonly name: string;
   readonly member: number;
+  /** The member is on both sides: it has one name more or less. */
+  readonly stays: boolean;
 }
 
 export interface Pairings {
@@ -35,7 +37,7 @@ export function pairingsOf({ base, head }: Merged, { pairs, renames, added, remo
   );
   const moved: Pairing[] = [];
   const lone = (view: TableView, members: readonly number[]): LoneName[] =>
-    members.map((member) => ({ name: view.member(member).key, member }));
+    members.map((member) => ({ name: view.member(member).key, member, stays: false }));
   const [come, gone] = [lone(head.view, added), lone(base.view, removed)];
   // Who came or went is told by the key, and a rename says both of its names.
   const [areNew, areGone] = [new Set(added), new Set(removed)];
@@ -45,8 +47,8 @@ export function pairingsOf({ base, head }: Merged, { pairs, renames, added, remo
     if (before >= 0 && after >= 0) {
       if (others.get(before) !== after) moved.push({ base: before, head: after, names: [name, name] });
     } else if (!renamed.has(name)) {
-      if (after >= 0 && !areNew.has(after)) come.push({ name, member: after });
-      if (before >= 0 && !areGone.has(before)) gone.push({ name, member: before });
+      if (after >= 0 && !areNew.has(after)) come.push({ name, member: after, stays: true });
+      if (before >= 0 && !areGone.has(before)) gone.push({ name, member: before, stays: true });
     }
   }
   return { pairings: [...pairings, ...moved], moved, added: come, removed: gone };

@@ -105,6 +105,20 @@ describe('an id', () => {
     expect(kept).toMatchObject({ changes: [], renames: [{ from: 'amira', to: 'zoe' }] });
   });
 
+  it('that is given to somebody who holds nothing is no change, only a note', () => {
+    const result = diff(
+      clinic(isSmall, 'amira: { status: inactive, role: desk }'),
+      clinic(isSmall, 'amira: { status: inactive, role: desk, id: amira-2 }'),
+    );
+    expect(result).toMatchObject({ changes: [], renames: [], equal: true });
+    expect(result.notes.map(({ text }) => text)).toEqual(['amira had the id amira and has the id amira-2']);
+    const isNew = diff(
+      clinic(isSmall, 'bo: { role: chief }'),
+      clinic(isSmall, 'bo: { role: chief }, amira: { status: inactive, role: desk }'),
+    );
+    expect(isNew.changes).toMatchObject([{ kind: 'member-added', members: ['amira'], actions: [] }]);
+  });
+
   it('that a key becomes is compared with whom it stands for', () => {
     const result = diff(
       clinic(isSmall, 'lee: { role: desk }, bo: { role: chief }'),
