@@ -29,7 +29,8 @@ export class Cells {
     const known = this.known.get(from, to);
     if (known >= 0) return known === 1;
     const { store } = this.merged;
-    const [a, b] = [from < leaves ? ALONE : store.atomOf(from), to < leaves ? ALONE : store.atomOf(to)];
+    const a = from < leaves ? ALONE : store.atomOf(from);
+    const b = to < leaves ? ALONE : store.atomOf(to);
     const result =
       this.gains(a > b ? from : store.highOf(from), b > a ? to : store.highOf(to)) ||
       this.gains(a > b ? from : store.lowOf(from), b > a ? to : store.lowOf(to));

@@ -187,10 +187,8 @@ export class Deltas {
   }
 
   private ofSights(holder: Holder, before: readonly Look[], after: readonly Look[], action: number): Delta {
-    const [from, to] = [
-      this.looks.sightsOf(this.merged.base, before, action),
-      this.looks.sightsOf(this.merged.head, after, action),
-    ];
+    const from = this.looks.sightsOf(this.merged.base, before, action);
+    const to = this.looks.sightsOf(this.merged.head, after, action);
     const place = this.places.get(from, to);
     if (place >= 0) return this.bySights[place] as Delta;
     const sights = { base: this.looks.sights(from), head: this.looks.sights(to) };

@@ -187,12 +187,17 @@ const kinds: readonly Change['kind'][] = [
 ];
 
 function sort(changes: readonly Change[]): readonly Change[] {
-  const key = ({ role, members, action }: Change) => [role ?? '', members[0] ?? '', action ?? ''];
-  return [...changes].sort((a, b) => {
-    const order = kinds.indexOf(a.kind) - kinds.indexOf(b.kind);
-    if (order !== 0) return order;
-    const [x, y] = [key(a), key(b)];
-    const at = x.findIndex((text, index) => text !== y[index]);
-    return at < 0 ? 0 : (x[at] ?? '') < (y[at] ?? '') ? -1 : 1;
-  });
+  return [...changes].sort(
+    (a, b) =>
+      kinds.indexOf(a.kind) - kinds.indexOf(b.kind) ||
+      compareTexts(a.role, b.role) ||
+      compareTexts(a.members[0], b.members[0]) ||
+      compareTexts(a.action, b.action),
+  );
+}
+
+function compareTexts(one: string | null | undefined, other: string | null | undefined): number {
+  const a = one ?? '';
+  const b = other ?? '';
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -223,7 +223,8 @@ function importNodes(
     if (node < view.leaves) nodes[node] = chain[node] ?? 0;
     else {
       const at = node * shapes.nodes.width;
-      const [low, high] = [nodes[rows[at + 1] ?? 0] ?? 0, nodes[rows[at + 2] ?? 0] ?? 0];
+      const low = nodes[rows[at + 1] ?? 0] ?? 0;
+      const high = nodes[rows[at + 2] ?? 0] ?? 0;
       nodes[node] = store.node(atoms[rows[at] ?? 0] ?? 0, low, high);
     }
   }
