@@ -46,6 +46,10 @@ export function tell(sweep: Sweep, difference: Difference, telling: Telling | nu
   const isOne = gained === lost || (gained.length === lost.length && sorted(gained) === sorted(lost));
   const found: Change[] = [];
   for (const sense of isOne ? joint : apart) {
+    const [plus, minus] = sense;
+    const isFelt = (direction: Direction | null) =>
+      direction !== null && difference.verdicts[direction] !== 'impossible';
+    if (!isFelt(plus) && !isFelt(minus)) continue;
     const told = change(sweep, difference, sense, telling);
     if (told) found.push(told);
   }

@@ -3,6 +3,7 @@ import type { Frame } from './frame.ts';
 import type { Aligned } from './looks.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
 import type { Focus, Rails } from './rails.ts';
+import type { Realm } from './realms.ts';
 import { Search, type Sight } from './search.ts';
 import { Settler } from './settler.ts';
 import type { Theory } from './theory.ts';
@@ -18,6 +19,15 @@ const nothing: Verdicts = {
   exchanged: 'impossible',
 };
 
+/** What is known of one function. */
+interface Judged {
+  /** Of those who were the first to ask. */
+  readonly realm: Realm;
+  readonly verdicts: Verdicts;
+  /** Of everybody, by group; null while only those of one realm asked. */
+  ofGroups: Map<number, Verdicts> | null;
+}
+
 /** Answers each question about a function and those who ask once. */
 export class Judge {
   private readonly rails: Rails;
@@ -25,7 +35,7 @@ export class Judge {
   private readonly theory: Theory;
   private readonly ofNodes = new Map<string, Verdict>();
   /** By number. */
-  private readonly ofDeltas: (Map<number, Verdicts> | undefined)[] = [];
+  private readonly ofDeltas: (Judged | undefined)[] = [];
   private readonly hidden = new Map<number, boolean>();
   private readonly deltas: Deltas;
   private readonly known = new Map<string, Settled>();
@@ -65,31 +75,41 @@ export class Judge {
   }
 
   verdicts(delta: Delta, frame: Frame): Verdicts {
-    return this.verdictsOf(delta, frame, this.group(frame, delta.focus));
+    // Most roles are of one realm, and then nobody has to find out what the cells read of those who ask.
+    const known = this.ofDeltas[delta.number];
+    if (!known) return this.judge(delta, frame);
+    return known.realm === this.theory.realms.of(frame)
+      ? known.verdicts
+      : this.verdictsOf(delta, frame, this.group(frame, delta.focus));
   }
 
   /** The same, where it is known in which group the frame is. */
   verdictsOf(delta: Delta, frame: Frame, group: number): Verdicts {
-    if (delta.isNothing) return nothing;
-    let known = this.ofDeltas[delta.number];
-    if (!known) {
-      known = new Map();
-      this.ofDeltas[delta.number] = known;
-    }
-    let verdicts = known.get(group);
+    const known = this.ofDeltas[delta.number];
+    if (!known) return this.judge(delta, frame);
+    known.ofGroups ??= new Map([[this.group(known.realm.frame, delta.focus), known.verdicts]]);
+    let verdicts = known.ofGroups.get(group);
     if (!verdicts) {
-      const verdict = (direction: Direction): Verdict =>
-        this.quickly(delta, direction, frame) ?? this.thoroughly(delta, direction, frame);
-      verdicts = {
-        gained: verdict('gained'),
-        lost: verdict('lost'),
-        eased: verdict('eased'),
-        burdened: verdict('burdened'),
-        exchanged: verdict('exchanged'),
-      };
-      known.set(group, verdicts);
+      verdicts = this.find(delta, frame);
+      known.ofGroups.set(group, verdicts);
     }
     return verdicts;
+  }
+
+  /** For the first time. */
+  private judge(delta: Delta, frame: Frame): Verdicts {
+    if (delta.isNothing) return nothing;
+    const verdicts = this.find(delta, frame);
+    this.ofDeltas[delta.number] = { realm: this.theory.realms.of(frame), verdicts, ofGroups: null };
+    return verdicts;
+  }
+
+  private find(delta: Delta, frame: Frame): Verdicts {
+    const verdict = (direction: Direction): Verdict =>
+      this.quickly(delta, direction, frame) ?? this.thoroughly(delta, direction, frame);
+    const [gained, lost] = [verdict('gained'), verdict('lost')];
+    const [eased, burdened, exchanged] = [verdict('eased'), verdict('burdened'), verdict('exchanged')];
+    return { gained, lost, eased, burdened, exchanged };
   }
 
   /** Without the nodes of the difference; null where that does not tell. */

@@ -37,13 +37,17 @@ export class PairMemo {
 
   private grow(): void {
     const { entries } = this;
-    this.entries = new Int32Array(entries.length * 2);
+    this.entries = new Int32Array(entries.length * (entries.length < MOST_IN_LEAPS ? 4 : 2));
     for (let at = 0; at < entries.length; at += 3) {
-      const [first, second] = [entries[at] as number, entries[at + 1] as number];
+      const first = entries[at] as number;
+      const second = entries[at + 1] as number;
       if (first !== 0 || second !== 0) this.put(first, second, entries[at + 2] as number);
     }
   }
 }
+
+/** Up to so many entries they are put anew half as often, at the price of some room. */
+const MOST_IN_LEAPS = 3 * 2 ** 18;
 
 function hashPair(first: number, second: number): number {
   let value = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);

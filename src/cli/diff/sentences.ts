@@ -38,21 +38,22 @@ export const headings: readonly Heading[] = [
 
 /** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
 export function sentencesOf({ changes, renames }: Comparison): readonly Sentence[] {
-  const conditions = new Map<string | undefined, number>();
+  const texts = new Map<string | undefined, number>();
   const numberOf = (text: string | undefined) => {
-    const number = conditions.get(text) ?? conditions.size;
-    conditions.set(text, number);
+    const number = texts.get(text) ?? texts.size;
+    texts.set(text, number);
     return number;
   };
-  const units = changes.flatMap((change) => unitsOf(change, numberOf));
+  const units: Unit[] = [];
+  for (const change of changes) units.push(...unitsOf(change, numberOf));
   const byActions = group(
     units,
-    ({ roles, members, key }) => `${roles.join()}\n${members.join()}\n${key}`,
+    ({ roles, members }) => (members.length === 0 && roles.length === 1 ? roles[0] : `${roles}\n${members}`) ?? '',
     (unit, all) => ({ ...unit, actions: all.flatMap(({ actions }) => actions) }),
   );
   const byRoles = group(
     byActions,
-    ({ roles, actions, key }) => `${roles.length > 0}\n${actions.join()}\n${key}`,
+    ({ roles, actions }) => `${roles.length > 0}\n${actions}`,
     (unit, all) => ({
       ...unit,
       roles: all.flatMap(({ roles }) => roles),
@@ -94,10 +95,13 @@ interface Unit {
   readonly actions: readonly string[];
   readonly example: Example | null;
   /** Equal in units that may stand in one sentence. */
-  readonly key: string;
+  readonly key: number;
 }
 
-/** `numberOf` gives equal texts one number: there are far fewer conditions than changes. */
+/** Texts that conditions and what else is said may be; far fewer than changes. */
+const mostTexts = 2 ** 22;
+
+/** `numberOf` gives equal texts one number. */
 function unitsOf(change: Change, numberOf: (text: string | undefined) => number): readonly Unit[] {
   const { kind, role, members, action, undecided, from, to } = change;
   if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return [];
@@ -111,7 +115,9 @@ function unitsOf(change: Change, numberOf: (text: string | undefined) => number)
     members,
     actions: [action],
     example: part?.example ?? null,
-    key: `${kind} ${isGain} ${isLoss} ${numberOf(part?.condition)} ${part?.complete} ${undecided} ${rest(part)}`,
+    key:
+      (numberOf(part?.condition) * mostTexts + numberOf(rest(part))) * 64 +
+      flagsOf(kind, isGain, isLoss, part, undecided),
   });
   if (isOpen(change.gained) && isOpen(change.lost)) return [unit(true, true, change.gained)];
   if (kind === 'duties') return [unit(change.widened, change.narrowed, change.gained ?? change.lost)];
@@ -121,24 +127,48 @@ function unitsOf(change: Change, numberOf: (text: string | undefined) => number)
   ];
 }
 
+/** Of 64 numbers. */
+function flagsOf(
+  kind: Change['kind'],
+  isGain: boolean,
+  isLoss: boolean,
+  part: Part | null,
+  undecided: boolean,
+): number {
+  const ofKind = kind === 'role' ? 0 : kind === 'member' ? 1 : 2;
+  const bits = [isGain, isLoss, part?.complete === true, undecided];
+  return bits.reduce((sum, bit) => 2 * sum + Number(bit), ofKind);
+}
+
 /** Nothing is known of it, not even whether there is anything. */
 function isOpen(part: Part | null): boolean {
   return part !== null && !part.complete && part.cases.length === 0;
 }
 
-function group<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-  join: (first: T, all: readonly T[]) => T,
-): readonly T[] {
-  const found = new Map<string, [T, ...T[]]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const known = found.get(key);
-    if (known) known.push(item);
-    else found.set(key, [item]);
+/** Units with one key and one text of `about` become one. */
+function group(
+  units: readonly Unit[],
+  about: (unit: Unit) => string,
+  join: (first: Unit, all: readonly Unit[]) => Unit,
+): readonly Unit[] {
+  const groups: [Unit, ...Unit[]][] = [];
+  const found = new Map<string, Map<number, Unit[]>>();
+  for (const unit of units) {
+    const text = about(unit);
+    let own = found.get(text);
+    if (!own) {
+      own = new Map();
+      found.set(text, own);
+    }
+    const known = own.get(unit.key);
+    if (known) known.push(unit);
+    else {
+      const all: [Unit, ...Unit[]] = [unit];
+      own.set(unit.key, all);
+      groups.push(all);
+    }
   }
-  return [...found.values()].map((all) => (all.length === 1 ? all[0] : join(all[0], all)));
+  return groups.map((all) => (all.length === 1 ? all[0] : join(all[0], all)));
 }
 
 function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }: Unit): Sentence {
