@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly strip?: boolean;
   /** Leaves the table out altogether, for callers who want to know what is wrong and nothing else. */
   readonly withoutTable?: boolean;
+  /** A table is made although sentences of the policy fail: for tests, which show how they do. */
+  readonly despiteSentences?: boolean;
   /** Roles, users and features of a tests file or a request, on top of the policy. */
   readonly overlay?: Overlay;
   /** Files that have not changed since the last run are not parsed again. */
@@ -68,7 +70,7 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
   if (!diagrams) return stop(policy);
 
   found.push(...check(sources, policy, diagrams));
-  if (hasErrors(found)) return stop(policy);
+  if (hasErrors(options.despiteSentences ? withoutSentences(found) : found)) return stop(policy);
 
   if (options.withoutTable) return stop(policy);
   const { bytes, digest, meaningDigest } = emit(policy, diagrams, { strip: options.strip ?? false });
@@ -84,6 +86,11 @@ export function checkBeside(
   cache: Cache = createCache(),
 ): readonly Diagnostic[] {
   return invariantsBeside(addresses, known, host, parseWith(cache)).flatMap(checkUnusedInvariants);
+}
+
+/** What is wrong besides sentences that do not hold: those say nothing about what decisions are. */
+export function withoutSentences(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.filter(({ code }) => code !== 'invariant-failed');
 }
 
 /** Files and their syntax, for callers that need them before they compile. */

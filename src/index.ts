@@ -9,6 +9,7 @@ export {
   compileLoaded,
   createCache,
   loadFiles,
+  withoutSentences,
 } from './compile.ts';
 export {
   type Code,

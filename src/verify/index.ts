@@ -2,7 +2,15 @@
 // Out: for each expectation what was decided, and whether that is what was expected.
 // Never: decides anything itself: every answer comes from a compiled table.
 import { collect, type Diagnostic, diagnose, hasErrors, suggest } from '../diagnostics/index.ts';
-import { type Compilation, compileLoaded, type Loaded, type Overlay, type Policy, plain } from '../index.ts';
+import {
+  type Compilation,
+  compileLoaded,
+  type Loaded,
+  type Overlay,
+  type Policy,
+  plain,
+  withoutSentences,
+} from '../index.ts';
 import type { Entry, ExpectedSyntax, MemberSyntax, SwitchSyntax, TestsSyntax } from '../parse/index.ts';
 import { type Decision, loadTable, type Table } from '../runtime/index.ts';
 import type { Name, Span } from '../source/index.ts';
@@ -40,7 +48,10 @@ export interface Verification {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Runs every expectation of a loaded tests file. With errors in the files nothing is decided. */
+/**
+ * Runs every expectation of a loaded tests file. With errors in the files nothing is decided, unless they are sentences that
+ * do not hold: a test is how these are shown.
+ */
 export function verify(loaded: Loaded): Verification {
   return examine(loaded, true);
 }
@@ -123,10 +134,10 @@ class Bench {
     const known = this.tables.get(key);
     if (known !== undefined) return known;
     const overlay: Overlay = { roles: this.tests.roles, users: this.users, features: all };
-    const options = { overlay, withoutTable: !this.decides };
+    const options = { overlay, withoutTable: !this.decides, despiteSentences: true };
     const { policy, table, diagnostics }: Compilation = compileLoaded(this.loaded, options);
     this.diagnostics.push(...diagnostics);
-    const isWhole = policy !== null && !hasErrors(diagnostics);
+    const isWhole = policy !== null && !hasErrors(withoutSentences(diagnostics));
     const entry = isWhole ? { policy, table: table && loadTable(table, { now: () => this.now }) } : null;
     this.tables.set(key, entry);
     return entry;

@@ -59,6 +59,51 @@ describe('test', () => {
     expect(run.stdout).toMatch(/^\d+ passed, 1 failed$/m);
   });
 
+  it('runs the test that shows how a sentence fails, beside the sentence', () => {
+    const folder = temporaryFolder({
+      'catalog.yaml': `chaperone: 1
+kind: catalog
+name: tiny
+version: 1.0.0
+accounts: { staff: {} }
+resources: { note: { actions: { view: {}, sign: {} } } }
+permissions:
+  read: { grants: [{ actions: [note.view] }] }
+  write: { grants: [{ actions: [note.sign] }] }
+`,
+      'practice.yaml': `chaperone: 1
+kind: practice
+name: clinic
+version: 1.0.0
+catalog: ./catalog.yaml
+roles: { nurse: { account: staff, with: [read] }, doctor: { account: staff, with: [read, write] } }
+members: { mia: { role: nurse }, ben: { role: doctor } }
+invariants: [{ nobody reads: { never: note.view } }]
+`,
+      'shown.tests.yaml': `chaperone: 1
+kind: tests
+practice: ./practice.yaml
+tests:
+  - { name: nobody reads, user: mia, resources: { it: { type: note } }, expect: { note.view on it: deny, note.sign on it: deny } }
+`,
+    });
+    const run = chaperone(['test', folder, '--json']);
+    expect(run.status).toBe(1);
+    const { passed, failed, tests, diagnostics } = JSON.parse(run.stdout);
+    expect([passed, failed]).toEqual([1, 1]);
+    expect(tests.map((test: { action: string; passed: boolean }) => [test.action, test.passed])).toEqual([
+      ['note.view', false],
+      ['note.sign', true],
+    ]);
+    expect(diagnostics.map(({ code }: { code: string }) => code)).toEqual(['invariant-failed']);
+    // Whatever else is wrong, nothing is decided.
+    writeFileSync(
+      join(folder, 'practice.yaml'),
+      'chaperone: 1\nkind: practice\nname: x\nversion: 1.0.0\ncatalog: ./gone.yaml\n',
+    );
+    expect(JSON.parse(chaperone(['test', folder, '--json']).stdout)).toMatchObject({ passed: 0, failed: 0, tests: [] });
+  });
+
   it('writes JSON and JUnit', () => {
     const folder = clinic();
     const json = JSON.parse(chaperone(['test', folder, '--json']).stdout);
