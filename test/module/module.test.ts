@@ -56,6 +56,7 @@ it('is code that a person can read', () => {
 });
 
 it('is plain ASCII in which no text of a policy is code, and which ends no script of a page', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: that it is none is what is asked here
   const odd = "</script><!-- Zoë ` ${1} '; throw 0 // */";
   const condition = `resource.author == ${JSON.stringify(odd)}`;
   const text = moduleOf({
@@ -67,6 +68,7 @@ it('is plain ASCII in which no text of a policy is code, and which ends no scrip
   });
   expect(text).not.toMatch(/[^\n\x20-\x7e]/);
   expect(text).not.toMatch(/<\/script|<!--/i);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: as above
   expect(text).toContain('"\\u003c/script>\\u003c!-- Zo\\u00eb ` ${1} \'; throw 0 // */"');
   expect(parseSync('odd.mjs', text).errors).toEqual([]);
 });
