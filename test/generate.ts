@@ -6,7 +6,16 @@ import { printTree, type Tree } from './generate/tree.ts';
 import { makeWorld, type World } from './generate/world.ts';
 
 export { chooser, numbers } from './generate/choices.ts';
-export { dropScope, grantMore, moveId, moveZone, narrowSetting, raiseRung, switchOn } from './generate/mutate.ts';
+export {
+  dropScope,
+  grantMore,
+  moveDefault,
+  moveId,
+  moveZone,
+  narrowSetting,
+  raiseRung,
+  switchOn,
+} from './generate/mutate.ts';
 export { allRequests, describeRequest, makeRequest, withoutFact } from './generate/requests.ts';
 export { shuffle } from './generate/shuffle.ts';
 

@@ -2,7 +2,7 @@ import { type Delta, type Deltas, type Direction, directions, type Holder, noNod
 import type { Who } from './examples.ts';
 import { type Family, familiesOf, type Kin } from './families.ts';
 import type { Group, Holders } from './holders.ts';
-import type { Judge, Verdict, Verdicts } from './judge.ts';
+import type { Judge, Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
 import type { Pairings } from './pairings.ts';
@@ -116,39 +116,47 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
   const [before, after] = [merged.base.view.roles[base], merged.head.view.roles[head]];
   const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
   const who: Who = { kind: 'holder', base: before?.name ?? null, head: after?.name ?? null, isStranger: false };
-  const kinds = holders.haveOtherDefaults ? (['any', 'plain'] as const) : (['any'] as const);
-  const all = kinds.map((kind) => {
-    const holder = holders.ofRole(base, head, kind, isGiven);
-    return [holder, deltas.observe(holder)] as const;
-  });
-  const stranger = isGiven ? holders.ofRole(base, head, 'plain', true) : null;
-  const isOneLight = all.every(([holder]) => holder.base[0]?.asker === holder.head[0]?.asker) && sameChain(merged);
+  const any = holders.ofRole(base, head, 'any', isGiven);
+  const observer = deltas.observe(any);
+  // Whoever sets nothing, as strangers do, is one of these, but where a default changed.
+  const { otherDefaults } = holders;
+  const plain = isGiven || otherDefaults.size > 0 ? holders.ofRole(base, head, 'plain', isGiven) : null;
+  const other = plain && deltas.observe(plain);
+  const isOne = isSeenAlike(any) && (plain === null || isSeenAlike(plain)) && sameChain(merged);
   const found = new Map<number, readonly OfRole[]>();
+  const make = (action: number, holder: Holder, delta: Delta, stranger: Witness | null): readonly OfRole[] => {
+    if (delta.isNothing) return [];
+    const verdicts = judge.verdicts(delta, holder.frame);
+    if (isImpossible(verdicts)) return [];
+    const witnesses = [{ holder, who, delta }, ...(stranger ? [stranger] : [])];
+    return [{ role: who.head, action, holder, delta, verdicts, members: membersOf(verdicts), witnesses }];
+  };
   for (let action = 0; action < merged.actions.length; action++) {
-    if (isOneLight && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
-    const differences: OfRole[] = [];
-    for (const [holder, observer] of all) {
-      const delta = observer.at(action);
-      if (delta.isNothing) continue;
-      const verdicts = judgeAll(judge, delta, holder, differences[0]?.verdicts);
-      if (isImpossible(verdicts)) continue;
-      const witnesses: Witness[] = [{ holder, who, delta }];
-      if (stranger) {
-        witnesses.push({ holder: stranger, who: { ...who, isStranger: true }, delta: deltas.of(stranger, action) });
-      }
-      differences.push({
-        role: who.head,
-        action,
-        holder,
-        delta,
-        verdicts,
-        members: membersOf(verdicts),
-        witnesses,
-      });
-    }
-    found.set(action, differences);
+    if (isOne && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
+    const ofAny = observer.at(action);
+    const ofPlain = other?.at(action) ?? null;
+    const isApart = ofPlain !== null && otherDefaults.size > 0 && readsAny(merged, ofPlain, otherDefaults);
+    const stranger = plain && ofPlain && isGiven ? strangerOf(plain, who, ofPlain) : null;
+    const differences = make(action, any, ofAny, isApart ? null : stranger);
+    found.set(action, isApart ? [...differences, ...make(action, plain as Holder, ofPlain, stranger)] : differences);
   }
   return found;
+}
+
+function strangerOf(holder: Holder, who: Who, delta: Delta): Witness {
+  return { holder, who: { ...who, kind: 'holder', isStranger: true }, delta };
+}
+
+/** By both sides. */
+function isSeenAlike({ base, head }: Holder): boolean {
+  return base[0]?.asker === head[0]?.asker;
+}
+
+/** Does what differs depend on one of the settings? */
+function readsAny({ atoms }: Merged, { sights, focus }: Delta, slots: ReadonlySet<string>): boolean {
+  // Without sights it is too large, so that nobody knows.
+  if (!sights) return true;
+  return focus.settings.some((variable) => atoms[atomOf(variable)]?.slots.some((slot) => slots.has(slot)));
 }
 
 /** A difference of their own, unless those of the roles say just that; then the members are added there. */
@@ -156,7 +164,7 @@ function findInFamily(sweep: Sweep, family: Family, action: number, ofRoles: rea
   const [first] = family.groups as [Group];
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
-  const isPlain = first.isPlain && only?.delta.cells && only.holder.base[0]?.asker === only.holder.head[0]?.asker;
+  const isPlain = first.isPlain && only?.delta.cells && isSeenAlike(only.holder) && isSeenAlike(first);
   if (!isPlain && isSame(sweep, family, action)) return;
   const delta = isPlain ? only.delta : family.observer.at(action);
   if (delta.isNothing) return;
@@ -177,9 +185,9 @@ function findInKin(
   const { group, names, witness } = kin;
   const verdicts = sweep.judge.verdictsOf(delta, group.frame, kin.number);
   if (isImpossible(verdicts)) return null;
-  const told = isTold(sweep, family, kin, action, delta, verdicts, ofRoles);
+  const told = findTold(sweep, family, kin, action, delta, verdicts, ofRoles);
   if (!told) return { kin, action, delta, verdicts };
-  for (const { members, witnesses, verdicts: ofRole } of ofRoles) {
+  for (const { members, witnesses, verdicts: ofRole } of told) {
     for (const direction of directions) {
       if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...names);
     }
@@ -202,23 +210,24 @@ function isIn(verdicts: Verdicts, direction: Direction): boolean {
   return verdicts[direction] !== 'impossible';
 }
 
-/** Do the differences of the roles, together, say just what the group sees? */
-function isTold(
-  { merged, deltas, judge }: Sweep,
+/** Those of the roles' differences that are the group's, too; null where together they do not say just what it sees. */
+function findTold(
+  sweep: Sweep,
   { observer }: Family,
   kin: Kin,
   action: number,
   delta: Delta,
   verdicts: Verdicts,
-  told: readonly Difference[],
-): boolean {
+  ofRoles: readonly OfRole[],
+): readonly OfRole[] | null {
+  const { merged, deltas, judge } = sweep;
   const { group } = kin;
+  const told = ofRoles.length === 0 ? null : speakersFor(sweep, ofRoles, kin, delta);
+  if (!told) return null;
   for (const direction of directions) {
-    if (verdicts[direction] === 'impossible') continue;
-    if (!told.some((difference) => difference.verdicts[direction] !== 'impossible')) return false;
+    if (isIn(verdicts, direction) && !told.some((difference) => isIn(difference.verdicts, direction))) return null;
   }
-  if (told.length === 0 || !told.every((difference) => speaksFor(merged, difference, kin, delta))) return false;
-  if (group.base.length === 1) return true;
+  if (group.base.length === 1) return told;
   const isCovered = (part: Part, other: Part | undefined) =>
     cellOf(merged.base, part.role, action) !== 0 ||
     (other !== undefined && cellOf(merged.head, other.role, action) !== 0);
@@ -226,16 +235,29 @@ function isTold(
     const other = group.head[at];
     return other && isCovered(part, other) ? [[part, other] as const] : [];
   });
-  if (concerned.every(([part]) => part.role === concerned[0]?.[0].role)) return true;
-  if (observer.aligned && !deltas.hasDuties) return !judge.isHidden(observer.aligned(action));
+  if (concerned.every(([part]) => part.role === concerned[0]?.[0].role)) return told;
+  if (observer.aligned && !deltas.hasDuties) return judge.isHidden(observer.aligned(action)) ? null : told;
   const { store } = deltas.rails;
   const joined: Record<Direction, number> = { ...noNodes };
   for (const [part, other] of concerned) {
     const one = deltas.of({ base: [part], head: [other], frame: group.frame }, action);
-    if (one.isTooLarge || delta.isTooLarge) return false;
+    if (one.isTooLarge || delta.isTooLarge) return null;
     for (const direction of directions) joined[direction] = store.join(joined[direction], one[direction]);
   }
-  return directions.every((direction) => joined[direction] === delta[direction]);
+  return directions.every((direction) => joined[direction] === delta[direction]) ? told : null;
+}
+
+/** Of each role one; null where nothing speaks of the group for one of them. */
+function speakersFor(
+  { merged, holders }: Sweep,
+  ofRoles: readonly OfRole[],
+  kin: Kin,
+  delta: Delta,
+): readonly OfRole[] | null {
+  const speaks = (difference: OfRole) => speaksFor(merged, difference, kin, delta);
+  if (holders.otherDefaults.size === 0) return ofRoles.every(speaks) ? ofRoles : null;
+  const told = ofRoles.filter(speaks);
+  return ofRoles.every(({ role }) => told.some((other) => other.role === role)) ? told : null;
 }
 
 /** Has the group, wherever it matters, the settings of the role itself? */
@@ -250,20 +272,27 @@ function speaksFor({ atoms }: Merged, { holder, delta: ofRole }: Difference, kin
   if (isSo === undefined) {
     const variables = [...focus.settings, ...ofRole.focus.settings];
     const slots = new Set(variables.flatMap((variable) => atoms[atomOf(variable)]?.slots ?? []));
-    isSo = isAlike(group.base, holder.base[0], slots) && isAlike(group.head, holder.head[0], slots);
+    isSo =
+      isAlike(group.base, holder.base[0], slots, group.head) && isAlike(group.head, holder.head[0], slots, group.base);
     known[ofRole.focus.number] = isSo;
   }
   return isSo;
 }
 
-/** Have those in the role the settings of the one, as far as these are its own? */
-function isAlike(parts: readonly Part[], like: Part | undefined, slots: ReadonlySet<string>): boolean {
-  const isEqual = ({ asker }: Part) =>
+/** Have those in the role the settings of the one, as far as these are its own? What may be anything is so on both sides. */
+function isAlike(
+  parts: readonly Part[],
+  like: Part | undefined,
+  slots: ReadonlySet<string>,
+  others: readonly Part[],
+): boolean {
+  const isEqual = ({ asker }: Part, at: number) =>
     [...slots].every((slot) => {
       const state = like?.asker.slots.get(slot) ?? missing;
-      return state.kind === 'free' || keyOf(state) === (asker.keys.get(slot) ?? keyOf(missing));
+      const [own, other] = [asker, others[at]?.asker].map((one) => one?.keys.get(slot) ?? keyOf(missing));
+      return own === (state.kind === 'free' ? other : keyOf(state));
     });
-  return parts.every((part) => part.role !== like?.role || isEqual(part));
+  return parts.every((part, at) => part.role !== like?.role || isEqual(part, at));
 }
 
 const missing: SlotState = { kind: 'missing' };
@@ -293,16 +322,6 @@ function isSame({ merged, deltas }: Sweep, { groups, observer }: Family, action:
 /** Outcomes in another order make another decision of the same diagram. */
 function sameChain({ base, head }: Merged): boolean {
   return base.chain.join() === head.chain.join();
-}
-
-/** What `known` has is not said twice. */
-function judgeAll(judge: Judge, delta: Delta, { frame }: Holder, known?: Verdicts): Verdicts {
-  const verdicts = judge.verdicts(delta, frame);
-  if (!known) return verdicts;
-  const fresh = (direction: Direction): Verdict =>
-    known[direction] === 'impossible' ? verdicts[direction] : 'impossible';
-  const [eased, burdened, exchanged] = [fresh('eased'), fresh('burdened'), fresh('exchanged')];
-  return { gained: fresh('gained'), lost: fresh('lost'), eased, burdened, exchanged };
 }
 
 function isImpossible(verdicts: Verdicts): boolean {

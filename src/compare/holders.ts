@@ -40,6 +40,8 @@ export class Holders {
   private readonly ofRolesOnly: ReadonlySet<string>;
   /** Ids that constants and settings name, so that a member with one of them is not like others. */
   readonly special: ReadonlySet<string>;
+  /** Settings to which the two sides give another default. */
+  readonly otherDefaults: ReadonlySet<string>;
   private readonly readsId: boolean;
 
   constructor(merged: Merged) {
@@ -49,6 +51,9 @@ export class Holders {
     const byRoles = new Set(views.flatMap((view) => view.roles.flatMap((role) => namesOf(view, role.settings))));
     const byAssignments = new Set(views.flatMap(slotsOfAssignments));
     this.ofRolesOnly = new Set([...byRoles].filter((name) => !byAssignments.has(name)));
+    const [one, other] = [merged.base.view, merged.head.view];
+    const isMoved = (slot: string) => stateKey(defaultOf(one, slot)) !== stateKey(defaultOf(other, slot));
+    this.otherDefaults = new Set(this.slots.filter(isMoved));
     this.readsId = merged.atoms.some((atom) => atom.readsId);
     this.special = new Set([...constantsOf(merged), ...views.flatMap(textsOfSettings)]);
   }
@@ -82,12 +87,6 @@ export class Holders {
     const part = (role: number, asker: Asker | undefined): readonly Part[] =>
       asker ? [{ role, asker, own: '', from: null, until: null }] : [];
     return { base: part(base, first), head: part(head, second), frame };
-  }
-
-  /** Do the two sides give some setting another default? */
-  get haveOtherDefaults(): boolean {
-    const { base, head } = this.merged;
-    return this.slots.some((slot) => stateKey(defaultOf(base.view, slot)) !== stateKey(defaultOf(head.view, slot)));
   }
 
   /** Members by what they hold. `pairOf` gives the pair of a role of a side. */

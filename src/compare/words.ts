@@ -131,6 +131,8 @@ function membership(
     return second && left.kind === 'term' ? `${name(left)} is${isTrue ? '' : ' not'} ${choice(second, 'one')}` : null;
   }
   const [elements, other] = second ? [second, left] : [first, right];
+  // Only `all` shares a value with nothing.
+  if (elements?.length === 0) return `${name(other)} is${isTrue ? '' : ' not'} all`;
   return elements && `${name(other)} ${isTrue ? 'includes' : 'does not include'} ${choice(elements, 'any')}`;
 }
 

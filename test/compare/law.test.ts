@@ -8,6 +8,7 @@ import {
   grantMore,
   makeDraft,
   makeRequest,
+  moveDefault,
   moveId,
   moveZone,
   narrowSetting,
@@ -17,9 +18,13 @@ import {
   switchOn,
 } from '../generate.ts';
 import { type Choose, fail, forAll, type Subject, skipUnless, subjectOf, subjectOrSkip } from '../laws/law.ts';
-import type { Request } from '../reference.ts';
+import type { DescribedUser, Request } from '../reference.ts';
 
 type Draft = ReturnType<typeof makeDraft>;
+
+interface Asked extends Omit<Request, 'user'> {
+  readonly user: string | (Omit<DescribedUser, 'id'> & { readonly id: string | undefined });
+}
 
 const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
   grantMore,
@@ -34,6 +39,7 @@ const mutations: readonly ((draft: Draft, choose: Choose) => Draft | null)[] = [
   switchOn,
   moveId,
   moveZone,
+  moveDefault,
 ];
 
 const runs = Number(process.env.CHAPERONE_DIFFS ?? 100);
@@ -95,30 +101,36 @@ function check(
   seen.changes += result.changes.length;
   seen.undecided += result.changes.filter(({ undecided }) => undecided).length;
   for (let tries = 0; tries < 60; tries++) {
-    const request = makeRequest((tries % 2 === 0 ? base : head).policy, choose);
+    const made = makeRequest((tries % 2 === 0 ? base : head).policy, choose);
+    const request = choose(4) === 0 ? withoutId(made) : made;
     const [was, is] = [decide(before, request), decide(after, request)];
     if (was === is) continue;
     seen.different++;
     const found = result.changes.filter((change) => covers(change, request, before, after, was, is));
     if (found.length === 0)
       fail('a difference is not reported', [base, head], request, { was, is, changes: result.changes });
-    for (const change of found)
-      seen.conditions += checkCondition(change, request, before, after, was, is, [base, head]);
+    seen.conditions += checkConditions(found, request, before, after, was, is, [base, head]);
   }
 }
 
-function userOf({ user }: Request) {
-  if (typeof user === 'string') return user;
-  const { id, roles, attributes } = user;
-  return { ...attributes, id, ...(roles !== null && { roles }) };
+/** Of somebody who is no member the application need not even send an id. */
+function withoutId(request: Request): Asked {
+  const { user } = request;
+  return typeof user === 'string' || user.roles === null ? request : { ...request, user: { ...user, id: undefined } };
 }
 
-function decide(table: Table, request: Request): string {
+function userOf({ user }: Asked) {
+  if (typeof user === 'string') return user;
+  const { id, roles, attributes } = user;
+  return { ...attributes, ...(id !== undefined && { id }), ...(roles !== null && { roles }) };
+}
+
+function decide(table: Table, request: Asked): string {
   const { allow, outcome, duties } = ask(table, request);
   return allow ? `allow ${outcome ?? ''} ${duties.join()}` : 'deny';
 }
 
-function ask(table: Table, request: Request) {
+function ask(table: Table, request: Asked) {
   const now = () => request.now;
   return loadWith(table, now).user(userOf(request)).decide(request.action, request.resource, request.context);
 }
@@ -134,14 +146,14 @@ function loadWith(table: Table, now: () => number): Table {
 }
 
 /** Is the request's difference among what the change says? */
-function covers(change: Change, request: Request, before: Table, after: Table, was: string, is: string): boolean {
+function covers(change: Change, request: Asked, before: Table, after: Table, was: string, is: string): boolean {
   const { id, roles } = typeof request.user === 'string' ? { id: request.user, roles: null } : request.user;
   const [old, now] = [before, after].map(viewOf).map((view) => {
-    const index = view.findMember(id);
+    const index = view.findMember(id ?? null);
     return index < 0 ? null : view.member(index).key;
   });
   // A name that stands for somebody else now is compared as a name.
-  const names = old && now ? [old === now ? now : id] : [id, old ?? now ?? id];
+  const names = (old && now ? [old === now ? now : id] : [id, old ?? now ?? id]).filter((name) => name !== undefined);
   // Whom the table begins, or ceases, to know as a member is no stranger to it any more.
   const isCalled = roles === null || (old === null) !== (now === null);
   if (change.kind.startsWith('member-')) return isCalled && names.includes(change.members[0] ?? '');
@@ -151,23 +163,48 @@ function covers(change: Change, request: Request, before: Table, after: Table, w
   return roles === null ? names.some((name) => change.members.includes(name)) : roles.includes(change.role ?? '');
 }
 
-/** Where the cases are all there is, the request meets one of them. */
-function checkCondition(
-  change: Change,
-  request: Request,
+/** Where the cases are all there is, the request meets one of them: of whoever sets something, or of whoever does not. */
+function checkConditions(
+  found: readonly Change[],
+  request: Asked,
   before: Table,
   after: Table,
   was: string,
   is: string,
   subjects: readonly Subject[],
 ): number {
-  const part = was === 'deny' ? change.gained : change.lost;
-  if (change.kind !== 'role' || (was !== 'deny' && is !== 'deny') || !part?.complete) return 0;
+  if (was !== 'deny' && is !== 'deny') return 0;
+  const parts = found.flatMap((change) => {
+    const part = was === 'deny' ? change.gained : change.lost;
+    return change.kind === 'role' && part ? [part] : [];
+  });
+  if (parts.length === 0 || parts.some(({ complete, cases }) => !complete || cases.length === 0)) return 0;
+  const cases = parts.flatMap((part) => part.cases);
   // Days of two time zones are two things by one text.
-  const hasDays = part.cases.some((literals) => literals.some(({ atom }) => atom.includes('day(')));
+  const hasDays = cases.some((literals) => literals.some(({ atom }) => atom.includes('day(')));
   if (hasDays && viewOf(before).timeZone !== viewOf(after).timeZone) return 0;
-  const truths = new Map<string, string>();
-  let isOne = true;
+  const truths = truthsOf(request, before, after);
+  if (!truths) return 0;
+  const meets = cases.some((literals) =>
+    literals.every(({ atom, is: states }) => {
+      const found = truths.get(atom);
+      return !found || states.some((state) => found.has(state));
+    }),
+  );
+  if (!meets)
+    fail('the condition leaves out a request', subjects, request, {
+      found,
+      truths: [...truths].map(([atom, own]) => [atom, ...own]),
+    });
+  return 1;
+}
+
+/**
+ * What the atoms are, by their texts; null for somebody with several roles. A role that sets something else on the two
+ * sides sees two things by one text: then a literal may be about either.
+ */
+function truthsOf(request: Asked, before: Table, after: Table): ReadonlyMap<string, ReadonlySet<string>> | null {
+  const truths = new Map<string, Set<string>>();
   for (const table of [before, after]) {
     const traces = traceRequest(
       loadWith(table, () => request.now),
@@ -176,24 +213,15 @@ function checkCondition(
       request.resource,
       request.context,
     );
-    if (traces.length !== 1) isOne = false;
+    const [trace] = traces;
+    if (!trace || traces.length !== 1) return null;
     const column = viewOf(table).actions.findIndex(({ name }) => name === request.action);
-    for (const trace of traces) {
-      const cell = viewOf(table).sections.cells[trace.role * viewOf(table).actions.length + column] ?? 0;
-
-      for (const { text, truth } of allAtoms(trace, table, cell)) truths.set(text, truth);
+    const cell = viewOf(table).sections.cells[trace.role * viewOf(table).actions.length + column] ?? 0;
+    for (const { text, truth } of allAtoms(trace, table, cell)) {
+      truths.set(text, (truths.get(text) ?? new Set()).add(truth));
     }
   }
-  if (!isOne) return 0;
-  const meets = part.cases.some((literals) =>
-    literals.every(({ atom, is: states }) => {
-      const truth = truths.get(atom);
-      return truth === undefined || (states as readonly string[]).includes(truth);
-    }),
-  );
-  if (!meets && part.cases.length > 0)
-    fail('the condition leaves out a request', [...subjects], request, { change, truths: [...truths] });
-  return 1;
+  return truths;
 }
 
 function allAtoms(trace: ReturnType<typeof traceRequest>[number], table: Table, cell: number) {

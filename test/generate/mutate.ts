@@ -1,6 +1,6 @@
 /** Small changes of a policy whose effect on meaning is known. */
 import type { Draft } from '../generate.ts';
-import { makeGrant } from './catalog.ts';
+import { makeGrant, makeSettingValue } from './catalog.ts';
 import { type Choose, chance, oneOf } from './choices.ts';
 import { entryOf, type Tree, tree, withEntry } from './tree.ts';
 import { elementOf, rungs, zones } from './vocabulary.ts';
@@ -47,6 +47,16 @@ export function narrowSetting(draft: Draft, names: readonly string[], choose: Ch
   const chosen = oneOf(choose, found);
   const practice = walkSettings(draft.practice, isSet, (value) => (value === chosen ? narrowed(value, choose) : value));
   return { ...draft, practice };
+}
+
+/** Another value of one setting for whoever sets none; null where there are no settings. */
+export function moveDefault(draft: Draft, choose: Choose): Draft | null {
+  if (draft.world.settings.length === 0) return null;
+  const setting = oneOf(choose, draft.world.settings);
+  const settings = entryOf(draft.catalog, 'settings')!;
+  const value = makeSettingValue({ ...setting, indexes: [] }, draft.world, choose);
+  const moved = withEntry(entryOf(settings, setting.name)!, 'default', value);
+  return { ...draft, catalog: withEntry(draft.catalog, 'settings', withEntry(settings, setting.name, moved)) };
 }
 
 /** A clinic in another time zone. */

@@ -116,7 +116,7 @@ function replaced(from: unknown, path: readonly string[], value: unknown): unkno
 }
 
 /** For messages: everything a reader needs to try it again. */
-export function describeRequest(request: Request): string {
+export function describeRequest(request: object): string {
   return JSON.stringify(
     request,
     (_, value: unknown) => {

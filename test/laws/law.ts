@@ -97,7 +97,7 @@ export function rankOf({ outcomes }: Policy, { allow, outcome }: Opinion): numbe
   return outcome === null ? outcomes.length + 1 : outcomes.length - outcomes.findIndex(({ name }) => name === outcome);
 }
 
-export function fail(claim: string, subjects: readonly Subject[], request: Request | null, facts: unknown): never {
+export function fail(claim: string, subjects: readonly Subject[], request: object | null, facts: unknown): never {
   const policies = subjects.map(({ texts }) => `${texts.catalog}\n# ----\n${texts.practice}`);
   const asked = request === null ? [] : [describeRequest(request)];
   throw new Error([claim, ...policies, ...asked, JSON.stringify(facts, null, 2)].join('\n\n'));

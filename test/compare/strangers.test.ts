@@ -1,0 +1,86 @@
+/** Whoever holds a role, members or strangers to whom the application gives it: nobody's change is left out or mistaken. */
+import { describe, expect, it } from 'vitest';
+import { type Clinic, catalog, diff, lines } from './pairs.ts';
+
+const given = 'roles: { desk: { account: clinical, level: low } }\nroles-given-by-application: [desk]';
+
+const clinic = (when: string, own: Partial<Clinic> = {}): Clinic => ({
+  permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: '${when}' }] }`,
+  practice: given,
+  ...own,
+});
+
+/** The practitioner of whoever sets none. */
+const usual = (name: string) =>
+  catalog.replace(
+    'practitioner: { type: string, on: assignment, optional: true }',
+    `practitioner: { type: string, on: assignment, default: ${name} }`,
+  );
+
+describe('a default that changes', () => {
+  const own = 'resource.client.preferred == user.practitioner';
+  const base = clinic(own, { catalog: usual('p1') });
+  const head = (practice = given) => clinic(`${own} or resource.size < 5`, { catalog: usual('p2'), practice });
+
+  it('is told beside what those with a value of their own gain', () => {
+    expect(lines(diff(base, head()))).toEqual([
+      "role desk [] note.view + client.preferred is not the user's practitioner (or not known) and size is less than 5",
+      'role desk [] note.view +- gained: client.preferred is p2 or (client.preferred is not p1 (or not known) and size is less than 5); lost: client.preferred is p1 and size is 5 or more (or not known)',
+    ]);
+  });
+
+  it('names members where they belong', () => {
+    const practice = `${given}\nmembers: { amira: { role: desk }, bo: { role: desk, practitioner: p3 } }`;
+    const found = diff({ ...base, practice }, head(practice)).changes;
+    expect(found.map(({ kind, members, widened, narrowed }) => [kind, members, widened, narrowed])).toEqual([
+      ['role', ['amira'], true, true],
+      ['role', ['bo'], true, false],
+    ]);
+  });
+
+  it('is not told where nothing reads the setting', () => {
+    const of = (when: string, name: string) => clinic(when, { catalog: usual(name) });
+    expect(lines(diff(of('false', 'p1'), of('resource.size < 5', 'p2')))).toEqual([
+      'role desk [] note.view + size is less than 5',
+    ]);
+  });
+});
+
+describe('a stranger of whom not even the id is known', () => {
+  // True of everybody who has an id.
+  const known = 'not (user.id == "a" and user.id == "b")';
+
+  it('gains what everybody else has', () => {
+    const [one, ...others] = diff(clinic(known), clinic('true')).changes;
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ role: 'desk', widened: true, narrowed: false, undecided: false });
+    expect(one?.example).toMatchObject({ user: { roles: ['desk'] }, base: { allow: false }, head: { allow: true } });
+    expect(one?.example?.user).not.toHaveProperty('id');
+  });
+
+  it('is nobody where the application gives no role', () => {
+    const practice = given.replace('\nroles-given-by-application: [desk]', '');
+    expect(diff(clinic(known, { practice }), clinic('true', { practice })).equal).toBe(true);
+  });
+
+  it('gains beside those who have one', () => {
+    const found = diff(clinic('not (user.id == "a")'), clinic('true')).changes;
+    expect(found.map(({ gained }) => gained?.complete)).toEqual([true]);
+    expect(found[0]?.gained?.condition).toBe('the user is a (or not known)');
+  });
+});
+
+describe('a limit of the role that becomes all', () => {
+  it('is lost by a stranger who sets nothing', () => {
+    const people = catalog.replace(
+      'practitioner: { type: string, on: assignment, optional: true }',
+      'people: { type: "set<string>", on: assignment, default: [] }',
+    );
+    const of = (limit: string) =>
+      clinic('not (user.tag-limit overlaps user.people)', {
+        catalog: people,
+        practice: given.replace('level: low', `level: low, tag-limit: ${limit}`),
+      });
+    expect(lines(diff(of('[]'), of('all')))).toEqual(["role desk [] note.view - the user's people is not all"]);
+  });
+});
