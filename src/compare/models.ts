@@ -18,10 +18,21 @@ export interface Solved {
 export function joinModels(solved: readonly Solved[], named: ReadonlySet<string>, read: readonly string[]): Model {
   const attributes = new Map<string, Attribute>();
   const slots = new Map<string, Slot>();
-  let used = 0;
+  // Somebody's id may look as if it had been made up.
+  const taken = new Set([...named, ...solved.flatMap(({ own }) => own)]);
+  let last = 0;
   for (const { model, texts: theirs, own } of solved) {
-    const texts = inventedIn(model, named);
-    const names = new Map(used === 0 ? [] : texts.map((text, at) => [text, `x${used + at + 1}`]));
+    const texts = inventedIn(model, named).filter((text) => !theirs.includes(text));
+    const isKept = (text: string) => before === 0 && !taken.has(text);
+    const before = last;
+    for (const text of texts) if (isKept(text)) last = Math.max(last, numberOf(text));
+    const names = new Map<string, string>();
+    for (const text of texts) {
+      if (isKept(text)) continue;
+      do last++;
+      while (taken.has(`x${last}`));
+      names.set(text, `x${last}`);
+    }
     for (const [at, text] of theirs.entries()) {
       const mine = own[at] ?? null;
       if (text !== null && mine !== null && text !== mine) names.set(text, mine);
@@ -33,7 +44,6 @@ export function joinModels(solved: readonly Solved[], named: ReadonlySet<string>
     for (const one of model.slots) {
       if (!slots.has(one.slot)) slots.set(one.slot, { ...one, value: renamed(one.value, names) });
     }
-    used += texts.length;
   }
   const first = new Set(read.filter((key) => attributes.has(key)));
   for (const key of attributes.keys()) first.add(key);
@@ -43,6 +53,10 @@ export function joinModels(solved: readonly Solved[], named: ReadonlySet<string>
 /** May the solver have made it up? */
 export function isInvented(text: string): boolean {
   return /^x\d+$/.test(text);
+}
+
+function numberOf(invented: string): number {
+  return Number(invented.slice(1));
 }
 
 const invented = new WeakMap<Model, readonly string[]>();
@@ -57,7 +71,7 @@ function inventedIn(model: Model, named: ReadonlySet<string>): readonly string[]
     const found = new Set(
       values.filter((value): value is string => typeof value === 'string' && isInvented(value) && !named.has(value)),
     );
-    texts = [...found].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+    texts = [...found].sort((a, b) => numberOf(a) - numberOf(b));
     invented.set(model, texts);
   }
   return texts;

@@ -84,3 +84,29 @@ describe('a limit of the role that becomes all', () => {
     expect(lines(diff(of('[]'), of('all')))).toEqual(["role desk [] note.view - the user's people is not all"]);
   });
 });
+
+describe('an id that looks like a text that the examples make up', () => {
+  const when = 'resource.client.preferred in resource.client.assigned or user.id in resource.client.tags';
+  const of = (amira: string, bo: string) =>
+    clinic(when, { practice: `${given}\nmembers: { amira: { role: desk${amira} }, bo: { role: desk${bo} } }` });
+
+  it('stays the id of its owner', () => {
+    const changes = diff(of(', id: x9', ''), of('', '')).changes.filter(({ kind }) => kind === 'member');
+    expect(changes.map(({ members, undecided }) => [members, undecided])).toEqual([[['amira'], false]]);
+    expect(changes[0]?.lost?.example).toMatchObject({
+      resource: { client: { tags: ['x9'] } },
+      base: { allow: true },
+      head: { allow: false },
+    });
+  });
+
+  it('is not made up for somebody else', () => {
+    const result = diff(of(', id: u1', ', id: x1'), of('', ''));
+    const changes = result.changes.filter(({ kind }) => kind === 'member');
+    for (const { lost, undecided } of changes) {
+      expect(undecided).toBe(false);
+      expect(lost?.example).toMatchObject({ base: { allow: true }, head: { allow: false } });
+    }
+    expect(changes.flatMap(({ members }) => members)).toEqual(['amira', 'bo']);
+  });
+});
