@@ -1,3 +1,4 @@
+import type { Asker } from './askers.ts';
 import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
 import { type Family, familiesOf, type Kin } from './families.ts';
@@ -128,7 +129,8 @@ function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, hea
     if (delta.isNothing) return [];
     const verdicts = judge.verdicts(delta, holder.frame);
     if (isImpossible(verdicts)) return [];
-    const witnesses = [{ holder, who, delta }, ...(stranger ? [stranger] : [])];
+    const witnesses: Witness[] = [{ holder, who, delta }];
+    if (stranger) witnesses.push(stranger);
     return [{ role: who.head, action, holder, delta, verdicts, members: membersOf(verdicts), witnesses }];
   };
   for (let action = 0; action < merged.actions.length; action++) {
@@ -286,11 +288,13 @@ function isAlike(
   slots: ReadonlySet<string>,
   others: readonly Part[],
 ): boolean {
+  const keyIn = (asker: Asker | undefined, slot: string) => asker?.keys.get(slot) ?? keyOf(missing);
   const isEqual = ({ asker }: Part, at: number) =>
     [...slots].every((slot) => {
       const state = like?.asker.slots.get(slot) ?? missing;
-      const [own, other] = [asker, others[at]?.asker].map((one) => one?.keys.get(slot) ?? keyOf(missing));
-      return own === (state.kind === 'free' ? other : keyOf(state));
+      if (state.kind !== 'free') return keyOf(state) === keyIn(asker, slot);
+      const other = others[at]?.asker;
+      return asker === other || keyIn(asker, slot) === keyIn(other, slot);
     });
   return parts.every((part, at) => part.role !== like?.role || isEqual(part, at));
 }

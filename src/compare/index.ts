@@ -166,7 +166,8 @@ function joined(changes: Iterable<Change>): readonly Change[] {
   const found: Change[] = [];
   for (const change of changes) {
     const { kind, role, action, condition, widened, narrowed, undecided, missing, from, to, members } = change;
-    if (role !== null || members.length === 0 || kind.startsWith('member-')) found.push(change);
+    if (role !== null && action !== null) addToRole(found, change);
+    else if (role !== null || members.length === 0 || kind.startsWith('member-')) found.push(change);
     else {
       const key = `${kind} ${action} ${widened} ${narrowed} ${undecided} ${JSON.stringify([missing, from, to])} ${condition}`;
       const group = known.get(key);
@@ -179,6 +180,23 @@ function joined(changes: Iterable<Change>): readonly Change[] {
     if (change) found[at] = { ...change, members: members.sort() };
   }
   return found;
+}
+
+/** Of whoever sets nothing the same may be to be said as of the others in the role, who stand just before. */
+function addToRole(found: Change[], change: Change): void {
+  for (let at = found.length - 1; at >= 0; at--) {
+    const other = found[at] as Change;
+    if (other.role !== change.role || other.action !== change.action) break;
+    if (!isSaidAlike(other, change)) continue;
+    found[at] = { ...other, members: [...new Set([...other.members, ...change.members])].sort() };
+    return;
+  }
+  found.push(change);
+}
+
+function isSaidAlike(one: Change, other: Change): boolean {
+  const keys = ['kind', 'condition', 'widened', 'narrowed', 'undecided', 'from', 'to'] as const;
+  return keys.every((key) => one[key] === other[key]) && one.missing.join() === other.missing.join();
 }
 
 const kinds: readonly Change['kind'][] = [

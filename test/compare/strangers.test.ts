@@ -1,6 +1,7 @@
 /** Whoever holds a role, members or strangers to whom the application gives it: nobody's change is left out or mistaken. */
 import { describe, expect, it } from 'vitest';
-import { type Clinic, catalog, diff, lines } from './pairs.ts';
+import { compare } from '../../src/compare/index.ts';
+import { type Clinic, catalog, diff, lines, tableOf } from './pairs.ts';
 
 const given = 'roles: { desk: { account: clinical, level: low } }\nroles-given-by-application: [desk]';
 
@@ -35,6 +36,15 @@ describe('a default that changes', () => {
     expect(found.map(({ kind, members, widened, narrowed }) => [kind, members, widened, narrowed])).toEqual([
       ['role', ['amira'], true, true],
       ['role', ['bo'], true, false],
+    ]);
+  });
+
+  it('is told once where the same is to be said of everybody', () => {
+    const practice = `${given}\nmembers: { amira: { role: desk }, bo: { role: desk, practitioner: p3 } }`;
+    const open = (name: string) => clinic(name === 'p1' ? own : 'true', { catalog: usual(name), practice });
+    const quick = compare(tableOf(open('p1')), tableOf(open('p2')), { isWhole: false }).changes;
+    expect(quick.map(({ kind, members, widened, narrowed }) => [kind, members, widened, narrowed])).toEqual([
+      ['role', ['amira', 'bo'], true, false],
     ]);
   });
 
