@@ -146,16 +146,19 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
     return { change: { ...nothing, members: [name], actions }, names };
   };
   // Another name for somebody who holds nothing, such as an inactive member, changes no decision; a note says it.
-  const isFelt = ({ stays }: LoneName, names: string | null) => !stays || names !== null;
+  // But a stranger of that name, to whom an application gave a role, is one no more.
+  const givesRoles = ({ view }: Side) => view.roles.some(({ givenByApplication }) => givenByApplication);
+  const isFelt = ({ stays }: LoneName, names: string | null, other: Side) =>
+    !stays || names !== null || givesRoles(other);
   const fresh = added.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.head, lone);
     const widened = change.actions.length > 0;
-    return isFelt(lone, names) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
+    return isFelt(lone, names, merged.base) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
   });
   const gone = removed.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.base, lone);
     const narrowed = change.actions.length > 0;
-    return isFelt(lone, names) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
+    return isFelt(lone, names, merged.head) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
   });
   return [...fresh, ...gone];
 }

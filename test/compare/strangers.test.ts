@@ -120,3 +120,21 @@ describe('an id that looks like a text that the examples make up', () => {
     expect(changes.flatMap(({ members }) => members)).toEqual(['amira', 'bo']);
   });
 });
+
+describe('an id that somebody without any role takes', () => {
+  const of = (id: string, practice: string) =>
+    clinic('true', { practice: `${practice}\nmembers: { amira: { id: ${id}, status: inactive, role: desk } }` });
+
+  it('is told where a stranger of that id could be given a role', () => {
+    const kinds = diff(of('u1', given), of('g1', given)).changes.map(({ kind, members }) => [kind, members]);
+    expect(kinds).toEqual([
+      ['member-added', ['g1']],
+      ['member-removed', ['u1']],
+    ]);
+  });
+
+  it('is no change where there are no strangers', () => {
+    const practice = given.replace('\nroles-given-by-application: [desk]', '');
+    expect(diff(of('u1', practice), of('g1', practice)).equal).toBe(true);
+  });
+});
