@@ -26,7 +26,8 @@ export interface Operand {
 /** From the keys of a setting, outermost first, to its slot. */
 export type SlotTree = Map<string, SlotTree | number>;
 
-export function readOperand(rows: Rows, term: number): Operand {
+/** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
+export function readOperand(rows: Rows, term: number, isKey = false): Operand {
   const row = rows.row('terms', term);
   const { path, setting, isDay } = row;
   const type = isDay ? 'date-time' : (scalarTypes[row.type] ?? 'reference');
@@ -39,8 +40,7 @@ export function readOperand(rows: Rows, term: number): Operand {
     ...row,
     from,
     name,
-    // INVARIANT: keys stand before those that use them, so this ends.
-    keys: row.keys.flatMap((key) => (key < term ? readOperand(rows, key) : [])),
+    keys: isKey ? [] : row.keys.map((key) => readOperand(rows, key, true)),
     slots: row.from === 4 ? plantSlots(rows).get(setting ?? '') : undefined,
     type,
     values: collect(row.values),

@@ -38,7 +38,8 @@ export type Row<Name extends SectionName> = {
 /** Decodes rows, each time anew but for values. INVARIANT: the bounds of the file were checked; nothing here checks them. */
 export class Rows {
   readonly sections: Sections;
-  private readonly values: TableValue[] = [];
+  /** No array: a place that is not filled yet would be looked for in prototypes. */
+  private readonly values = new Map<number, TableValue>();
 
   constructor(sections: Sections) {
     this.sections = sections;
@@ -94,12 +95,12 @@ export class Rows {
 
   /** The same each time. */
   value(id: number): TableValue {
-    const known = this.values[id];
+    const known = this.values.get(id);
     if (known !== undefined) return known;
     const { kind, numbers, texts } = this.row('values', id);
     const elements = [...numbers, ...texts];
     const value = [false, true, elements[0], collect(elements), ALL][kind] as TableValue;
-    this.values[id] = value;
+    this.values.set(id, value);
     return value;
   }
 }

@@ -145,16 +145,11 @@ export class Asking implements Asker {
       if (allows >= 0) return allows > 0;
     } else if (held !== null && !this.needsTime) {
       if (held.obstacle !== null) return false;
-      const { assignments } = held;
-      const { walker } = world;
-      for (let i = 0; i < assignments.length; i++) {
-        const { cells, slots } = assignments[i] as Holding;
-        const node = cells[column] as number;
-        if (node < walker.leaves ? node > 0 : walker.worst(node, this, slots, resource, context) > 0) return true;
-      }
-      return false;
+      return this.findBest(column, resource, context) !== null;
     }
-    return this.findBestNow(this.now(context), column, resource, context) !== null;
+    // Whether the time matters is known once the holdings are.
+    const { obstacle } = this;
+    return obstacle === null && this.findBestNow(this.now(context), column, resource, context) !== null;
   }
 
   private prepare(held: Holdings): Holdings {
@@ -186,7 +181,8 @@ export function bind<User extends Asking>(
   };
   if (typeof who === 'string') return bindMember(who, undefined);
   try {
-    const { id, roles } = Object(who) as { id?: unknown; roles?: unknown };
+    const id = ownOf(who, 'id');
+    const roles = ownOf(who, 'roles');
     if (roles === undefined) return bindMember(id, who);
     const known = world.rows.rows('roles');
     const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) =>
@@ -198,6 +194,12 @@ export function bind<User extends Asking>(
   } catch {
     return refuse('unknown-user');
   }
+}
+
+/** Nobody is anybody by what stands in a prototype. */
+function ownOf(who: unknown, key: string): unknown {
+  const described = Object(who);
+  return Object.hasOwn(described, key) ? described[key] : undefined;
 }
 
 function holdingsOf(world: Engine, member: number): Holdings {

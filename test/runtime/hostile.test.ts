@@ -147,3 +147,28 @@ test('leaving a fact out never widens', () => {
     }),
   );
 });
+
+test('what throws is answered alike by can and decide, each time, also where one of several roles allows', () => {
+  const both = () =>
+    table({
+      outcomes: [{ name: 'audited', duties: ['log'], isLastResort: false }],
+      grants: {
+        first: { act: [{ permission: 'p', when: outcome('audited', bit('a')) }] },
+        second: { act: [{ permission: 'p', when: bit('b') }] },
+      },
+      members: [{ key: 'kim', holds: [{ role: 'first' }, { role: 'second' }] }],
+    }).user('kim');
+  const trapped = Object.defineProperty({ a: true }, 'b', { get: trap });
+  const kim = both();
+  expect([kim.can('act', trapped), kim.can('act', trapped), kim.decide('act', trapped).allow]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  expect([kim.can('act', { a: true, b: false }), kim.decide('act', { a: true, b: false }).allow]).toEqual([true, true]);
+  // No condition and no date asks for the time.
+  const context = Object.defineProperty({}, 'now', { get: trap });
+  const another = both();
+  const answers = [another.can('act', { b: true }, context), another.decide('act', { b: true }, context).allow];
+  expect([...answers, another.can('act', { b: true }, context)]).toEqual([true, true, true]);
+});

@@ -101,6 +101,52 @@ test('an inherited step of a path makes it unknown, and so does an own step of s
   expect(kim.can('tags', { client: Object.assign([], { tags: ['north'] }) })).toBe(false);
 });
 
+describe('a polluted prototype', () => {
+  const loaded = () =>
+    table({
+      settings: [{ name: 'limit' }],
+      grants: {
+        r: { tags: [{ permission: 'p', when: conditions.tags }], kind: [{ permission: 'p', when: conditions.kind }] },
+        guest: { see: [{ permission: 'p', when: bit('open') }] },
+      },
+      given: ['guest'],
+      members: [{ key: 'kim', holds: [{ role: 'r', settings: { limit: set('north') } }] }],
+    });
+
+  test('gives no values to conditions', () => {
+    const prototype = Object.prototype as Record<number, unknown>;
+    for (let i = 0; i < 40; i++) prototype[i] = ['south'];
+    const user = loaded().user('kim');
+    const answers = [
+      user.can('tags', { client: { tags: ['south'] } }),
+      user.can('tags', { client: { tags: ['north'] } }),
+      user.can('kind', { kind: 'south' }),
+      user.can('kind', { kind: 'open' }),
+    ];
+    for (let i = 0; i < 40; i++) delete prototype[i];
+    expect(answers).toEqual([false, true, false, true]);
+  });
+
+  test('names nobody and gives no roles', () => {
+    Object.assign(Object.prototype, { roles: ['guest'] });
+    expect(loaded().user({ id: 'nobody' }).can('see', { open: true })).toBe(false);
+    expect(
+      loaded()
+        .user({ id: 'nobody', roles: ['guest'] })
+        .can('see', { open: true }),
+    ).toBe(true);
+    Object.assign(Object.prototype, { id: 'kim', roles: undefined });
+    for (const who of [{}, undefined, 5, [], Object.create({ id: 'kim' })]) {
+      expect(
+        loaded()
+          .user(who as never)
+          .can('kind', { kind: 'open' }),
+      ).toBe(false);
+    }
+    expect(loaded().user({ id: 'kim' }).can('kind', { kind: 'open' })).toBe(true);
+  });
+});
+
 describe('a fact that somebody else has', () => {
   const user = (when: Expression) =>
     table({
