@@ -1,4 +1,5 @@
 import type { Expression, OperandSyntax } from '../../syntax.ts';
+import { readJoined } from './joined.ts';
 import { readOperand } from './operands.ts';
 import { deepest, type Words } from './words.ts';
 
@@ -9,21 +10,6 @@ export function readDisjunction(words: Words, depth: number): Expression | null 
 
 function readConjunction(words: Words, depth: number): Expression | null {
   return readJoined(words, depth, 'and', readNegation);
-}
-
-type Read = (words: Words, depth: number) => Expression | null;
-
-function readJoined(words: Words, depth: number, kind: 'and' | 'or', readOne: Read): Expression | null {
-  const start = words.at;
-  const first = readOne(words, depth);
-  if (!first || !words.takesWord(kind)) return first;
-  const terms = [first];
-  do {
-    const term = readOne(words, depth);
-    if (!term) return null;
-    terms.push(term);
-  } while (words.takesWord(kind));
-  return { kind, terms, span: words.span(start) };
 }
 
 function readNegation(words: Words, depth: number): Expression | null {

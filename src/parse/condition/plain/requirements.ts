@@ -1,4 +1,5 @@
 import type { RequirementExpression } from '../../syntax.ts';
+import { readJoined } from './joined.ts';
 import { deepest, type Words } from './words.ts';
 
 /** Permissions joined by `or` and `and`, or `all` by itself. */
@@ -10,21 +11,6 @@ export function readRequirement(words: Words): RequirementExpression | null {
 
 function readAllOf(words: Words, depth: number): RequirementExpression | null {
   return readJoined(words, depth, 'and', readTerm);
-}
-
-type Read = (words: Words, depth: number) => RequirementExpression | null;
-
-function readJoined(words: Words, depth: number, kind: 'and' | 'or', readOne: Read): RequirementExpression | null {
-  const start = words.at;
-  const first = readOne(words, depth);
-  if (!first || !words.takesWord(kind)) return first;
-  const terms = [first];
-  do {
-    const term = readOne(words, depth);
-    if (!term) return null;
-    terms.push(term);
-  } while (words.takesWord(kind));
-  return { kind, terms, span: words.span(start) };
 }
 
 function readTerm(words: Words, depth: number): RequirementExpression | null {
