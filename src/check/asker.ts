@@ -1,7 +1,7 @@
+import { atomOf, FALSE, INSTANCES, TRUE, type Variable } from '../diagram/index.ts';
 import type { Atom, Constant, Term } from '../lower/index.ts';
 import { type Answer, createSolver, type SlotFacts, type Solver, type Zone } from '../solver/index.ts';
 import { offsetsOf } from '../zone/index.ts';
-import { atomOfVariable, FALSE, INSTANCES, TRUE, type Variable } from './rails.ts';
 import { search } from './search.ts';
 import type { Part, Subject } from './subjects.ts';
 import type { World } from './world.ts';
@@ -66,7 +66,7 @@ export class Asker {
   private atomFor(variable: Variable): Atom {
     const known = this.atoms.get(variable);
     if (known) return known;
-    const atom = this.world.atoms[atomOfVariable(variable)] as Atom;
+    const atom = this.world.atoms[atomOf(variable)] as Atom;
     const instance = variable % INSTANCES;
     const { varying } = this.subject;
     const rename = (side: Term | Constant) => (reads(side, varying) ? renamed(side, instance) : side);

@@ -1,7 +1,7 @@
 import type { Note } from '../diagnostics/index.ts';
+import { FALSE, TRUE, variableOf } from '../diagram/index.ts';
 import type { Scope } from '../resolve/index.ts';
 import type { Asker, State } from './asker.ts';
-import { FALSE, TRUE, variableOf } from './rails.ts';
 import type { Part, Subject } from './subjects.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,5 @@
-import { DiagramLimit } from '../diagram/index.ts';
+import { DiagramLimit, INSTANCES, variableOf } from '../diagram/index.ts';
 import { Asker } from './asker.ts';
-import { INSTANCES, variableOf } from './rails.ts';
 import type { Found } from './search.ts';
 import { knowledgeOf, type Part, type Subject } from './subjects.ts';
 import type { World } from './world.ts';

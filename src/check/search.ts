@@ -1,6 +1,7 @@
+import { FALSE, TRUE, UNKNOWN, type Variable } from '../diagram/index.ts';
 import type { Answer, Model } from '../solver/index.ts';
 import type { Asker, State } from './asker.ts';
-import { FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
+import type { Rails } from './rails.ts';
 
 /** A state in which a function is true, from which nothing can be left out, with a request that shows it. */
 export interface Found {

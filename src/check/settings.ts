@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import { INSTANCES } from '../diagram/index.ts';
 import type { CatalogSyntax } from '../parse/index.ts';
 import type { Setting } from '../resolve/index.ts';
 import { type Anyone, decisionOf, type Scene } from './anyone.ts';
 import { readsSettings } from './asker.ts';
-import { INSTANCES } from './rails.ts';
 import { fixed, type Part, type Slot } from './subjects.ts';
 
 /** Settings of this catalog that may be left out, although some actions are then denied to everybody. */

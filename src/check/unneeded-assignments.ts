@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnose } from '../diagnostics/index.ts';
+import { INSTANCES } from '../diagram/index.ts';
 import type { Assignment, Member, Policy } from '../resolve/index.ts';
 import type { Asker } from './asker.ts';
 import type { Clinic } from './clinic.ts';
 import { inForce } from './questions.ts';
-import { INSTANCES } from './rails.ts';
 import { type Part, subjectOfMember } from './subjects.ts';
 
 /**

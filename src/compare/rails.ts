@@ -1,25 +1,8 @@
-import { DiagramStore } from '../diagram/index.ts';
+import { atomOf, RailStore, type Variable, variableOf } from '../diagram/index.ts';
+
+export { ANYTHING, atomOf, FALSE, INSTANCES, TRUE, UNKNOWN, type Variable, variableOf } from '../diagram/index.ts';
+
 import type { Merged } from './merge.ts';
-
-/** What an atom may be, as bits. */
-export const TRUE = 1;
-export const FALSE = 2;
-export const UNKNOWN = 4;
-export const ANYTHING = 7;
-
-/** An atom as one assignment sees it: those that read different settings differ by their instance. */
-export type Variable = number;
-
-/** Instances of an atom; more assignments than that are not compared. */
-export const INSTANCES = 32;
-
-export function variableOf(atom: number, instance: number): Variable {
-  return atom * INSTANCES + instance;
-}
-
-export function atomOf(variable: Variable): number {
-  return Math.floor(variable / INSTANCES);
-}
 
 /** How one assignment sees the atoms that read settings. */
 export interface Lens {
@@ -41,13 +24,8 @@ export interface Upper {
   readonly leaves: ReadonlySet<number>;
 }
 
-/**
- * Boolean functions of what is known: two variables an atom, "is true" and, below it, "is false"; when neither holds the
- * atom is unknown. "Certainly at least this leaf" of several assignments is then an "or", which it is not over the atoms
- * themselves. Below "is true" nothing asks "is false", so every path is a state of the world.
- */
-export class Rails {
-  readonly store = new DiagramStore(2);
+/** Whether decisions are certainly at least some leaf, as functions of what is known, each assignment with its own instances. */
+export class Rails extends RailStore {
   private readonly merged: Merged;
   private readonly seenApart: boolean[] = [];
   private readonly memos = new Map<string, Map<number, number>>();
@@ -55,6 +33,7 @@ export class Rails {
   private readonly known = new Map<string, Focus>();
 
   constructor(merged: Merged) {
+    super();
     this.merged = merged;
   }
 
@@ -76,25 +55,6 @@ export class Rails {
       return result;
     };
     return visit(node);
-  }
-
-  /** One function where the atom is true, one where it is false, one where it is unknown. */
-  choose(variable: Variable, high: number, low: number, unknown: number): number {
-    return this.store.node(2 * variable, this.store.node(2 * variable + 1, unknown, low), high);
-  }
-
-  /** The variable that a node asks about; a node below "is true" belongs to the same one. */
-  variableAt(node: number): Variable {
-    return this.store.atomOf(node) >> 1;
-  }
-
-  /** What is left of a function once the variable on top is one of TRUE, FALSE and UNKNOWN. */
-  sideOf(node: number, state: number): number {
-    const { store } = this;
-    if (state === TRUE) return store.highOf(node);
-    const low = store.lowOf(node);
-    if (low < store.leaves || store.atomOf(low) !== store.atomOf(node) + 1) return low;
-    return state === FALSE ? store.highOf(low) : store.lowOf(low);
   }
 
   /** What of those who ask a function depends on. */
