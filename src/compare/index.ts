@@ -12,6 +12,7 @@ import { Holders } from './holders.ts';
 import { Judge } from './judge.ts';
 import { cellOf, type Merged, merge, type Side } from './merge.ts';
 import { type Matching, matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
+import { ofNewcomers } from './newcomers.ts';
 import { notesOf } from './notes.ts';
 import { type LoneName, type Pairings, pairingsOf } from './pairings.ts';
 import { Places } from './places.ts';
@@ -67,6 +68,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   function* changes(): Iterable<Change> {
     yield* ofActions(merged);
     yield* ofRoles(merged, roles);
+    yield* ofNewcomers(merged, roles, members);
     yield* ofMembers(merged, members);
     for (const difference of differences) yield* tell(sweep, difference, telling);
   }
@@ -146,19 +148,16 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
     return { change: { ...nothing, members: [name], actions }, names };
   };
   // Another name for somebody who holds nothing, such as an inactive member, changes no decision; a note says it.
-  // But a stranger of that name, to whom an application gave a role, is one no more.
-  const givesRoles = ({ view }: Side) => view.roles.some(({ givenByApplication }) => givenByApplication);
-  const isFelt = ({ stays }: LoneName, names: string | null, other: Side) =>
-    !stays || names !== null || givesRoles(other);
+  const isFelt = ({ stays }: LoneName, names: string | null) => !stays || names !== null;
   const fresh = added.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.head, lone);
     const widened = change.actions.length > 0;
-    return isFelt(lone, names, merged.base) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
+    return isFelt(lone, names) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
   });
   const gone = removed.flatMap((lone): readonly Change[] => {
     const { change, names } = describe(merged.base, lone);
     const narrowed = change.actions.length > 0;
-    return isFelt(lone, names, merged.head) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
+    return isFelt(lone, names) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
   });
   return [...fresh, ...gone];
 }

@@ -156,11 +156,17 @@ function covers(change: Change, request: Asked, before: Table, after: Table, was
   const names = (old && now ? [old === now ? now : id] : [id, old ?? now ?? id]).filter((name) => name !== undefined);
   // Whom the table begins, or ceases, to know as a member is no stranger to it any more.
   const isCalled = roles === null || (old === null) !== (now === null);
-  if (change.kind.startsWith('member-')) return isCalled && names.includes(change.members[0] ?? '');
+  if (change.kind.startsWith('member-')) {
+    const isFelt = change.kind === 'member-added' ? change.widened && is !== 'deny' : change.narrowed && was !== 'deny';
+    return isFelt && isCalled && names.includes(change.members[0] ?? '');
+  }
   if (change.kind.startsWith('role-')) return roles?.includes(change.role ?? '') === true;
   const direction = was === 'deny' ? change.widened : is === 'deny' ? change.narrowed : change.kind === 'duties';
   if (!direction || (change.action !== request.action && !change.actions.includes(request.action))) return false;
-  return roles === null ? names.some((name) => change.members.includes(name)) : roles.includes(change.role ?? '');
+  const isNamed = names.some((name) => change.members.includes(name));
+  // Of a role that applications may, or may no longer, give: to those, or to everybody.
+  if (change.action === null && change.members.length > 0 && !isNamed) return false;
+  return roles === null ? isNamed : roles.includes(change.role ?? '');
 }
 
 /** Where the cases are all there is, the request meets one of them: of whoever sets something, or of whoever does not. */

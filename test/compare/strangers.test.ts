@@ -121,20 +121,70 @@ describe('an id that looks like a text that the examples make up', () => {
   });
 });
 
-describe('an id that somebody without any role takes', () => {
-  const of = (id: string, practice: string) =>
-    clinic('true', { practice: `${practice}\nmembers: { amira: { id: ${id}, status: inactive, role: desk } }` });
+describe('somebody who becomes a member', () => {
+  const roles = 'roles: { portal: { account: clinical, level: low }, writer: { account: clinical, with: [edits] } }';
+  const of = (members: string, more = 'roles-given-by-application: [portal]'): Clinic => ({
+    permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: 'resource.author == user.id' }] }
+  edits: { level: high, grants: [{ actions: [note.edit] }] }`,
+    practice: `${roles}\n${more}\nmembers: { amira: { role: writer }${members} }`,
+  });
+  const asked = 'the application gives the role';
 
-  it('is told where a stranger of that id could be given a role', () => {
-    const kinds = diff(of('u1', given), of('g1', given)).changes.map(({ kind, members }) => [kind, members]);
-    expect(kinds).toEqual([
-      ['member-added', ['g1']],
-      ['member-removed', ['u1']],
+  it('is given no role by applications any more', () => {
+    const result = diff(of(''), of(', bo: { role: writer, id: u7 }'));
+    expect(lines(result)).toEqual([
+      `role portal [bo,u7] [note.view] - ${asked}`,
+      'member-added - [bo] [note.edit] +  null -> writer',
+    ]);
+    expect(result.semver).toBe('major');
+    const [before, after] = [of(''), of(', bo: { role: writer, id: u7 }')].map(tableOf);
+    for (const id of ['bo', 'u7']) {
+      const user = { id, roles: ['portal'] };
+      expect(before?.user(user).can('note.view', { author: id })).toBe(true);
+      expect(after?.user(user).can('note.view', { author: id })).toBe(false);
+    }
+  });
+
+  it('may be given one again when the member is gone', () => {
+    expect(lines(diff(of(', bo: { role: writer, id: u7 }'), of('')))).toEqual([
+      `role portal [bo,u7] [note.view] + ${asked}`,
+      'member-removed - [bo] [note.edit] -  writer -> null',
     ]);
   });
 
-  it('is no change where there are no strangers', () => {
-    const practice = given.replace('\nroles-given-by-application: [desk]', '');
-    expect(diff(of('u1', practice), of('g1', practice)).equal).toBe(true);
+  it('has lost nothing where applications give no roles, or none that gives anything', () => {
+    const added = ['member-added - [bo] [note.edit] +  null -> writer'];
+    expect(lines(diff(of('', ''), of(', bo: { role: writer }', '')))).toEqual(added);
+    const idle = (members: string) => ({
+      ...of(members),
+      permissions: '  edits: { grants: [{ actions: [note.edit] }] }',
+    });
+    expect(lines(diff(idle(''), idle(', bo: { role: writer }')))).toEqual(added);
+  });
+
+  it('is told of everybody where the role may no longer be given at all', () => {
+    const without = of(', bo: { role: writer }', '');
+    expect(lines(diff(of(''), without))).toEqual([
+      'role portal [] [note.view] - the user is no member and the application gives the role',
+      'member-added - [bo] [note.edit] +  null -> writer',
+    ]);
+  });
+
+  it('is so by the new id of a member who stays, and was by the old one', () => {
+    expect(lines(diff(of(', bo: { role: writer, id: u1 }'), of(', bo: { role: writer, id: u7 }')))).toEqual([
+      `role portal [u1] [note.view] + ${asked}`,
+      `role portal [u7] [note.view] - ${asked}`,
+      'member-added - [u7] [note.edit] +  null -> writer',
+      'member-removed - [u1] [note.edit] -  writer -> null',
+    ]);
+  });
+
+  it('is so by the id of somebody without any role', () => {
+    const inactive = (id: string, more?: string) => of(`, bo: { role: writer, id: ${id}, status: inactive }`, more);
+    expect(lines(diff(inactive('u1'), inactive('u7')))).toEqual([
+      `role portal [u1] [note.view] + ${asked}`,
+      `role portal [u7] [note.view] - ${asked}`,
+    ]);
+    expect(diff(inactive('u1', ''), inactive('u7', '')).equal).toBe(true);
   });
 });

@@ -232,12 +232,7 @@ function plainSentence(change: Change): readonly Sentence[] {
     case 'role-removed':
       return say('Roles', `${role} is gone; it could be allowed ${may}`);
     case 'role':
-      return action === null
-        ? say(
-            'Roles',
-            `${role} ${widened ? 'may now' : 'may no longer'} be given by applications to users who are no members: ${may}`,
-          )
-        : [];
+      return action === null ? say('Roles', `${role} ${givingText(members, widened)}: ${may}`) : [];
     case 'member-added':
       return say('Members', `${members[0]} is new${to === null ? '' : `, as ${to},`} and may be allowed ${may}`);
     case 'member-removed':
@@ -248,6 +243,14 @@ function plainSentence(change: Change): readonly Sentence[] {
     default:
       return [];
   }
+}
+
+/** To whom applications may, or may no longer, give a role: to anybody who is no member, or to those who became one. */
+function givingText(members: readonly string[], widened: boolean): string {
+  const may = widened ? 'may now' : 'may no longer';
+  if (members.length === 0) return `${may} be given by applications to users who are no members`;
+  const who = members.length === 1 ? 'who is' : 'who are';
+  return `${may} be given by applications to ${list(members)}, ${who} ${widened ? 'no longer' : 'now'} known as members`;
 }
 
 /** New and lost actions; who may do them stands with the gains and losses. */
