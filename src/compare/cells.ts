@@ -23,17 +23,17 @@ export class Cells {
   /** Does the second allow something that the first denies, whatever the atoms mean? */
   gains(from: number, to: number): boolean {
     if (from === to || to === 0) return false;
-    const { leaves } = this.merged.store;
-    if (from < leaves && to < leaves) return from === 0;
-    if (from > 0 && from < leaves) return false;
+    // Every node leads to several leaves.
+    if (from === 0) return true;
+    const { leaves, atoms, lows, highs } = this.merged.store;
+    if (from < leaves) return false;
+    if (to < leaves && leaves === 2) return true;
     const known = this.known.get(from, to);
     if (known >= 0) return known === 1;
-    const { store } = this.merged;
-    const a = from < leaves ? ALONE : store.atomOf(from);
-    const b = to < leaves ? ALONE : store.atomOf(to);
-    const result =
-      this.gains(a > b ? from : store.highOf(from), b > a ? to : store.highOf(to)) ||
-      this.gains(a > b ? from : store.lowOf(from), b > a ? to : store.lowOf(to));
+    const [a, b] = [atoms[from] as number, atoms[to] as number];
+    const [low, high] = a > b ? [from, from] : [lows[from] as number, highs[from] as number];
+    const [otherLow, otherHigh] = b > a ? [to, to] : [lows[to] as number, highs[to] as number];
+    const result = this.gains(high, otherHigh) || this.gains(low, otherLow);
     this.known.set(from, to, result ? 1 : 0);
     return result;
   }
@@ -89,8 +89,11 @@ export class Cells {
     if (node < store.leaves) return 0;
     const known = this.personalOf[node];
     if (known !== undefined) return known;
-    const below = this.personals.join(this.personal(store.lowOf(node)), this.personal(store.highOf(node)));
-    const atom = store.atomOf(node);
+    const below = this.personals.join(
+      this.personal(store.lows[node] as number),
+      this.personal(store.highs[node] as number),
+    );
+    const atom = store.atoms[node] as number;
     const result = atoms[atom]?.isPersonal ? this.personals.join(this.personals.only(atom), below) : below;
     this.personalOf[node] = result;
     return result;
@@ -130,6 +133,3 @@ class NumberedSets {
     return this.sets.push(elements) - 1;
   }
 }
-
-/** No atom: greater than all. */
-const ALONE = 0x7fffffff;

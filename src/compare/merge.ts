@@ -1,17 +1,17 @@
 import { InternalError } from '../diagnostics/index.ts';
-import { DiagramStore } from '../diagram/index.ts';
 import { shapes } from '../runtime/format.ts';
 import type { Table } from '../runtime/index.ts';
 import { type AtomView, type TableView, viewOf } from '../runtime/tools.ts';
 import type { Atom } from '../solver/index.ts';
 import { clockOf } from '../zone/index.ts';
 import { atomOfInstant, atomOfView, isAboutDays, readsId, settingsOf, slotsOf } from './atoms.ts';
+import { joinNodes, type Nodes, type Source } from './nodes.ts';
 
 export type Name = 'base' | 'head';
 
 /** Two tables in one numbering: equal functions of the two are one node of `store`. */
 export interface Merged {
-  readonly store: DiagramStore;
+  readonly store: Nodes;
   readonly atoms: readonly MergedAtom[];
   /** Names of both sides, sorted. */
   readonly actions: readonly string[];
@@ -56,8 +56,8 @@ export interface Side {
   readonly name: Name;
   readonly table: Table;
   readonly view: TableView;
-  /** From the table's nodes to those of the store. */
-  readonly nodes: Int32Array;
+  /** By role and number of `Merged.actions`, role by role: the node in the store; deny where the side lacks the action. */
+  readonly cells: Int32Array;
   /** Leaves of the store from worst to best. */
   readonly chain: readonly number[];
   /** From the numbers of `Merged.actions` to those of the table; -1 where it lacks the action. */
@@ -98,28 +98,27 @@ export function merge(base: Table, head: Table): Merged {
     { outcome: null, duties: [] },
   ];
   const chains = { base: chainOf(views.base, leaves), head: chainOf(views.head, leaves) };
-  const store = new DiagramStore(leaves.length);
+  const sourceOf = (name: Name): Source => {
+    const { sections, leaves: own } = views[name];
+    const places = Int32Array.from(keys[name], (key) => numbers.get(key) ?? 0);
+    return { rows: sections.nodes as Int32Array, leaves: own, atoms: places, chain: chains[name] };
+  };
+  const { nodes, ofBase, ofHead } = joinNodes(leaves.length, sourceOf('base'), sourceOf('head'));
   const actionsOf = (table: Table) => viewOf(table).actions.map(({ name }) => name);
   const actions = [...new Set([...actionsOf(base), ...actionsOf(head)])].sort();
-  const sideOf = (name: Name, table: Table): Side => {
-    const own = new Map(actionsOf(table).map((action, index) => [action, index]));
-    const places = keys[name].map((key) => numbers.get(key) ?? 0);
-    return {
-      name,
-      table,
-      view: viewOf(table),
-      nodes: importNodes(viewOf(table), places, chains[name], store),
-      chain: chains[name],
-      columns: Int32Array.from(actions, (action) => own.get(action) ?? -1),
-    };
+  const sideOf = (name: Name, table: Table, own: Int32Array): Side => {
+    const view = views[name];
+    const places = new Map(actionsOf(table).map((action, index) => [action, index]));
+    const columns = Int32Array.from(actions, (action) => places.get(action) ?? -1);
+    return { name, table, view, cells: cellsOf(view, columns, own), chain: chains[name], columns };
   };
   return {
-    store,
+    store: nodes,
     atoms,
     actions,
     leaves,
-    base: sideOf('base', base),
-    head: sideOf('head', head),
+    base: sideOf('base', base, ofBase),
+    head: sideOf('head', head, ofHead),
     instants,
     sayInstant: sayerOf(views.head.timeZone, views.base.timeZone),
     hasTwoZones: differ.zones,
@@ -134,9 +133,8 @@ function sayerOf(timeZone: string, other: string): (instant: number) => string {
 }
 
 /** The node in the store of the cell of a role and of an action of `Merged.actions`; deny where the side lacks it. */
-export function cellOf({ nodes, columns, view }: Side, role: number, action: number): number {
-  const column = columns[action] ?? -1;
-  return column < 0 ? 0 : (nodes[view.sections.cells[role * view.actions.length + column] ?? 0] ?? 0);
+export function cellOf({ cells, columns }: Side, role: number, action: number): number {
+  return cells[role * columns.length + action] ?? 0;
 }
 
 /** What makes one text mean two things: where a day begins, and which slots a lookup can reach. */
@@ -210,23 +208,13 @@ function chainOf({ outcomes }: TableView, leaves: Leaf[]): readonly number[] {
   return [0, ...named.reverse(), 1];
 }
 
-function importNodes(
-  view: TableView,
-  atoms: readonly number[],
-  chain: readonly number[],
-  store: DiagramStore,
-): Int32Array {
-  const rows = view.sections.nodes;
-  const nodes = new Int32Array(rows.length / shapes.nodes.width);
-  // Children are smaller than their parents, and both orders of atoms are one.
-  for (let node = 0; node < nodes.length; node++) {
-    if (node < view.leaves) nodes[node] = chain[node] ?? 0;
-    else {
-      const at = node * shapes.nodes.width;
-      const low = nodes[rows[at + 1] ?? 0] ?? 0;
-      const high = nodes[rows[at + 2] ?? 0] ?? 0;
-      nodes[node] = store.node(atoms[rows[at] ?? 0] ?? 0, low, high);
+function cellsOf({ sections, roles, actions }: TableView, columns: Int32Array, nodes: Int32Array): Int32Array {
+  const cells = new Int32Array(roles.length * columns.length);
+  for (let role = 0, at = 0; role < roles.length; role++) {
+    for (let action = 0; action < columns.length; action++, at++) {
+      const column = columns[action] as number;
+      if (column >= 0) cells[at] = nodes[sections.cells[role * actions.length + column] as number] as number;
     }
   }
-  return nodes;
+  return cells;
 }

@@ -47,8 +47,8 @@ export class Rails extends RailStore {
       const memo = this.isSeenApart(at) ? seen : plain;
       const known = memo.get(at);
       if (known !== undefined) return known;
-      const [low, high] = [visit(store.lowOf(at)), visit(store.highOf(at))];
-      const atom = store.atomOf(at);
+      const [low, high] = [visit(store.lows[at] as number), visit(store.highs[at] as number)];
+      const atom = store.atoms[at] as number;
       const instance = atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0;
       const result = this.choose(variableOf(atom, instance), high, low, this.store.meet(low, high));
       memo.set(at, result);
@@ -100,9 +100,9 @@ export class Rails extends RailStore {
     const known = this.seenApart[node];
     if (known !== undefined) return known;
     const reads =
-      atoms[store.atomOf(node)]?.isPersonal === true ||
-      this.isSeenApart(store.lowOf(node)) ||
-      this.isSeenApart(store.highOf(node));
+      atoms[store.atoms[node] as number]?.isPersonal === true ||
+      this.isSeenApart(store.lows[node] as number) ||
+      this.isSeenApart(store.highs[node] as number);
     this.seenApart[node] = reads;
     return reads;
   }

@@ -264,7 +264,7 @@ export class Search {
 
   private variableOf(item: number): Variable {
     if (item < 0) return variableIn(this.literalAt(item));
-    const atom = this.merged.store.atomOf(Math.floor(item / INDEXES));
+    const atom = this.merged.store.atoms[Math.floor(item / INDEXES)] as number;
     return variableOf(
       atom,
       this.merged.atoms[atom]?.isPersonal ? (this.lenses[item % INDEXES]?.instanceOf(atom) ?? 0) : 0,
@@ -276,7 +276,7 @@ export class Search {
     if (item < 0) return statesIn(this.literalAt(item)) & is ? item - 1 : 0;
     const { store } = this.merged;
     const node = Math.floor(item / INDEXES);
-    return (is === TRUE ? store.highOf(node) : store.lowOf(node)) * INDEXES + (item % INDEXES);
+    return ((is === TRUE ? store.highs : store.lows)[node] as number) * INDEXES + (item % INDEXES);
   }
 
   /** Where a walk through a cube stands. */

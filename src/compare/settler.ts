@@ -162,8 +162,8 @@ export class Settler {
     this.seen[node] = this.walk;
     const states = this.allowed[this.variableAt(node, lens)] as number;
     return (
-      (states === TRUE || this.isCertainAt(store.lowOf(node), lens)) &&
-      (states === FALSE || this.isCertainAt(store.highOf(node), lens))
+      (states === TRUE || this.isCertainAt(store.lows[node] as number, lens)) &&
+      (states === FALSE || this.isCertainAt(store.highs[node] as number, lens))
     );
   }
 
@@ -172,7 +172,7 @@ export class Settler {
     if (node < store.leaves) return node === 0;
     if (this.seen[node] === this.walk) return this.denies[node] === 1;
     const states = this.allowed[this.variableAt(node, lens)] as number;
-    const [low, high] = [store.lowOf(node), store.highOf(node)];
+    const [low, high] = [store.lows[node] as number, store.highs[node] as number];
     const isDenied =
       states === UNKNOWN
         ? this.isDeniedAt(low, lens) || this.isDeniedAt(high, lens)
@@ -184,7 +184,7 @@ export class Settler {
   }
 
   private variableAt(node: number, lens: Lens): Variable {
-    const atom = this.merged.store.atomOf(node);
+    const atom = this.merged.store.atoms[node] as number;
     return variableOf(atom, this.merged.atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0);
   }
 }
