@@ -174,8 +174,7 @@ export class Deltas {
     const isDated = [...base, ...head].some(({ from, until }) => from !== null || until !== null);
     const sides = isDated ? null : { base: this.looks.of(base, frame), head: this.looks.of(head, frame) };
     const [before, after] = [sides?.base, sides?.head];
-    const compareAll = (action: number) => this.withNodes(this.compareParts(holder, action));
-    if (!before || !after) return { at: compareAll, isSame: null, aligned: null };
+    if (!before || !after) return { at: this.withDates(holder), isSame: null, aligned: null };
     // The same cells in the same light, one after the other.
     const isAligned = base.length === head.length && base.every(({ asker }, at) => asker === head[at]?.asker);
     return {
@@ -201,6 +200,16 @@ export class Deltas {
     const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
     this.places.set(from, to, this.bySights.push(delta) - 1);
     return delta;
+  }
+
+  /** Each action is asked about again for its examples. */
+  private withDates(holder: Holder): Observer['at'] {
+    const known: (Delta | undefined)[] = [];
+    return (action) => {
+      const delta = known[action] ?? this.withNodes(this.compareParts(holder, action));
+      known[action] = delta;
+      return delta;
+    };
   }
 
   private withNodes(nodes: Nodes | null): Delta {

@@ -1,9 +1,11 @@
 import type { Asker } from './askers.ts';
+import { bitOf, type Concerned, concernedBy } from './crowds.ts';
 import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
 import { type Family, familiesOf, type Kin } from './families.ts';
 import type { Group, Holders } from './holders.ts';
-import type { Judge, Verdicts } from './judge.ts';
+import { type Finding, type InRole, isSeenAlike, Roles } from './in-role.ts';
+import { isImpossible, isIn, type Judge, type Verdicts } from './judge.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { Matching } from './names.ts';
 import type { Pairings } from './pairings.ts';
@@ -20,17 +22,9 @@ export interface Difference {
   readonly delta: Delta;
   readonly verdicts: Verdicts;
   /** Who is concerned, by names on the head. */
-  readonly members: Readonly<Record<Direction, readonly string[]>>;
+  readonly members: Concerned;
   /** Who may stand in an example, the best last. */
   readonly witnesses: readonly Witness[];
-}
-
-type Growing = Readonly<Record<Direction, string[]>>;
-
-/** One of a role: members who see just that are added. */
-interface OfRole extends Difference {
-  readonly members: Growing;
-  readonly witnesses: Witness[];
 }
 
 export interface Witness {
@@ -51,7 +45,8 @@ export interface Sweep {
 /** Every decision that differs for some request: of roles, with the members who see just that, and of members alone. */
 export function findDifferences(sweep: Sweep): Differences {
   const { merged, roles, holders } = sweep;
-  const ofRoles = roles.pairs.map(([base, head]) => findInRole(sweep, base, head));
+  const finder = new Roles(sweep);
+  const ofRoles = roles.pairs.map(([base, head]) => finder.find(base, head));
   const numbers = {
     base: new Map(roles.pairs.map(([base], pair) => [base, pair])),
     head: new Map(roles.pairs.map(([, head], pair) => [head, pair])),
@@ -62,23 +57,20 @@ export function findDifferences(sweep: Sweep): Differences {
   for (const family of familiesOf(groups, sweep)) {
     const [first] = family.groups as [Group];
     const pairs = [...new Set(first.head.map(({ role }) => numbers.head.get(role) ?? -1))];
-    const actions = first.isUnchanged ? new Set(pairs.flatMap((pair) => [...(ofRoles[pair]?.keys() ?? [])])) : all;
-    for (const action of actions) {
-      const told = first.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair]?.get(action) ?? []) : [];
-      findInFamily(sweep, family, action, told, alone);
-    }
+    const held = first.isUnchanged ? pairs.flatMap((pair) => ofRoles[pair] ?? []) : [];
+    const actions = first.isUnchanged ? new Set(held.flatMap((role) => role.looked())) : all;
+    for (const action of actions) findInFamily(sweep, family, action, held, alone);
   }
-  const told = ofRoles.flatMap((found) => [...found.values()].flat());
   return {
-    count: told.length + alone.length,
+    count: ofRoles.reduce((count, role) => count + role.count, alone.length),
     *[Symbol.iterator]() {
-      yield* told;
+      for (const role of ofRoles) yield* role.differences();
       for (const lone of alone) yield differenceOf(lone);
     },
   };
 }
 
-/** Of members alone there may be very many, so each is made when its turn comes. */
+/** There may be very many, so each is made when its turn comes. */
 export interface Differences extends Iterable<Difference> {
   readonly count: number;
 }
@@ -92,142 +84,76 @@ interface Lone {
 }
 
 function differenceOf({ kin, action, delta, verdicts }: Lone): Difference {
-  const of = (direction: Direction) => (isIn(verdicts, direction) ? kin.names : nobody);
   return {
     role: null,
     action,
     holder: kin.group,
     delta,
     verdicts,
-    members: {
-      gained: of('gained'),
-      lost: of('lost'),
-      eased: of('eased'),
-      burdened: of('burdened'),
-      exchanged: of('exchanged'),
-    },
+    members: concernedBy((direction) => (isIn(verdicts, direction) ? kin.names : nobody)),
     witnesses: [{ ...kin.witness, delta }],
   };
 }
 
-/** By action; nothing where the cells differ only for members with settings of their own, or for nobody. */
-type InRole = ReadonlyMap<number, readonly OfRole[]>;
+/** Where a direction concerns nobody. */
+const nobody: readonly string[] = [];
 
-function findInRole({ merged, holders, deltas, judge }: Sweep, base: number, head: number): InRole {
-  const [before, after] = [merged.base.view.roles[base], merged.head.view.roles[head]];
-  const isGiven = before?.givenByApplication === true && after?.givenByApplication === true;
-  const who: Who = { kind: 'holder', base: before?.name ?? null, head: after?.name ?? null, isStranger: false };
-  const any = holders.ofRole(base, head, 'any', isGiven);
-  const observer = deltas.observe(any);
-  // Whoever sets nothing, as strangers do, is one of these, but where a default changed.
-  const { otherDefaults } = holders;
-  const plain = isGiven || otherDefaults.size > 0 ? holders.ofRole(base, head, 'plain', isGiven) : null;
-  const other = plain && deltas.observe(plain);
-  const isOne = isSeenAlike(any) && (plain === null || isSeenAlike(plain)) && sameChain(merged);
-  const found = new Map<number, readonly OfRole[]>();
-  const make = (action: number, holder: Holder, delta: Delta, stranger: Witness | null): readonly OfRole[] => {
-    if (delta.isNothing) return [];
-    const verdicts = judge.verdicts(delta, holder.frame);
-    if (isImpossible(verdicts)) return [];
-    const witnesses: Witness[] = [{ holder, who, delta }];
-    if (stranger) witnesses.push(stranger);
-    return [{ role: who.head, action, holder, delta, verdicts, members: membersOf(verdicts), witnesses }];
-  };
-  for (let action = 0; action < merged.actions.length; action++) {
-    if (isOne && cellOf(merged.base, base, action) === cellOf(merged.head, head, action)) continue;
-    const ofAny = observer.at(action);
-    const ofPlain = other?.at(action) ?? null;
-    const isApart = ofPlain !== null && otherDefaults.size > 0 && readsAny(merged, ofPlain, otherDefaults);
-    const stranger = plain && ofPlain && isGiven ? strangerOf(plain, who, ofPlain) : null;
-    const differences = make(action, any, ofAny, isApart ? null : stranger);
-    found.set(action, isApart ? [...differences, ...make(action, plain as Holder, ofPlain, stranger)] : differences);
-  }
-  return found;
-}
-
-function strangerOf(holder: Holder, who: Who, delta: Delta): Witness {
-  return { holder, who: { ...who, kind: 'holder', isStranger: true }, delta };
-}
-
-/** By both sides. */
-function isSeenAlike({ base, head }: Holder): boolean {
-  return base[0]?.asker === head[0]?.asker;
-}
-
-/** Does what differs depend on one of the settings? */
-function readsAny({ atoms }: Merged, { sights, focus }: Delta, slots: ReadonlySet<string>): boolean {
-  // Without sights it is too large, so that nobody knows.
-  if (!sights) return true;
-  return focus.settings.some((variable) => atoms[atomOf(variable)]?.slots.some((slot) => slots.has(slot)));
+/** One of the things that are said of the role. */
+interface Said {
+  readonly role: InRole;
+  readonly at: number;
+  readonly finding: Finding;
 }
 
 /** A difference of their own, unless those of the roles say just that; then the members are added there. */
-function findInFamily(sweep: Sweep, family: Family, action: number, ofRoles: readonly OfRole[], alone: Lone[]): void {
+function findInFamily(sweep: Sweep, family: Family, action: number, held: readonly InRole[], alone: Lone[]): void {
   const [first] = family.groups as [Group];
+  const ofRoles = held.flatMap((role) => role.findings(action).map((finding, at): Said => ({ role, at, finding })));
   const [only] = ofRoles;
   // Most members hold one role and see what it sees.
-  const isPlain = first.isPlain && only?.delta.cells && isSeenAlike(only.holder) && isSeenAlike(first);
+  const isPlain =
+    first.isPlain && only?.finding.delta.cells && isSeenAlike(only.role.holderOf(only.finding)) && isSeenAlike(first);
   if (!isPlain && isSame(sweep, family, action)) return;
-  const delta = isPlain ? only.delta : family.observer.at(action);
+  const delta = isPlain ? only.finding.delta : family.observer.at(action);
   if (delta.isNothing) return;
   for (const kin of family.by(delta.focus)) {
-    const lone = findInKin(sweep, family, kin, action, delta, ofRoles);
+    const lone = findInKin(sweep, kin, action, delta, ofRoles);
     if (lone) alone.push(lone);
   }
 }
 
-function findInKin(
-  sweep: Sweep,
-  family: Family,
-  kin: Kin,
-  action: number,
-  delta: Delta,
-  ofRoles: readonly OfRole[],
-): Lone | null {
-  const { group, names, witness } = kin;
-  const verdicts = sweep.judge.verdictsOf(delta, group.frame, kin.number);
+function findInKin(sweep: Sweep, kin: Kin, action: number, delta: Delta, ofRoles: readonly Said[]): Lone | null {
+  const verdicts = sweep.judge.verdictsOf(delta, kin.group.frame, kin.number);
   if (isImpossible(verdicts)) return null;
-  const told = findTold(sweep, family, kin, action, delta, verdicts, ofRoles);
+  const told = findTold(sweep, kin, action, delta, verdicts, ofRoles);
   if (!told) return { kin, action, delta, verdicts };
-  for (const { members, witnesses, verdicts: ofRole } of told) {
-    for (const direction of directions) {
-      if (isIn(verdicts, direction) && isIn(ofRole, direction)) members[direction].push(...names);
-    }
-    if (witnesses.length < 8) witnesses.push({ ...witness, delta });
+  for (const { role, at, finding } of told) {
+    const felt = directions.filter((each) => isIn(verdicts, each) && isIn(finding.verdicts, each));
+    role.join(
+      action,
+      at,
+      kin,
+      felt.reduce((all, each) => all | bitOf(each), 0),
+    );
   }
   return null;
-}
-
-/** Filled by those who look at members. */
-function membersOf(verdicts: Verdicts): Growing {
-  const of = (direction: Direction): string[] => (isIn(verdicts, direction) ? [] : nobody);
-  const [eased, burdened, exchanged] = [of('eased'), of('burdened'), of('exchanged')];
-  return { gained: of('gained'), lost: of('lost'), eased, burdened, exchanged };
-}
-
-/** Where a direction concerns nobody; nothing is ever added. */
-const nobody: string[] = [];
-
-function isIn(verdicts: Verdicts, direction: Direction): boolean {
-  return verdicts[direction] !== 'impossible';
 }
 
 /** Those of the roles' differences that are the group's, too; null where together they do not say just what it sees. */
 function findTold(
   sweep: Sweep,
-  { observer }: Family,
   kin: Kin,
   action: number,
   delta: Delta,
   verdicts: Verdicts,
-  ofRoles: readonly OfRole[],
-): readonly OfRole[] | null {
+  ofRoles: readonly Said[],
+): readonly Said[] | null {
   const { merged, deltas, judge } = sweep;
-  const { group } = kin;
+  const { group, observer } = kin;
   const told = ofRoles.length === 0 ? null : speakersFor(sweep, ofRoles, kin, delta);
   if (!told) return null;
   for (const direction of directions) {
-    if (isIn(verdicts, direction) && !told.some((difference) => isIn(difference.verdicts, direction))) return null;
+    if (isIn(verdicts, direction) && !told.some(({ finding }) => isIn(finding.verdicts, direction))) return null;
   }
   if (group.base.length === 1) return told;
   const isCovered = (part: Part, other: Part | undefined) =>
@@ -252,19 +178,21 @@ function findTold(
 /** Of each role one; null where nothing speaks of the group for one of them. */
 function speakersFor(
   { merged, holders }: Sweep,
-  ofRoles: readonly OfRole[],
+  ofRoles: readonly Said[],
   kin: Kin,
   delta: Delta,
-): readonly OfRole[] | null {
-  const speaks = (difference: OfRole) => speaksFor(merged, difference, kin, delta);
+): readonly Said[] | null {
+  const speaks = (said: Said) => speaksFor(merged, said, kin, delta);
   if (holders.otherDefaults.size === 0) return ofRoles.every(speaks) ? ofRoles : null;
   const told = ofRoles.filter(speaks);
-  return ofRoles.every(({ role }) => told.some((other) => other.role === role)) ? told : null;
+  return ofRoles.every(({ role }) => told.some((other) => other.role.name === role.name)) ? told : null;
 }
 
 /** Has the group, wherever it matters, the settings of the role itself? */
-function speaksFor({ atoms }: Merged, { holder, delta: ofRole }: Difference, kin: Kin, { focus }: Delta): boolean {
+function speaksFor({ atoms }: Merged, { role, finding }: Said, kin: Kin, { focus }: Delta): boolean {
   const { group, speaks } = kin;
+  const holder = role.holderOf(finding);
+  const ofRole = finding.delta;
   let known = speaks.get(holder);
   if (!known) {
     known = [];
@@ -304,7 +232,7 @@ const missing: SlotState = { kind: 'missing' };
 /** The same cells in the same light, in some order. */
 function isSame({ merged, deltas }: Sweep, { groups, observer }: Family, action: number): boolean {
   // What is not aligned is found to be the same by looking.
-  if (observer.isSame) return observer.isSame(action) && sameChain(merged);
+  if (observer.isSame) return observer.isSame(action) && merged.isOneChain;
   const [{ base, head }] = groups as [Group];
   const askers = [...new Set([...base, ...head].map(({ asker }) => asker))];
   // Another id is another light only for those cells that ask for it.
@@ -320,14 +248,5 @@ function isSame({ merged, deltas }: Sweep, { groups, observer }: Family, action:
       })
       .sort()
       .join('\n');
-  return sameChain(merged) && keys(merged.base, base) === keys(merged.head, head);
-}
-
-/** Outcomes in another order make another decision of the same diagram. */
-function sameChain({ base, head }: Merged): boolean {
-  return base.chain.join() === head.chain.join();
-}
-
-function isImpossible(verdicts: Verdicts): boolean {
-  return !directions.some((direction) => isIn(verdicts, direction));
+  return merged.isOneChain && keys(merged.base, base) === keys(merged.head, head);
 }

@@ -15,6 +15,10 @@ export interface Family {
 
 /** Members of a family who have the same settings, as far as something reads them. */
 export interface Kin {
+  /** Of all kin of all families. */
+  readonly place: number;
+  /** Of the family. */
+  readonly observer: Observer;
   /** Of the theory: equal for those of whom the same is true. */
   readonly number: number;
   /** One for all. */
@@ -33,15 +37,17 @@ export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): 
     if (own) own.push(group);
     else found.set(key, [group]);
   }
+  let places = 0;
   return [...found.values()].map((own): Family => {
     const known: (readonly Kin[] | undefined)[] = [];
+    const observer = deltas.observe(own[0] as Group);
     return {
       groups: own,
-      observer: deltas.observe(own[0] as Group),
+      observer,
       by: (focus) => {
         let kin = known[focus.number];
         if (!kin) {
-          kin = kinOf(own, focus, judge);
+          kin = kinOf(own, focus, judge).map((one) => ({ ...one, place: places++, observer }));
           known[focus.number] = kin;
         }
         return kin;
@@ -50,8 +56,10 @@ export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): 
   });
 }
 
-function kinOf(groups: readonly Group[], focus: Focus, judge: Judge): readonly Kin[] {
-  const found = new Map<number, Kin & { readonly names: string[] }>();
+type Growing = Omit<Kin, 'place' | 'observer'> & { readonly names: string[] };
+
+function kinOf(groups: readonly Group[], focus: Focus, judge: Judge): readonly Growing[] {
+  const found = new Map<number, Growing>();
   for (const group of groups) {
     const twins = judge.twins(group.frame, focus);
     const known = found.get(twins);

@@ -1,4 +1,4 @@
-import type { Delta, Deltas, Direction } from './delta.ts';
+import { type Delta, type Deltas, type Direction, directions } from './delta.ts';
 import type { Frame } from './frame.ts';
 import type { Aligned } from './looks.ts';
 import { isPossible, type Settled, settle } from './paths.ts';
@@ -18,6 +18,14 @@ const nothing: Verdicts = {
   burdened: 'impossible',
   exchanged: 'impossible',
 };
+
+export function isIn(verdicts: Verdicts, direction: Direction): boolean {
+  return verdicts[direction] !== 'impossible';
+}
+
+export function isImpossible(verdicts: Verdicts): boolean {
+  return !directions.some((direction) => isIn(verdicts, direction));
+}
 
 /** What is known of one function. */
 interface Judged {

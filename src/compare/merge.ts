@@ -23,6 +23,8 @@ export interface Merged {
   readonly instants: ReadonlyMap<number, number>;
   /** As the clocks of the clinic show it. */
   sayInstant(instant: number): string;
+  /** Outcomes stand in one order: elsewhere one diagram is two decisions. */
+  readonly isOneChain: boolean;
   /** Some atom asks for days, and the sides take them in different time zones. */
   readonly hasTwoZones: boolean;
 }
@@ -121,6 +123,7 @@ export function merge(base: Table, head: Table): Merged {
     head: sideOf('head', head, ofHead),
     instants,
     sayInstant: sayerOf(views.head.timeZone, views.base.timeZone),
+    isOneChain: chains.base.join() === chains.head.join(),
     hasTwoZones: differ.zones,
   };
 }
