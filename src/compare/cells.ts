@@ -12,12 +12,14 @@ export class Cells {
   private readonly rails: Rails;
   private readonly known = new PairMemo();
   private readonly personals = new NumberedSets();
-  private readonly personalOf: number[] = [];
+  /** By node; 0 where nobody asked, else one more than the number. */
+  private readonly personalOf: Int32Array;
   private readonly focuses: Focus[] = [];
 
   constructor(merged: Merged, rails: Rails) {
     this.merged = merged;
     this.rails = rails;
+    this.personalOf = new Int32Array(merged.store.size);
   }
 
   /** Does the second allow something that the first denies, whatever the atoms mean? */
@@ -87,15 +89,15 @@ export class Cells {
   private personal(node: number): number {
     const { store, atoms } = this.merged;
     if (node < store.leaves) return 0;
-    const known = this.personalOf[node];
-    if (known !== undefined) return known;
+    const known = this.personalOf[node] as number;
+    if (known > 0) return known - 1;
     const below = this.personals.join(
       this.personal(store.lows[node] as number),
       this.personal(store.highs[node] as number),
     );
     const atom = store.atoms[node] as number;
     const result = atoms[atom]?.isPersonal ? this.personals.join(this.personals.only(atom), below) : below;
-    this.personalOf[node] = result;
+    this.personalOf[node] = result + 1;
     return result;
   }
 }

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts';
 import { pairsOfLeaves, type Turn, uppersOf } from './leaves.ts';
 import { type Aligned, type Look, Looks, type Sights } from './looks.ts';
 import { cellOf, type Merged, type Name, type Side } from './merge.ts';
-import { type Focus, type Rails, type Upper, variableOf } from './rails.ts';
+import { type Focus, type Lens, type Rails, type Upper, variableOf } from './rails.ts';
 
 /** One assignment, or what a role gives to any holder. */
 export interface Part {
@@ -143,6 +143,8 @@ export class Deltas {
   private count = 0;
   /** By the chains of both sides. */
   private readonly places = new PairMemo();
+  /** By the cells, where they are all that is compared. */
+  private readonly byNodes = new PairMemo();
   private readonly bySights: Delta[] = [];
   private readonly uppers: Readonly<Record<Name, readonly Upper[]>>;
 
@@ -186,19 +188,34 @@ export class Deltas {
   }
 
   private ofSights(holder: Holder, before: readonly Look[], after: readonly Look[], action: number): Delta {
+    const [one, other] = [before[0], after[0]];
+    // Most holders have one role, seen in one light: then the two cells say it all.
+    if (before.length === 1 && after.length === 1 && one?.lens.key === '' && other?.lens.key === '') {
+      const was = cellOf(this.merged.base, one.role, action);
+      return this.ofCells(holder, action, was, cellOf(this.merged.head, other.role, action), one.lens);
+    }
     const from = this.looks.sightsOf(this.merged.base, before, action);
     const to = this.looks.sightsOf(this.merged.head, after, action);
     const place = this.places.get(from, to);
     if (place >= 0) return this.bySights[place] as Delta;
     const sights = { base: this.looks.sights(from), head: this.looks.sights(to) };
-    const [one, other] = [before[0], after[0]];
-    // Most holders have one role, seen in one light: then the two cells say it all.
-    const isPlain = before.length === 1 && after.length === 1 && one?.lens.key === '' && other?.lens.key === '';
-    const cells = isPlain
-      ? ([cellOf(this.merged.base, one.role, action), cellOf(this.merged.head, other.role, action)] as const)
-      : null;
-    const delta = new DeltaOfCells(this, cells, sights, () => this.compareParts(holder, action));
+    const [was, is] = [sights.base[0], sights.head[0]];
+    const lens = was?.lens ?? is?.lens;
+    const isOne = sights.base.length < 2 && sights.head.length < 2 && lens?.key === '' && (is?.lens ?? lens).key === '';
+    const delta = isOne
+      ? this.ofCells(holder, action, was?.node ?? 0, is?.node ?? 0, lens)
+      : new DeltaOfCells(this, null, sights, () => this.compareParts(holder, action));
     this.places.set(from, to, this.bySights.push(delta) - 1);
+    return delta;
+  }
+
+  private ofCells(holder: Holder, action: number, was: number, is: number, lens: Lens): Delta {
+    // The pair of two zeros has no number.
+    const place = this.byNodes.get(was + 1, is);
+    if (place >= 0) return this.bySights[place] as Delta;
+    const sights = { base: was === 0 ? [] : [{ node: was, lens }], head: is === 0 ? [] : [{ node: is, lens }] };
+    const delta = new DeltaOfCells(this, [was, is], sights, () => this.compareParts(holder, action));
+    this.byNodes.set(was + 1, is, this.bySights.push(delta) - 1);
     return delta;
   }
 

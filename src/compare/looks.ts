@@ -28,7 +28,6 @@ export class Looks {
   /** By node and light, and by number. */
   private readonly numbers = new PairMemo();
   private readonly known: Sight[] = [];
-  private readonly ofOne = new PairMemo();
   private readonly lenses = new Map<string, number>();
   private readonly chains = new Chains();
   private readonly empty = this.chains.root(0);
@@ -94,8 +93,6 @@ export class Looks {
 
   /** The cells in their lights, as one number: without those that deny, each once, in one order. */
   sightsOf(side: Side, looks: readonly Look[], action: number): number {
-    const [only] = looks;
-    if (only && looks.length === 1) return this.sightOf(cellOf(side, only.role, action), only);
     const { found } = this;
     found.length = 0;
     for (const look of looks) {
@@ -110,18 +107,6 @@ export class Looks {
       const next = this.chains.step(chain, sight);
       if (!this.ofChains.has(next)) this.ofChains.set(next, [...this.sights(chain), this.known[sight] as Sight]);
       chain = next;
-    }
-    return chain;
-  }
-
-  /** Most see one cell. */
-  private sightOf(node: number, look: Look): number {
-    if (node === 0) return this.empty;
-    let chain = this.ofOne.get(node, look.number);
-    if (chain < 0) {
-      chain = this.chains.step(this.empty, this.sight(node, look));
-      this.ofChains.set(chain, [{ node, lens: look.lens }]);
-      this.ofOne.set(node, look.number, chain);
     }
     return chain;
   }
