@@ -2,6 +2,7 @@ import type { Model } from '../solver/index.ts';
 import type { Frame, State } from './frame.ts';
 import { attributesOf } from './links.ts';
 import { atomIn, type Literal, literalOf, literalsIn, stateOf, variableIn } from './literals.ts';
+import { LooseEnds } from './loose.ts';
 import type { Merged } from './merge.ts';
 import { joinModels, type Solved } from './models.ts';
 import type { Focus, Rails, Variable } from './rails.ts';
@@ -25,6 +26,7 @@ export class Theory {
   readonly realms: Realms;
   private readonly merged: Merged;
   private readonly special: ReadonlySet<string>;
+  private readonly loose: LooseEnds;
   /** By atom: what it reads. */
   private readonly attributes: readonly (readonly string[])[];
   /** By chain of literals. */
@@ -39,6 +41,7 @@ export class Theory {
   constructor(merged: Merged, rails: Rails, special: ReadonlySet<string>) {
     this.merged = merged;
     this.special = special;
+    this.loose = new LooseEnds(merged);
     this.attributes = merged.atoms.map(attributesOf);
     this.realms = new Realms(merged, rails, special, this.chains);
   }
@@ -159,10 +162,17 @@ export class Theory {
     const chain = this.chain(realm, part, literals);
     let kind = this.kinds[chain];
     if (kind === undefined) {
-      kind = realm.frame.solve(stateOf(literals)).kind;
+      kind = this.decide(realm, part, literals);
       put(this.kinds, chain, kind);
     }
     return kind;
+  }
+
+  private decide(realm: Realm, part: number, literals: readonly Literal[]): Kind {
+    const left = this.loose.without(literals, realm.frame);
+    if (left.length === literals.length) return realm.frame.solve(stateOf(literals)).kind;
+    const kinds = this.split(realm.frame, left).map((own) => this.kindOf(realm, part, own));
+    return kinds.find((kind) => kind === 'impossible') ?? kinds.find((kind) => kind === 'undecided') ?? 'possible';
   }
 
   private chain(realm: Realm, part: number, literals: readonly Literal[]): number {
