@@ -19,24 +19,28 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
     numbers.set(name, numbers.size);
     return numbers.size - 1;
   };
-  /** Of the section `terms`: text, from, path, slot, setting, keys, type, values, isSet, isDay, months, value. */
-  const termRow = ({ text, source, type, isSet, isDay, months }: Term): number[] => {
-    const from = sources.indexOf(source.kind === 'attribute' ? source.root : source.kind);
+  /** Of the section `terms`: text, from, path, slot, setting, keys, type, values, isSet, isDay, months, value, name. */
+  const termRow = ({ text, source, type: { kind, ...type }, isSet, isDay, months }: Term): number[] => {
+    const name = nameOf(source);
+    const asked = isDay ? 'date-time' : kind;
+    const root = source.kind === 'attribute' ? source.root : source.kind;
+    const from = name === 'user.id' ? 'user-id' : name === 'context.now' && asked === 'date-time' ? 'now' : root;
     const path = pool.list(source.kind === 'attribute' ? source.path : []);
     const slot = source.kind === 'slot' ? slots.number(source.slot) : -1;
     const setting = source.kind === 'lookup' ? pool.text(source.setting) : -1;
     const found = source.kind === 'lookup' ? layKeys(source) : [];
     const place = [...path, slot, setting, keys.push(...found) - found.length, found.length];
-    const values = pool.list(type.kind === 'enum' ? type.values : []);
+    const values = pool.list('values' in type ? type.values : []);
     const flags = [Number(isSet), Number(isDay), months];
-    return [pool.text(text), from, ...place, scalarTypes.indexOf(type.kind), ...values, ...flags, -1];
+    const types = [scalarTypes.indexOf(asked), ...values];
+    return [pool.text(text), sources.indexOf(from), ...place, ...types, ...flags, -1, pool.text(name)];
   };
   const constantRow = ({ value }: Constant): number[] => {
     const isSet = typeof value === 'object';
     const id = pool.value(isSet ? { kind: 'set', values: value } : { kind: 'scalar', value });
     const none = pool.list([]);
     const place = [...none, -1, -1, 0, 0];
-    return [pool.text(''), sources.indexOf('constant'), ...place, 0, ...none, Number(isSet), 0, 0, id];
+    return [pool.text(''), sources.indexOf('constant'), ...place, 0, ...none, Number(isSet), 0, 0, id, pool.text('')];
   };
   const layKeys = ({ setting, keys: of }: Lookup): number[] => {
     if (policy.settings.get(setting)?.indexes.length !== of.length) {
@@ -49,6 +53,13 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
     return [pool.text(text), operators.indexOf(operator), ...sides, pool.number(limit)];
   });
   return { atoms: rows, terms, keys };
+}
+
+/** As decisions call it when it is missing. */
+function nameOf(source: Term['source']): string {
+  if (source.kind === 'slot') return `user.${source.slot.replaceAll('/', '.')}`;
+  if (source.kind === 'lookup') return `user.${source.setting}`;
+  return (source.root === 'resource' ? source.path : [source.root, ...source.path]).join('.');
 }
 
 type Lookup = Extract<Term['source'], { readonly kind: 'lookup' }>;

@@ -6,13 +6,13 @@ import {
   AT_FORMAT,
   AT_LENGTH,
   AT_MEANING,
-  AT_SECTIONS,
-  BLOCK_BYTES,
   checksum,
-  ENTRY_BYTES,
   FORMAT,
+  kinds,
   layout,
+  lengthOf,
   MAGIC,
+  MAGIC_END,
   MAX_BYTES,
   type SectionName,
   sectionNames,
@@ -25,30 +25,27 @@ export type Entries = Readonly<Record<SectionName, ArrayLike<number>>>;
 
 /** Puts header, directory, sections, digest and checksum together. See src/runtime/format.ts for each byte. */
 export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted {
-  const written = sectionNames.map((name, index) => {
+  const written = sectionNames.map((name) => {
     const View = viewFor(name, sections[name]);
-    return { id: index + 1 + 256 * View.BYTES_PER_ELEMENT, bytes: toBytes(View, sections[name]) };
+    return { entry: kinds.indexOf(View) + 8 * sections[name].length, bytes: toBytes(View, sections[name]) };
   });
-  let end = AT_DIRECTORY + written.length * ENTRY_BYTES;
-  const places = written.map(({ id, bytes }) => {
+  let end = AT_DIRECTORY + 4 * written.length;
+  const places = written.map(({ entry, bytes }) => {
     const offset = Math.ceil(end / 8) * 8;
     end = offset + bytes.length;
-    return { id, offset, bytes };
+    return { entry, offset, bytes };
   });
-  const length = Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES;
+  const length = lengthOf(end);
   if (length > MAX_BYTES) throw new InternalError(`a table of ${length} bytes is too large`);
   const file = new Uint8Array(length);
   const words = new DataView(file.buffer);
-  file.set(MAGIC);
+  words.setInt32(0, MAGIC, true);
+  words.setInt32(4, MAGIC_END, true);
   words.setUint32(AT_FORMAT, FORMAT, true);
-  words.setUint32(AT_SECTIONS, places.length, true);
   words.setUint32(AT_LENGTH, length, true);
   file.set(meaning, AT_MEANING);
-  places.forEach(({ id, offset, bytes }, index) => {
-    const at = AT_DIRECTORY + index * ENTRY_BYTES;
-    words.setUint32(at, id, true);
-    words.setUint32(at + 4, offset, true);
-    words.setUint32(at + 8, bytes.length, true);
+  places.forEach(({ entry, offset, bytes }, index) => {
+    words.setUint32(AT_DIRECTORY + 4 * index, entry, true);
     file.set(bytes, offset);
   });
   const digest = sha256(file);
@@ -62,13 +59,7 @@ export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted 
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-type View =
-  | Float64ArrayConstructor
-  | Uint8ArrayConstructor
-  | Uint16ArrayConstructor
-  | Int8ArrayConstructor
-  | Int16ArrayConstructor
-  | Int32ArrayConstructor;
+type View = (typeof kinds)[number];
 
 /** Always i32; see the format. */
 const wide: readonly SectionName[] = ['nodes', 'names'];

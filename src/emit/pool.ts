@@ -50,7 +50,7 @@ export class Pool {
   sections() {
     const { offsets, units } = layTexts(this.#texts);
     return {
-      stringOffsets: offsets,
+      stringOffsets: offsets.subarray(0, -1),
       stringUnits: units,
       lists: this.#lists,
       numbers: this.#numbers,

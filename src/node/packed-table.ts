@@ -3,9 +3,9 @@ import {
   AT_CHECKSUM,
   AT_DIRECTORY,
   AT_LENGTH,
-  BLOCK_BYTES,
   checksum,
-  ENTRY_BYTES,
+  kinds,
+  lengthOf,
   type SectionName,
   sectionNames,
   shapes,
@@ -44,12 +44,13 @@ export function loadPacked(
   options: LoadOptions,
   onMore: (table: Table, bytes: number) => void,
 ): PackedTable {
-  const { byteLength } = loadTable(file, options).engine.sections[packed];
+  const { bytes, sections } = loadTable(file, options).engine.file;
+  const { byteLength, byteOffset } = sections[packed];
   if (byteLength < LEAST || sectionNames.at(-1) !== packed) {
     const table = loadTable(new Uint8Array(file), options);
     return { table, bytes: weigh(table, file.length) };
   }
-  const start = new DataView(file.buffer, file.byteOffset).getUint32(atLast + 4, true);
+  const start = byteOffset - bytes.byteOffset;
   const last = file.subarray(start, start + byteLength);
   // A copy: what zlib gives lies in a buffer of 16 KiB.
   const explanations = new Uint8Array(deflateRawSync(last, { level: 1 }));
@@ -69,15 +70,16 @@ export function loadPacked(
 }
 
 /** Where the directory speaks of the last section. */
-const atLast = AT_DIRECTORY + (sectionNames.length - 1) * ENTRY_BYTES;
+const atLast = AT_DIRECTORY + (sectionNames.length - 1) * 4;
 
 /** A copy of a file with another last section, as the loader takes it: only the digest is that of the file before. */
 function replaceLast(file: Uint8Array, start: number, last: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(Math.ceil((start + last.length) / BLOCK_BYTES) * BLOCK_BYTES);
+  const copy = new Uint8Array(lengthOf(start + last.length));
   copy.set(file.subarray(0, start));
   copy.set(last, start);
   const words = new Int32Array(copy.buffer);
-  words[(atLast + 8) >> 2] = last.length;
+  const kind = (words[atLast >> 2] as number) & 7;
+  words[atLast >> 2] = kind + (8 * last.length) / (kinds[kind]?.BYTES_PER_ELEMENT ?? 1);
   words[AT_LENGTH >> 2] = copy.length;
   words[AT_CHECKSUM >> 2] = checksum(words);
   return copy;

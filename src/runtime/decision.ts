@@ -1,4 +1,5 @@
 import type { Holding } from './engine.ts';
+import { ACTION, OUTCOME } from './format.ts';
 import { Asking } from './user.ts';
 import { explainAllow, explainDeny, type Why } from './why.ts';
 
@@ -85,11 +86,18 @@ export class Decision implements DecisionData {
   }
 
   get outcome(): string | null {
-    return this.outcomes.at(-1)?.name ?? null;
+    const { rows, sections } = this.user.world;
+    return this.outcomes < 1 ? null : rows.text(sections.outcomes[OUTCOME * this.outcomes - OUTCOME] as number);
   }
 
   get duties(): readonly string[] {
-    return [...new Set(this.outcomes.flatMap(({ duties }) => duties))];
+    const { rows, sections } = this.user.world;
+    const duties = new Set<string>();
+    for (let at = 0; at < OUTCOME * this.outcomes; at += OUTCOME) {
+      const [, first = 0, count = 0] = sections.outcomes.subarray(at);
+      for (const duty of rows.texts(first, count)) duties.add(duty);
+    }
+    return [...duties];
   }
 
   get reason(): Reason {
@@ -101,8 +109,9 @@ export class Decision implements DecisionData {
   }
 
   get presentation(): string | null {
-    const { rows } = this.user.world;
-    return this.allow || this.column < 0 ? null : rows.row('actions', this.column).presentation;
+    const { rows, sections } = this.user.world;
+    const text = this.allow ? -1 : (sections.actions[this.column * ACTION + 2] ?? -1);
+    return text < 0 ? null : rows.text(text);
   }
 
   get missing(): readonly string[] {
@@ -118,9 +127,9 @@ export class Decision implements DecisionData {
     return { allow, outcome, duties, reason, decidedBy, presentation, missing, digest };
   }
 
-  private get outcomes() {
-    const { rows, leaves } = this.user.world;
-    return this.allow ? rows.rows('outcomes').slice(0, leaves - 1 - this.leaf) : [];
+  /** How many of the outcomes an allow comes with: its own and the better ones. */
+  private get outcomes(): number {
+    return this.allow ? this.user.world.leaves - 1 - this.leaf : 0;
   }
 
   private get why(): Why {

@@ -1,5 +1,5 @@
 import { createTest, type Test } from './atom.ts';
-import { AT_DIGEST, DIGEST_BYTES, operators, shapes } from './format.ts';
+import { ACTION, ASSIGNMENT, AT_DIGEST, ATOM, DIGEST_BYTES, OUTCOME, operators, ROLE, SLOT } from './format.ts';
 import type { Entries, OpenFile, Sections } from './open.ts';
 import { readOperand } from './operand.ts';
 import type { Packed } from './provenance.ts';
@@ -69,11 +69,11 @@ export class Engine implements World {
     this.readsNow = sections.meta[6] === 1;
     this.clock = clock;
     this.zone = sections;
-    this.leaves = sections.outcomes.length / shapes.outcomes.width + 2;
-    this.width = sections.actions.length / shapes.actions.width;
-    this.roleCount = sections.roles.length / shapes.roles.width;
+    this.leaves = sections.outcomes.length / OUTCOME + 2;
+    this.width = sections.actions.length / ACTION;
+    this.roleCount = sections.roles.length / ROLE;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
-    const atoms = sections.atoms.length / shapes.atoms.width;
+    const atoms = sections.atoms.length / ATOM;
     this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
   }
 
@@ -132,7 +132,7 @@ export class Engine implements World {
     if (known) return known;
     if (this.kept.size > MAX_KEPT) this.kept.clear();
     const { assignments, numbers } = this.sections;
-    const at = row * shapes.assignments.width;
+    const at = row * ASSIGNMENT;
     const isAlone = row < this.roleCount;
     const role = isAlone ? row : (assignments[at] as number);
     const from = assignments[at + 3] as number;
@@ -155,13 +155,12 @@ export class Engine implements World {
   /** What a role gives whatever the assignment. */
   private defaultsOf(role: number): Pick<Holding, 'cells' | 'slots'> {
     const { cells, roles, slots: rows } = this.sections;
-    const { width } = shapes.slots;
     const slots: (TableValue | undefined)[] = [];
-    for (let at = width - 1; at < rows.length; at += width) {
+    for (let at = SLOT - 1; at < rows.length; at += SLOT) {
       const value = rows[at] as number;
       slots.push(value < 0 ? undefined : this.rows.value(value));
     }
-    const at = role * shapes.roles.width;
+    const at = role * ROLE;
     this.set(slots, roles[at + 2] as number, roles[at + 3] as number);
     return { cells: cells.subarray(role * this.width, (role + 1) * this.width), slots };
   }
@@ -180,7 +179,7 @@ export class Engine implements World {
     let high = this.width - 1;
     while (column < 0 && low <= high) {
       const middle = (low + high) >> 1;
-      const name = this.rows.text(this.sections.actions[middle * shapes.actions.width] as number);
+      const name = this.rows.text(this.sections.actions[middle * ACTION] as number);
       if (name === action) {
         column = middle;
         this.columns.set(action, column);
@@ -197,7 +196,7 @@ export class Engine implements World {
 
   private createTest(atom: number, tests: Tests | undefined): Test {
     const { atoms, numbers } = this.sections;
-    const at = atom * shapes.atoms.width;
+    const at = atom * ATOM;
     const operator = atoms[at + 1] as number;
     const left = atoms[at + 2] as number;
     const right = atoms[at + 3] as number;

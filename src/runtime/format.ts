@@ -6,13 +6,11 @@
  *     offset  bytes  what
  *          0      8  MAGIC. Like PNG's: a high byte, a name, CR LF, ctrl-Z, LF, so a transfer "as text" is noticed.
  *          8      4  FORMAT, u32. The first eight bytes and this one never change their meaning.
- *         12      4  number of sections, u32
- *         16      4  length of the whole file in bytes, u32; a multiple of 32
- *         20      4  checksum, i32, over the words from 32 on (see `checksum`); those before it are compared one by one
- *         24      8  zero
- *         32     32  content digest: SHA-256 over the file with bytes 20 to 63 as zeros
- *         64     32  meaning digest: SHA-256 over what the table means (see src/emit/meaning.ts)
- *         96   12 n  the directory, by id: for each section id + 256 * bytes of an entry, offset, length in bytes (u32 each)
+ *         12      4  length of the whole file in bytes, u32; 20 above a multiple of 32
+ *         16      4  checksum, i32, over the words from 20 on (see `checksum`); those before it are compared one by one
+ *         20     32  content digest: SHA-256 over the file with bytes 16 to 51 as zeros
+ *         52     32  meaning digest: SHA-256 over what the table means (see src/emit/meaning.ts)
+ *         84    4 n  the directory: for each section its place in `kinds` + 8 * its number of entries (u32)
  *
  * Then the sections in that order, each at the next multiple of 8, padding zero, nothing between. Entries are as narrow as
  * what they hold: i8, i16 or i32, and u8 or u16 where they are code units. That is what keeps a table quick to open. Of
@@ -23,27 +21,35 @@
  * JavaScript it costs ten times the opening. Neither is a signature: whoever can write the file can write both.
  */
 
-export const MAGIC: readonly number[] = [0x89, 0x43, 0x48, 0x50, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The bytes 89 43 48 50 0d 0a 1a 0a as two words. A big-endian machine reads others, and refuses every table. */
+export const MAGIC = 0x50484389;
+export const MAGIC_END = 0x0a1a0a0d;
 
 /** The version of this format. Any change of the bytes' meaning raises it, and adds an old table to the tests. */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
-/** Where the fields of the header stand, and what size the digests and the entries of the directory have. */
+/** Where the fields of the header stand, and how long the digests are. */
 export const AT_FORMAT = 8;
-export const AT_SECTIONS = 12;
-export const AT_LENGTH = 16;
-export const AT_CHECKSUM = 20;
-export const AT_DIGEST = 32;
-export const AT_MEANING = 64;
-export const AT_DIRECTORY = 96;
+export const AT_LENGTH = 12;
+export const AT_CHECKSUM = 16;
+export const AT_DIGEST = 20;
+export const AT_MEANING = 52;
+export const AT_DIRECTORY = 84;
 export const DIGEST_BYTES = 32;
-export const ENTRY_BYTES = 12;
 
-/** The length of the file is a multiple of it. */
+/** A file is as long as the header up to AT_DIGEST and whole blocks of this. */
 export const BLOCK_BYTES = 32;
 
+/** The length of a file whose last section ends there. */
+export function lengthOf(end: number): number {
+  return AT_DIGEST + Math.ceil((end - AT_DIGEST) / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+/** What entries of a section are; its number there stands in the directory. */
+export const kinds = [Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Float64Array] as const;
+
 /** No table of a clinic comes near; more is not written. */
-export const MAX_BYTES = 1 << 30;
+export const MAX_BYTES = 1 << 29;
 
 /** Of the names of members: the longest probe, and how full their slots may be. */
 export const MAX_PROBES = 128;
@@ -56,14 +62,15 @@ export const INLINE_MASK = (1 << INLINE_BITS) - 1;
 /**
  * The sections; a section's id is its place in this list, from 1. All are in every table, some of them empty. `f64` and
  * `units` (code units) are plain. An object (or an array, for one nameless column) describes rows of integers: a column
- * each, with the entries that are good. Loading checks just that and what `bounds.ts` adds; decoding gives rows these
- * fields.
+ * each, with the entries that are good. Loading checks just that (see `rules`) and what `bounds.ts` adds; decoding gives
+ * rows these fields.
  * - `text`: a string. `bit`: 0 or 1. A number n: 0 .. n - 1. `*`: anything. A section's name: a row of it.
  * - `?` before: or -1, for none. `+` before: two columns, first and count of a run of rows there.
+ * - `<`: a place in the section behind, none before that of the row above.
  */
 export const layout = {
-  /** One more than strings: where each begins in `stringUnits`; first 0, last the number of units. */
-  stringOffsets: ['*'],
+  /** Where each string begins in `stringUnits`; it ends where the next begins. */
+  stringOffsets: ['<'],
   /** UTF-16 code units, as JavaScript compares them. */
   stringUnits: 'units',
   /** One row. The seed is that of `names`; `readsNow`: some atom reads `context.now`. */
@@ -99,22 +106,23 @@ export const layout = {
   keys: ['terms'],
   /**
    * What requests and users bring, and constants; `from` (of `sources`) says which of path, slot, setting, keys and
-   * value counts.
+   * value counts. `name` is what `missing` of a decision calls it (`client.tags`, `user.age`), empty for a constant.
    */
   terms: {
     text: 'text',
-    from: 6,
+    from: 8,
     path: '+lists',
     slot: '?slots',
     setting: '?text',
     keys: '+keys',
-    /** Of `scalarTypes`; the values are those of an enum. */
+    /** Of `scalarTypes`; `date-time` where a day is asked for. The values are those of an enum. */
     type: 7,
     values: '+lists',
     isSet: 'bit',
     isDay: 'bit',
     months: '*',
     value: '?values',
+    name: 'text',
   },
   /** `operator` is of `operators`; `limit` is that of `before`. */
   atoms: { text: 'text', operator: 7, left: 'terms', right: '?terms', limit: 'numbers' },
@@ -142,8 +150,6 @@ export const layout = {
   assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
   /** Runs, equal ones stored once: 2 * assignments + (1 for active), then so many assignments. */
   held: ['*'],
-  /** The names of members, in the order of `names`. */
-  nameUnits: 'units',
   /**
    * Keys and ids of members by open addressing, home at `hashText % slots`, and an empty row behind the last slot. Where
    * in `nameUnits` the name begins, and what it stands for, so that whoever looks somebody up meets little memory:
@@ -154,11 +160,13 @@ export const layout = {
    *   `one + (1 + other << INLINE_BITS)`, or just one.
    * The seed is the first for which no probe is longer than MAX_PROBES, so chosen ids cannot make a cluster.
    */
-  names: { begin: '*', of: '*' },
+  names: { begin: '<', of: '*' },
+  /** The names of members, in the order of `names`. */
+  nameUnits: 'units',
   /** The slots of the keys, in the order of the file. */
-  members: ['*'],
+  members: ['names'],
   /** By slot of the key: the slots of the ids that are not the key as well. Several members may have one id. */
-  memberIds: { key: '*', id: '*' },
+  memberIds: { key: 'names', id: 'names' },
   /** Rising: instants from which an offset holds; the first is -Infinity. Empty when no term asks for a day. */
   zoneInstants: 'f64',
   /** As many: milliseconds to add to UTC. */
@@ -169,8 +177,6 @@ export const layout = {
 
 export type SectionName = keyof typeof layout;
 
-export const sectionNames = Object.keys(layout) as readonly SectionName[];
-
 export interface Column {
   readonly field: string;
   /** `?`, `+` or nothing. */
@@ -180,8 +186,59 @@ export interface Column {
   readonly at: number;
 }
 
+/**
+ * The layout as loading needs it, an eighth as long: a letter for each entry of a row. (A test holds them together.)
+ * - `%`: plain f64. `"`: plain code units. `*` and `<` as above, `2` to `8`: a number below it.
+ * - A letter: a row of the section of that place, A being the first (so A is also a text); a small one: or -1.
+ * - `+`: the count of a run of rows, of which the letter before says the first.
+ */
+export const rules: Readonly<Record<SectionName, string>> = {
+  stringOffsets: '<',
+  stringUnits: '"',
+  meta: 'AAAAA*2',
+  lists: 'A',
+  numbers: '%',
+  values: '5E+D+',
+  outcomes: 'AD+',
+  actions: 'AAa2',
+  roles: 'A2J+',
+  settings: 'KF',
+  slots: 'AAD+f',
+  keys: 'M',
+  terms: 'A8D+kaL+7D+22*fA',
+  atoms: 'A7MmE',
+  nodes: '*OO',
+  cells: 'O',
+  cellReasons: 'R',
+  reasons: 'OS+T+',
+  scopeNodes: 'UO',
+  grantNodes: '*O',
+  scopes: '2A',
+  assignments: 'IJ+ee',
+  held: '*',
+  names: '<*',
+  nameUnits: '"',
+  members: 'X',
+  memberIds: 'XX',
+  zoneInstants: '%',
+  zoneOffsets: '%',
+  provenance: '"',
+};
+
+export const sectionNames = Object.keys(rules) as readonly SectionName[];
+
+/** How many entries a row has, where the runtime counts rows by itself. */
+export const VALUE = 5;
+export const OUTCOME = 3;
+export const ACTION = 4;
+export const ROLE = 4;
+export const SLOT = 5;
+export const TERM = 16;
+export const ATOM = 5;
+export const ASSIGNMENT = 5;
+
 /** The columns of each section (none where it is plain), and how many entries a row has. */
-export const shapes = createShapes();
+export const shapes = /* @__PURE__ */ createShapes();
 
 type Shapes = Readonly<Record<SectionName, { readonly columns: readonly Column[]; readonly width: number }>>;
 
@@ -204,8 +261,11 @@ function createShapes(): Shapes {
   return made as Shapes;
 }
 
-/** An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. */
-export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'constant'] as const;
+/**
+ * An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. `user-id` is the
+ * attribute `user.id`, and `now` is `context.now` where it is an instant.
+ */
+export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'constant', 'user-id', 'now'] as const;
 
 export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
 

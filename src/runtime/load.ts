@@ -39,6 +39,11 @@ export function open<User extends Asking>(
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
   const isSmall = file.sections.members.length <= MAX_KEPT;
   const known = new Map<string, User>();
+  const { meta } = file.sections;
+  const named = (at: number) => ({
+    name: engine.rows.text(meta[at] as number),
+    version: engine.rows.text(meta[at + 1] as number),
+  });
   return {
     user(who) {
       if (typeof who !== 'string' || !isSmall) return create(who);
@@ -56,12 +61,10 @@ export function open<User extends Asking>(
       return engine.hexAt(AT_MEANING);
     },
     get policy() {
-      const { policy, version } = engine.rows.row('meta', 0);
-      return { name: policy, version };
+      return named(0);
     },
     get catalog() {
-      const { catalog, catalogVersion } = engine.rows.row('meta', 0);
-      return { name: catalog, version: catalogVersion };
+      return named(2);
     },
     engine,
   };

@@ -1,16 +1,16 @@
 import {
   AT_CHECKSUM,
+  AT_DIGEST,
   AT_DIRECTORY,
-  AT_FORMAT,
-  AT_LENGTH,
-  AT_SECTIONS,
   BLOCK_BYTES,
   checksum,
-  ENTRY_BYTES,
   FORMAT,
-  layout,
+  kinds,
+  type layout,
   MAGIC,
+  MAGIC_END,
   MAX_BYTES,
+  rules,
   type SectionName,
   sectionNames,
 } from './format.ts';
@@ -41,7 +41,18 @@ export interface OpenFile {
 export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   const bytes = align(input);
   const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  checkHeader(bytes, words);
+  const [magic = MAGIC, end = MAGIC_END, format = FORMAT, signed = MAX_BYTES] = words;
+  if (magic !== MAGIC || end !== MAGIC_END) throw notATable();
+  if (format !== FORMAT) {
+    const versions = `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`;
+    throw new TableError('format-version', versions);
+  }
+  const length = signed >>> 0;
+  if (length > bytes.length) {
+    const code = length > MAX_BYTES ? 'unreasonable' : 'truncated';
+    throw new TableError(code, `the table ends after ${bytes.length} of ${length} bytes`);
+  }
+  if (length !== bytes.length || length % BLOCK_BYTES !== AT_DIGEST) throw misfit();
   if (checksum(words) !== words[AT_CHECKSUM >> 2]) throw broken('its checksum differs');
   return { bytes, sections: cut(bytes, words) };
 }
@@ -55,72 +66,36 @@ export function misfit(): TableError {
   return broken('its sections do not fit');
 }
 
-function align(input: unknown): Uint8Array {
-  if (ArrayBuffer.isView(input)) {
-    const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-    return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  }
+function notATable(): TableError {
+  return new TableError('not-a-table', 'not a Chaperone table');
+}
+
+function align(input: Uint8Array | ArrayBuffer): Uint8Array {
   try {
-    return new Uint8Array(new DataView(input as ArrayBuffer).buffer);
+    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(input) ? input : new DataView(input);
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return byteOffset % 8 === 0 ? bytes : bytes.slice();
   } catch {
     throw notATable();
   }
 }
 
-function notATable(): TableError {
-  return new TableError('not-a-table', 'not a Chaperone table');
-}
-
-/** All of the header that the checksum leaves out. */
-function checkHeader(bytes: Uint8Array, words: Int32Array): void {
-  for (let i = 0; i < 8; i++) if ((bytes[i] ?? MAGIC[i]) !== MAGIC[i]) throw notATable();
-  const format = words[AT_FORMAT >> 2] ?? FORMAT;
-  if (format !== FORMAT) {
-    // A big-endian machine reads another number here.
-    const versions = `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`;
-    throw new TableError('format-version', `${versions} (little-endian)`);
-  }
-  const length = (words[AT_LENGTH >> 2] ?? AT_DIRECTORY) >>> 0;
-  if (length > bytes.length) {
-    const code = length > MAX_BYTES ? 'unreasonable' : 'truncated';
-    throw new TableError(code, `the table ends after ${bytes.length} of ${length} bytes`);
-  }
-  const rest = (AT_CHECKSUM + 4) >> 2;
-  const isWhole = length === bytes.length && length % BLOCK_BYTES === 0 && length > AT_DIRECTORY;
-  if (!isWhole || words[AT_SECTIONS >> 2] !== sectionNames.length || words[rest] || words[rest + 1]) throw misfit();
-}
-
-const kinds = {
-  f64: { 8: Float64Array },
-  units: { 1: Uint8Array, 2: Uint16Array },
-  rows: { 1: Int8Array, 2: Int16Array, 4: Int32Array },
-};
-
-type View = new (buffer: ArrayBufferLike, offset: number, length: number) => Sections[SectionName];
-
 function cut(bytes: Uint8Array, words: Int32Array): Sections {
   const sections: Record<string, Sections[SectionName]> = {};
   let at = AT_DIRECTORY >> 2;
-  let end = AT_DIRECTORY + sectionNames.length * ENTRY_BYTES;
-  for (let id = 1; id <= sectionNames.length; id++) {
-    const name = sectionNames[id - 1] as SectionName;
-    const plain = layout[name];
-    const wanted = typeof plain === 'string' ? plain : 'rows';
-    const width = (words[at] as number) >> 8;
-    const offset = words[at + 1] as number;
-    const length = words[at + 2] as number;
-    const View = (kinds[wanted] as Readonly<Record<number, View>>)[width];
-    end = align8(end);
-    const fits = length >= 0 && length <= bytes.length - end && length % width === 0;
-    if (!View || words[at] !== id + 256 * width || offset !== end || !fits) throw misfit();
-    sections[name] = new View(bytes.buffer, bytes.byteOffset + offset, length / width);
-    at += ENTRY_BYTES >> 2;
-    end += length;
+  let end = AT_DIRECTORY + 4 * sectionNames.length;
+  for (const name of sectionNames) {
+    const kind = (words[at] as number) & 7;
+    const count = (words[at++] as number) >>> 3;
+    const View = kinds[kind];
+    const plain = kind > 4 ? '%' : kind > 2 ? '"' : '';
+    end = (end + 7) & ~7;
+    if (!View || plain !== (rules[name] < '*' ? rules[name] : '')) throw misfit();
+    const size = count * View.BYTES_PER_ELEMENT;
+    if (size > bytes.length - end) throw misfit();
+    sections[name] = new View(bytes.buffer as ArrayBuffer, bytes.byteOffset + end, count);
+    end += size;
   }
-  if (Math.ceil(end / BLOCK_BYTES) * BLOCK_BYTES !== bytes.length) throw misfit();
+  if (bytes.length - end >= BLOCK_BYTES) throw misfit();
   return sections as Sections;
-}
-
-function align8(offset: number): number {
-  return (offset + 7) & ~7;
 }

@@ -1,16 +1,12 @@
-import { scalarTypes, sources } from './format.ts';
+import { SLOT, scalarTypes, sources, TERM } from './format.ts';
 import { type Collection, collect, type Rows, type TableValue } from './rows.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
 export interface Operand {
-  readonly text: string;
-  /** `user-id` is the attribute `user.id`, and `now` is `context.now` where it is an instant. */
-  readonly from: (typeof sources)[number] | 'user-id' | 'now';
+  readonly from: (typeof sources)[number];
   /** Of a constant. */
   readonly value: TableValue | null;
   readonly path: readonly string[];
-  /** As `missing` of a decision calls it: `client.tags`, `user.age`. */
-  readonly name: string;
   readonly slot: number;
   /** Of a lookup, outermost first, and the slots to which they lead. */
   readonly keys: readonly Operand[];
@@ -21,6 +17,8 @@ export interface Operand {
   readonly isSet: boolean;
   readonly isDay: boolean;
   readonly months: number;
+  /** As `missing` of a decision calls it. */
+  readonly name: string;
 }
 
 /** From the keys of a setting, outermost first, to its slot. */
@@ -28,38 +26,47 @@ export type SlotTree = Map<string, SlotTree | number>;
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
 export function readOperand(rows: Rows, term: number, isKey = false): Operand {
-  const row = rows.row('terms', term);
-  const { path, setting, isDay } = row;
-  const type = isDay ? 'date-time' : (scalarTypes[row.type] ?? 'reference');
-  const root = sources[row.from] ?? 'slot';
-  const slot = row.slot < 0 ? null : rows.row('slots', row.slot).name.replaceAll('/', '.');
-  const place = row.from < 3 ? path : [slot ?? setting];
-  const name = (root === 'resource' ? path : [row.from < 3 ? root : 'user', ...place]).join('.');
-  const from = name === 'user.id' ? 'user-id' : name === 'context.now' && type === 'date-time' ? 'now' : root;
+  const { terms, keys } = rows.sections;
+  const row = terms.subarray(TERM * term, TERM * term + TERM) as Iterable<number>;
+  const [, from, path, steps, slot, setting, first, count, type, choices, choice, isSet, isDay, months, value, name] =
+    row as unknown as Row;
   return {
-    ...row,
-    from,
-    name,
-    keys: isKey ? [] : row.keys.map((key) => readOperand(rows, key, true)),
-    slots: row.from === 4 ? plantSlots(rows).get(setting ?? '') : undefined,
-    type,
-    values: collect(row.values),
+    from: sources[from] as (typeof sources)[number],
+    value: value < 0 ? null : rows.value(value),
+    path: rows.texts(path, steps),
+    slot,
+    keys: isKey ? [] : Array.from(keys.subarray(first, first + count), (key) => readOperand(rows, key, true)),
+    slots: setting < 0 ? undefined : plantSlots(rows, setting),
+    type: scalarTypes[type] as (typeof scalarTypes)[number],
+    values: collect(rows.texts(choices, choice)),
+    isSet: isSet > 0,
+    isDay: isDay > 0,
+    months,
+    name: rows.text(name),
   };
 }
 
-function plantSlots(rows: Rows): SlotTree {
-  const trees: SlotTree = new Map();
-  rows.rows('slots').forEach(({ setting, keys }, slot) => {
-    let tree = trees;
-    let last = setting;
+/** As many as TERM. */
+type Row = readonly [
+  ...[number, number, number, number, number, number, number, number],
+  ...[number, number, number, number, number, number, number, number],
+];
+
+function plantSlots(rows: Rows, setting: number): SlotTree {
+  const { slots } = rows.sections;
+  const tree: SlotTree = new Map();
+  for (let at = 0; at < slots.length; at += SLOT) {
+    if (slots[at + 1] !== setting) continue;
+    let branch = tree;
+    const keys = rows.texts(slots[at + 2] as number, slots[at + 3] as number);
+    const last = keys.pop() ?? '';
     for (const key of keys) {
-      const next = tree.get(last);
-      const branch: SlotTree = typeof next === 'object' ? next : new Map();
-      tree.set(last, branch);
-      tree = branch;
-      last = key;
+      const known = branch.get(key);
+      const next: SlotTree = typeof known === 'object' ? known : new Map();
+      branch.set(key, next);
+      branch = next;
     }
-    tree.set(last, slot);
-  });
-  return trees;
+    branch.set(last, at / SLOT);
+  }
+  return tree;
 }

@@ -3,15 +3,15 @@
 // Never: is part of what applications load; `index.ts` does not import it.
 import { createTest, FALSE, TRUE } from './atom.ts';
 import { User } from './decision.ts';
+import { type AtomView, readAtom } from './decode.ts';
+import { ACTION } from './format.ts';
 import type { Table } from './index.ts';
-import { readOperand } from './operand.ts';
 import { createRawReader, readNow, type Slots } from './reading.ts';
-import type { AtomView } from './view.ts';
 import { findProblems, type Request } from './why.ts';
 
-export type { Operand } from './operand.ts';
+export type { AtomView, NamedOperand as Operand } from './decode.ts';
 export { ALL } from './rows.ts';
-export { type AtomView, type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
+export { type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
 
 /**
  * Is a fact of that atom read before anybody asks whose property it is? What cannot be asked about denies all where it is
@@ -71,7 +71,7 @@ export function traceRequest(
 export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
   const user = bind(name);
   const { world, holdings, obstacle } = user;
-  const { walker, rows, width } = world;
+  const { walker, rows, sections, width } = world;
   const columns = Array.from({ length: obstacle === null ? width : 0 }, (_, column) => column);
   const possible = world.at(Number.NaN, () =>
     columns.filter((column) =>
@@ -80,7 +80,7 @@ export function possibleActions({ user: bind }: Table, name: string): ReadonlySe
       ),
     ),
   );
-  return new Set(possible.map((column) => rows.row('actions', column).name));
+  return new Set(possible.map((column) => rows.text(sections.actions[column * ACTION] as number)));
 }
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
@@ -111,10 +111,10 @@ function look(request: Request, slots: Slots, node: number): ReturnType<Assignme
 function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const { user, resource, context } = request;
   const { walker, rows, time } = user.world;
-  const { text, left, right } = rows.row('atoms', number);
+  const { text, left, right } = readAtom(rows, number);
   const truth = walker.truth(number, user, slots, resource, context);
   const problems = findProblems(request, slots, number);
-  const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
+  const sides = right ? [left, right] : [left];
   const values = sides
     .filter(({ from }) => from !== 'constant')
     .map((operand) => {

@@ -1,21 +1,14 @@
 // The whole table as names and numbers, for tools that show and compare tables; decisions do not need it.
+
+import { type AtomView, type Row, readAtom, readRow, readRows } from './decode.ts';
 import type { Engine } from './engine.ts';
-import { type AtomOperator, operators } from './format.ts';
+import { ATOM } from './format.ts';
 import type { Table } from './load.ts';
 import { findMember, idOf, readHeld } from './members.ts';
 import type { Sections } from './open.ts';
-import { type Operand, readOperand } from './operand.ts';
 import { type Provenance, unpackProvenance } from './provenance.ts';
-import type { Row, TableValue } from './rows.ts';
+import type { TableValue } from './rows.ts';
 import type { Asking } from './user.ts';
-
-export interface AtomView {
-  readonly text: string;
-  readonly operator: AtomOperator;
-  readonly left: Operand;
-  readonly right: Operand | null;
-  readonly limit: number;
-}
 
 export interface SettingView {
   readonly slot: number;
@@ -104,7 +97,7 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
 
 function createView(engine: Engine): TableView {
   const { sections, rows, seed, leaves } = engine;
-  const meta = rows.row('meta', 0);
+  const meta = readRow(rows, 'meta', 0);
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
   /** Of members, by slot. */
@@ -112,7 +105,7 @@ function createView(engine: Engine): TableView {
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
     const index = sections.cellReasons[cell] as number;
-    const known = reasons.get(index) ?? rows.row('reasons', index);
+    const known = reasons.get(index) ?? readRow(rows, 'reasons', index);
     reasons.set(index, known);
     return known;
   };
@@ -122,19 +115,15 @@ function createView(engine: Engine): TableView {
     policy: { name: meta.policy, version: meta.version },
     catalog: { name: meta.catalog, version: meta.catalogVersion },
     timeZone: meta.timeZone,
-    outcomes: rows.rows('outcomes'),
-    actions: rows.rows('actions'),
-    roles: rows.rows('roles'),
-    slots: rows.rows('slots'),
-    scopes: rows
-      .rows('scopes')
-      .map(({ isProhibition, name }) => ({ kind: isProhibition ? 'prohibition' : 'scope', name })),
-    atoms: rows.rows('atoms').map((row) => ({
-      ...row,
-      operator: operators[row.operator] ?? 'true',
-      left: readOperand(rows, row.left),
-      right: row.right < 0 ? null : readOperand(rows, row.right),
+    outcomes: readRows(rows, 'outcomes'),
+    actions: readRows(rows, 'actions'),
+    roles: readRows(rows, 'roles'),
+    slots: readRows(rows, 'slots'),
+    scopes: readRows(rows, 'scopes').map(({ isProhibition, name }) => ({
+      kind: isProhibition ? 'prohibition' : 'scope',
+      name,
     })),
+    atoms: Array.from({ length: sections.atoms.length / ATOM }, (_, atom) => readAtom(rows, atom)),
     leaves,
     memberCount: sections.members.length,
     member(index) {
@@ -144,7 +133,7 @@ function createView(engine: Engine): TableView {
         key: engine.nameAt(slot),
         id: engine.nameAt(idOf(sections, slot)),
         active: active === 1,
-        assignments: assignments.map((row) => rows.row('assignments', row)),
+        assignments: assignments.map((row) => readRow(rows, 'assignments', row)),
       };
     },
     heldBy: (index) => sections.names[2 * (sections.members[index] as number) + 1] as number,

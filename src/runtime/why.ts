@@ -1,8 +1,10 @@
 import type { DecidedBy, DecisionData, Reason } from './decision.ts';
 import type { Holding } from './engine.ts';
+import { ATOM, ROLE } from './format.ts';
+import type { Entries } from './open.ts';
 import { type Operand, readOperand } from './operand.ts';
 import { createReader, MISSING, type Slots } from './reading.ts';
-import type { Row } from './rows.ts';
+import type { Rows } from './rows.ts';
 import { findUndecided } from './undecided.ts';
 import type { Asking } from './user.ts';
 
@@ -52,7 +54,7 @@ export function findProblems(
   const problems = new Map<string, Problem>();
   const { rows } = user.world;
   const look = (operand: Operand) => createReader(operand)(user, slots, resource, context);
-  const { left, right } = rows.row('atoms', atom);
+  const [, , left = 0, right = -1] = rows.sections.atoms.subarray(ATOM * atom);
   const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
   for (const operand of sides.flatMap((side) => [side, ...side.keys])) {
     const value = look(operand);
@@ -82,8 +84,8 @@ function whyNot(request: Request, holding: Holding): Why | null {
   if (grants === 0) return because('no-grant');
   if (isFalse(grants)) return because('condition-false', grant);
   for (const reason of ['prohibited', 'out-of-scope'] as const) {
-    for (const { scope, node } of scopes) {
-      const fits = rows.row('scopes', scope).isProhibition === (reason === 'prohibited');
+    for (const [scope, node] of scopes) {
+      const fits = isProhibition(rows, scope) === (reason === 'prohibited');
       if (fits && isFalse(node)) return because(reason, describe(request, holding, scope));
     }
   }
@@ -92,9 +94,9 @@ function whyNot(request: Request, holding: Holding): Why | null {
   for (const atom of findUndecided(user.world, decision, user, slots, resource, context)) {
     for (const [name, problem] of findProblems(request, slots, atom)) problems.set(name, problem);
   }
-  const open = worst(grants) > 0 ? scopes.find(({ node }) => worst(node) === 0) : undefined;
+  const open = worst(grants) > 0 ? scopes.find(([, node]) => worst(node) === 0) : undefined;
   const reason = [...problems.values()].includes('missing') ? 'missing-fact' : 'wrong-type';
-  return because(reason, open ? describe(request, holding, open.scope) : grant, [...problems.keys()]);
+  return because(reason, open ? describe(request, holding, open[0]) : grant, [...problems.keys()]);
 }
 
 /** The first grant that alone gives the leaf for certain, else the first that can, else the first of all. */
@@ -104,27 +106,43 @@ function findGrant(request: Request, holding: Holding, leaf: number): DecidedBy 
   const { walker } = user.world;
   const { slots } = holding;
   const found =
-    sources.find(({ node }) => walker.worst(node, user, slots, resource, context) >= leaf) ??
-    sources.find(({ node }) => walker.best(node, user, slots, resource, context) >= leaf) ??
+    sources.find(([, node]) => walker.worst(node, user, slots, resource, context) >= leaf) ??
+    sources.find(([, node]) => walker.best(node, user, slots, resource, context) >= leaf) ??
     sources[0];
-  return describe(request, holding, -1, found?.grant);
+  return describe(request, holding, -1, found?.[0]);
 }
 
-function reasonsOf({ user, column }: Request, { role }: Holding): Row<'reasons'> {
-  const { sections, rows, width } = user.world;
-  return rows.row('reasons', sections.cellReasons[role * width + column] as number);
+/** The "or" of a cell's grants, its scopes and its grants, each of those with its node. */
+function reasonsOf({ user, column }: Request, { role }: Holding) {
+  const { sections, width } = user.world;
+  const row = 5 * (sections.cellReasons[role * width + column] as number);
+  const [grants = 0, scope = 0, scopes = 0, source = 0, sources = 0] = sections.reasons.subarray(row);
+  return {
+    grants,
+    scopes: pairs(sections.scopeNodes, scope, scopes),
+    sources: pairs(sections.grantNodes, source, sources),
+  };
+}
+
+function pairs(entries: Entries, first: number, count: number): readonly (readonly [number, number])[] {
+  const at = (index: number) => entries[2 * first + index] as number;
+  return Array.from({ length: count }, (_, index) => [at(2 * index), at(2 * index + 1)]);
+}
+
+function isProhibition({ sections }: Rows, scope: number): boolean {
+  return sections.scopes[2 * scope] === 1;
 }
 
 /** A scope, or (where `scope` is -1) a grant. */
 function describe({ user }: Request, { role }: Holding, scope: number, grant = -1): DecidedBy {
   const { rows, provenance } = user.world;
   const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
-  const found = scope < 0 ? null : rows.row('scopes', scope);
+  const { sections } = rows;
   return {
-    role: rows.row('roles', role).name,
+    role: rows.text(sections.roles[ROLE * role] as number),
     permission: provenance?.grants[grant]?.[3] ?? null,
-    kind: found ? (found.isProhibition ? 'prohibition' : 'scope') : 'grant',
-    name: found?.name ?? null,
+    kind: scope < 0 ? 'grant' : isProhibition(rows, scope) ? 'prohibition' : 'scope',
+    name: scope < 0 ? null : rows.text(sections.scopes[2 * scope + 1] as number),
     file: provenance?.files[place?.[0] ?? -1] ?? null,
     line: place?.[1] ?? null,
   };
