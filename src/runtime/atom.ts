@@ -1,6 +1,6 @@
 import type { AtomOperator } from './format.ts';
 import type { Operand } from './operand.ts';
-import { type Ask, type Asker, createReader, holds, isOwn, type Slots } from './reading.ts';
+import { type Ask, type Asker, holds, isOwn, readValue, type Slots } from './reading.ts';
 import { ALL, type Collection } from './rows.ts';
 
 export const FALSE = 0;
@@ -27,7 +27,7 @@ const kinds = ['', 'true bool', 'equal string', 'contains string s', 'contains s
 
 /** Makes the test of an atom, so that decisions choose nothing twice. */
 export function createTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Test {
-  const plain = createPlainTest(operator, limit, createReader(left), right ? createReader(right) : () => 0);
+  const plain = createPlainTest(operator, limit, left, right);
   const isRight = right !== null && isNear(right);
   const fact = isRight ? right : left;
   const side = isRight ? left : right;
@@ -122,10 +122,10 @@ export function isSure({ kind, first, second, slot }: Test, slots: Slots, resour
 }
 
 /** What the atom is, by definition. */
-function createPlainTest(operator: AtomOperator, limit: number, left: Ask<unknown>, right: Ask<unknown>): Ask<Truth> {
+function createPlainTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Ask<Truth> {
   return (asker, slots, resource, context) => {
-    const a = left(asker, slots, resource, context);
-    const b = right(asker, slots, resource, context);
+    const a = readValue(left, asker, slots, resource, context);
+    const b = right ? readValue(right, asker, slots, resource, context) : 0;
     // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
     // `all` and false.
     if (b === ALL || (a === ALL && operator !== 'within')) return TRUE;

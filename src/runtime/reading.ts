@@ -31,40 +31,31 @@ export type Slots = readonly (TableValue | undefined)[];
 export type Ask<Answer> = (asker: Asker, slots: Slots, resource: unknown, context: unknown) => Answer;
 
 /**
- * Reads a value as comparisons need it: a scalar (dates are numbers), a set all of whose elements are such, ALL, MISSING
- * or WRONG. Each kind of operand gets a function of its own, made once, so that a decision chooses nothing twice.
+ * A value as comparisons need it: a scalar (dates are numbers), a set all of whose elements are such, ALL, MISSING or WRONG.
  */
-export function createReader(operand: Operand): Ask<unknown> {
-  const { from, isSet, isDay, months, value: constant } = operand;
-  if (from === 'constant') return () => constant;
-  const raw = createRawReader(operand);
-  // A set of the table was typed by the compiler, and dates in a table are numbers.
+export function readValue(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
+  const { from, isSet, isDay, months } = operand;
+  const value = readRaw(operand, asker, slots, resource, context);
   const isOfTable = from === 'slot' || from === 'lookup';
-  if (isOfTable && isSet) return raw;
-  const typed = isSet ? createSetCheck(operand) : createCheck(operand, isOfTable);
-  const read: Ask<unknown> = (asker, slots, resource, context) => {
-    const value = raw(asker, slots, resource, context);
-    return value == null ? value : typed(value);
-  };
-  if (isSet || (!isDay && months === 0)) return read;
-  return (asker, slots, resource, context) => {
-    const value = read(asker, slots, resource, context);
-    return typeof value === 'number' ? orWrong(shift(operand, value, asker.world)) : value;
-  };
+  // Constants and the sets of a table were typed by the compiler.
+  if (value == null || from === 'constant' || (isSet && isOfTable)) return value;
+  if (isSet) return checkSet(operand, value);
+  const typed = check(operand, value, isOfTable);
+  return (isDay || months !== 0) && typeof typed === 'number' ? orWrong(shift(operand, typed, asker.world)) : typed;
 }
 
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
-export function createRawReader(operand: Operand): Ask<unknown> {
-  const { from, path, slot } = operand;
-  const readers: Readonly<Record<string, Ask<unknown>>> = {
-    slot: (_, slots) => slots[slot],
-    'user-id': ({ id }) => id ?? MISSING,
-    user: ({ attributes }) => walkPath(attributes, path),
-    resource: (_, __, resource) => walkPath(resource, path),
-    context: (_, __, ___, context) => walkPath(context, path),
-    now: ({ world: { time } }, _, __, context) => (Number.isNaN(time[0]) ? walkPath(context, path) : time[0]),
-  };
-  return readers[from] ?? createLookup(operand);
+export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
+  const { from } = operand;
+  const now = asker.world.time[0] as number;
+  if (from === 'constant') return operand.value;
+  if (from === 'slot') return slots[operand.slot];
+  if (from === 'user-id') return asker.id ?? MISSING;
+  if (from === 'lookup') return lookUp(operand, asker, slots, resource, context);
+  if (from === 'now' && !Number.isNaN(now)) return now;
+  let value: unknown = (from === 'resource' ? resource : from === 'user' ? asker.attributes : context) ?? MISSING;
+  for (let i = 0; i < operand.path.length; i++) value = own(value, operand.path[i] as string);
+  return value;
 }
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
@@ -81,23 +72,14 @@ export function holds(set: Collection, value: unknown): boolean {
   return false;
 }
 
-function createLookup({ keys, slots: tree }: Operand): Ask<unknown> {
-  const readers = keys.map(createReader);
-  return (asker, slots, resource, context) => {
-    let at = tree;
-    for (let i = 0; i < readers.length; i++) {
-      const key = (readers[i] as Ask<unknown>)(asker, slots, resource, context);
-      if (typeof key !== 'string') return key;
-      at = typeof at === 'object' ? at.get(key) : undefined;
-    }
-    return typeof at === 'number' ? slots[at] : WRONG;
-  };
-}
-
-function walkPath(root: unknown, path: readonly string[]): unknown {
-  let value: unknown = root ?? MISSING;
-  for (let i = 0; i < path.length; i++) value = own(value, path[i] as string);
-  return value;
+function lookUp({ keys, slots: tree }: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown) {
+  let at = tree;
+  for (let i = 0; i < keys.length; i++) {
+    const key = readValue(keys[i] as Operand, asker, slots, resource, context);
+    if (typeof key !== 'string') return key;
+    at = typeof at === 'object' ? at.get(key) : undefined;
+  }
+  return typeof at === 'number' ? slots[at] : WRONG;
 }
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */
@@ -112,41 +94,33 @@ export function own(object: unknown, key: string): unknown {
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
-function createCheck({ type, values }: Operand, isOfTable = false): (value: unknown) => unknown {
-  switch (type) {
-    case 'bool':
-      return (value) => (typeof value === 'boolean' ? value : WRONG);
-    case 'string':
-      return (value) => (typeof value === 'string' ? value : WRONG);
-    case 'enum':
-      return (value) => (holds(values, value) ? value : WRONG);
-    case 'reference':
-      return (value) => (typeof value === 'object' && !Array.isArray(value) ? value : WRONG);
-    case 'int':
-      return (value) => (Number.isSafeInteger(value) ? value : WRONG);
-    case 'date':
-      return (value) =>
-        typeof value === 'string' ? orWrong(parseDay(value)) : isOfTable && Number.isSafeInteger(value) ? value : WRONG;
-    default:
-      return (value) =>
-        typeof value === 'string' ? orWrong(parseInstant(value)) : Number.isSafeInteger(value) ? value : WRONG;
+function check({ type, values }: Operand, value: unknown, isOfTable: boolean): unknown {
+  const is = typeof value;
+  const isInstant = type === 'date-time';
+  if (is === 'string' && (isInstant || type === 'date')) {
+    return orWrong((isInstant ? parseInstant : parseDay)(value as string));
   }
+  const fits =
+    type === 'enum'
+      ? holds(values, value)
+      : type === 'reference'
+        ? is === 'object' && !Array.isArray(value)
+        : is === 'number'
+          ? Number.isSafeInteger(value) && (type === 'int' || isInstant || (type === 'date' && isOfTable))
+          : is === (type === 'bool' ? 'boolean' : type);
+  return fits ? value : WRONG;
 }
 
-function createSetCheck(operand: Operand): (value: unknown) => Collection | null {
-  const check = createCheck(operand);
-  const isDated = operand.type === 'date' || operand.type === 'date-time';
-  return (raw) => {
-    if (!Array.isArray(raw) && !(raw instanceof Set)) return WRONG;
-    const set: readonly unknown[] = Array.isArray(raw) ? raw : [...raw];
-    const dates: unknown[] | null = isDated ? [] : null;
-    for (let i = 0; i < set.length; i++) {
-      const element = set[i] == null ? WRONG : check(set[i]);
-      if (element === WRONG) return WRONG;
-      dates?.push(element);
-    }
-    return dates ?? set;
-  };
+function checkSet(operand: Operand, given: unknown): Collection | null {
+  if (!Array.isArray(given) && !(given instanceof Set)) return WRONG;
+  const set: readonly unknown[] = Array.isArray(given) ? given : [...given];
+  const dates: unknown[] | null = operand.type.startsWith('date') ? [] : null;
+  for (let i = 0; i < set.length; i++) {
+    const element = set[i] == null ? WRONG : check(operand, set[i], false);
+    if (element === WRONG) return WRONG;
+    dates?.push(element);
+  }
+  return dates ?? set;
 }
 
 function orWrong(number: number): number | null {

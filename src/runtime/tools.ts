@@ -6,7 +6,7 @@ import { User } from './decision.ts';
 import { type AtomView, readAtom } from './decode.ts';
 import { ACTION } from './format.ts';
 import type { Table } from './index.ts';
-import { createRawReader, readNow, type Slots } from './reading.ts';
+import { readNow, readRaw, type Slots } from './reading.ts';
 import { findProblems, type Request } from './why.ts';
 
 export type { AtomView, NamedOperand as Operand } from './decode.ts';
@@ -120,7 +120,7 @@ function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
     .map((operand) => {
       const now = time[0] as number;
       const isClock = operand.from === 'now' && Number.isFinite(now);
-      const value = isClock ? new Date(now).toISOString() : createRawReader(operand)(user, slots, resource, context);
+      const value = isClock ? new Date(now).toISOString() : readRaw(operand, user, slots, resource, context);
       return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };
     });
   const known = new Set(values.map(({ name }) => name));

@@ -3,7 +3,7 @@ import type { Holding } from './engine.ts';
 import { ATOM, ROLE } from './format.ts';
 import type { Entries } from './open.ts';
 import { type Operand, readOperand } from './operand.ts';
-import { createReader, MISSING, type Slots } from './reading.ts';
+import { MISSING, readValue, type Slots } from './reading.ts';
 import type { Rows } from './rows.ts';
 import { findUndecided } from './undecided.ts';
 import type { Asking } from './user.ts';
@@ -53,7 +53,7 @@ export function findProblems(
 ): ReadonlyMap<string, Problem> {
   const problems = new Map<string, Problem>();
   const { rows } = user.world;
-  const look = (operand: Operand) => createReader(operand)(user, slots, resource, context);
+  const look = (operand: Operand) => readValue(operand, user, slots, resource, context);
   const [, , left = 0, right = -1] = rows.sections.atoms.subarray(ATOM * atom);
   const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
   for (const operand of sides.flatMap((side) => [side, ...side.keys])) {
