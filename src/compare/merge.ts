@@ -184,7 +184,7 @@ function addInstants(atoms: MergedAtom[], views: readonly TableView[]): Readonly
     for (let row = 0; row < sections.assignments.length; row += width) {
       for (const column of dates) {
         const instant = sections.numbers[sections.assignments[row + column] ?? -1];
-        if (instant === undefined || found.has(instant)) continue;
+        if (instant === undefined || !Number.isFinite(instant) || found.has(instant)) continue;
         const atom = atomOfInstant(instant);
         const place = places.get(atom.text) ?? atoms.push(impersonal(atom)) - 1;
         places.set(atom.text, place);

@@ -3,17 +3,9 @@ import type { Cell, Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
 import type { Pool } from './pool.ts';
 import type { Kept } from './reach.ts';
-import type { Slots } from './settings.ts';
 
 /** The axes of the table and what stands in its cells. */
-export function layCells(
-  pool: Pool,
-  policy: Policy,
-  { roles, actions, rows }: Diagrams,
-  kept: Kept,
-  slots: Slots,
-  strip: boolean,
-) {
+export function layCells(pool: Pool, policy: Policy, { roles, actions, rows }: Diagrams, kept: Kept, strip: boolean) {
   if (rows.length !== roles.length || rows.some((row) => row.length !== actions.length))
     throw new InternalError('cells do not fit roles and actions');
   const scopeNodes = new Runs();
@@ -34,7 +26,7 @@ export function layCells(
     roles: roles.flatMap((name) => {
       const role = policy.roles.get(name);
       if (!role) throw new InternalError(`there is no role ${name}`);
-      return [pool.text(name), Number(role.givenByApplication), ...slots.pairs(role.settings)];
+      return [pool.text(name), Number(role.givenByApplication)];
     }),
     scopes: policy.scopes.flatMap(({ kind, name }) => [Number(kind === 'prohibition'), pool.text(name)]),
     cells: column(rows, ({ decision }) => node(decision)),

@@ -36,7 +36,7 @@ export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): 
   const slots = laySettings(pool, policy);
   const meta = [policy.name, policy.version, policy.catalog.name, policy.catalog.version, policy.timeZone];
   const texts = meta.map((text) => pool.text(text));
-  const cells = layCells(pool, policy, diagrams, kept, slots, options.strip);
+  const cells = layCells(pool, policy, diagrams, kept, options.strip);
   const atoms = layAtoms(pool, policy, kept.atoms, slots);
   const { seed, ...members } = layMembers(pool, policy, diagrams.roles, slots);
   const entries = {

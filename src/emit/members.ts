@@ -7,7 +7,7 @@ import type { Slots } from './settings.ts';
 /** Members with what they hold, by their keys and ids. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
   const members = [...policy.members.values()];
-  const assignments = new Assignments(pool, roles, slots);
+  const assignments = new Assignments(pool, policy, roles, slots);
   const held: number[] = [];
   const runs = new Map<string, number>();
   const holdings = members.map((member) => {
@@ -72,25 +72,31 @@ class Assignments {
   readonly #known = new Map<string, number>();
   #count = 0;
 
-  constructor(pool: Pool, roles: readonly string[], slots: Slots) {
+  constructor(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
     this.#pool = pool;
     this.#slots = slots;
     this.#roles = new Map(roles.map((name, index) => [name, index]));
-    const bare = [...slots.pairs(new Map()), pool.number(null), pool.number(null)];
-    for (; this.#count < roles.length; this.#count++) this.rows.push(this.#count, ...bare);
+    for (const name of roles) {
+      const settings = policy.roles.get(name)?.settings ?? new Map();
+      this.rows.push(this.#count++, ...slots.pairs(settings), ...this.#dates(null, null));
+    }
   }
 
   number({ role, settings, from, until }: Pick<Assignment, 'role' | 'settings' | 'from' | 'until'>): number {
     const place = this.#roles.get(role);
     if (place === undefined) throw new InternalError(`there is no role ${role}`);
     if (settings.size === 0 && from === null && until === null) return place;
-    const row = [place, ...this.#slots.pairs(settings), this.#pool.number(from), this.#pool.number(until)];
+    const row = [place, ...this.#slots.pairs(settings), ...this.#dates(from, until)];
     const key = row.join();
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     this.#known.set(key, this.#count);
     this.rows.push(...row);
     return this.#count++;
+  }
+
+  #dates(from: number | null, until: number | null): [from: number, until: number] {
+    return [this.#pool.number(from ?? Number.NEGATIVE_INFINITY), this.#pool.number(until ?? Number.POSITIVE_INFINITY)];
   }
 }
 

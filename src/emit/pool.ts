@@ -24,9 +24,9 @@ export class Pool {
     return [this.#once(`list ${ids}`, () => append(this.#lists, ids)), ids.length];
   }
 
-  /** The place of a number in `numbers`; -1 for none. */
-  number(value: number | null): number {
-    return value === null ? -1 : this.#once(`number ${value}`, () => append(this.#numbers, [number(value)]));
+  /** The place of a number in `numbers`. */
+  number(value: number): number {
+    return this.#once(`number ${value}`, () => append(this.#numbers, [number(value)]));
   }
 
   /** The number of a value of a setting or of a constant. */

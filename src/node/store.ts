@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { LoadOptions, Table } from '../runtime/index.ts';
+import { ALL, createTest, type Test } from '../runtime/tools.ts';
 import { LeastRecent, type Used } from './least-recent.ts';
 import { loadPacked, type PackedTable } from './packed-table.ts';
 import { SourceError } from './source-error.ts';
@@ -84,7 +85,7 @@ export class TableStore extends EventEmitter<StoreEvents> {
   private readonly options: StoreOptions;
   private readonly loading: LoadOptions;
   private readonly pathOf: PathOfTenant;
-  private readonly tests: NonNullable<LoadOptions['tests']> = new Map();
+  private readonly tests = new Map<string, Test>();
   private readonly entries = new LeastRecent<Entry>();
   private readonly scratch = createScratch();
   /** Versions of tenants whose tables were evicted, so that what is a downgrade does not depend on memory. */
@@ -108,7 +109,7 @@ export class TableStore extends EventEmitter<StoreEvents> {
     this.maxBytes = maxBytes;
     this.options = options;
     this.pathOf = path;
-    this.loading = { tests: this.tests, ...(now && { now }) };
+    this.loading = { createTest: this.createTest, ...(now && { now }) };
     if (interval === 0) this.round = Number.NaN;
     else this.timer = setInterval(() => this.refresh(), interval).unref();
   }
@@ -148,6 +149,14 @@ export class TableStore extends EventEmitter<StoreEvents> {
     this.versions.clear();
     this.tests.clear();
   }
+
+  /** What conditions of several tables have in common is made once. */
+  private readonly createTest: typeof createTest = (...atom) => {
+    const name = JSON.stringify(atom, plain);
+    const known = this.tests.get(name) ?? createTest(...atom);
+    this.tests.set(name, known);
+    return known;
+  };
 
   private get shared(): number {
     return this.tests.size * PER_TEST;
@@ -272,4 +281,9 @@ export class TableStore extends EventEmitter<StoreEvents> {
  */
 export function openStore(folder: string, options: StoreOptions = {}): TableStore {
   return new TableStore(folder, options);
+}
+
+function plain(_: string, value: unknown): unknown {
+  if (value === ALL) return { all: true };
+  return value instanceof Set || value instanceof Map ? [...value] : value;
 }

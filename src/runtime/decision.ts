@@ -1,5 +1,5 @@
 import type { Holding } from './engine.ts';
-import { ACTION, OUTCOME } from './format.ts';
+import { ACTION, AT_DIGEST, OUTCOME } from './format.ts';
 import { Asking } from './user.ts';
 import { explainAllow, explainDeny, type Why } from './why.ts';
 
@@ -86,16 +86,16 @@ export class Decision implements DecisionData {
   }
 
   get outcome(): string | null {
-    const { rows, sections } = this.user.world;
-    return this.outcomes < 1 ? null : rows.text(sections.outcomes[OUTCOME * this.outcomes - OUTCOME] as number);
+    const { world } = this.user;
+    return this.outcomes < 1 ? null : world.text(world.sections.outcomes[OUTCOME * this.outcomes - OUTCOME] as number);
   }
 
   get duties(): readonly string[] {
-    const { rows, sections } = this.user.world;
+    const { world } = this.user;
     const duties = new Set<string>();
     for (let at = 0; at < OUTCOME * this.outcomes; at += OUTCOME) {
-      const [, first = 0, count = 0] = sections.outcomes.subarray(at);
-      for (const duty of rows.texts(first, count)) duties.add(duty);
+      const [, first = 0, count = 0] = world.sections.outcomes.subarray(at);
+      for (const duty of world.texts(first, count)) duties.add(duty);
     }
     return [...duties];
   }
@@ -109,9 +109,9 @@ export class Decision implements DecisionData {
   }
 
   get presentation(): string | null {
-    const { rows, sections } = this.user.world;
-    const text = this.allow ? -1 : (sections.actions[this.column * ACTION + 2] ?? -1);
-    return text < 0 ? null : rows.text(text);
+    const { world } = this.user;
+    const text = this.allow ? -1 : (world.sections.actions[this.column * ACTION + 2] ?? -1);
+    return text < 0 ? null : world.text(text);
   }
 
   get missing(): readonly string[] {
@@ -119,7 +119,7 @@ export class Decision implements DecisionData {
   }
 
   get digest(): string {
-    return this.user.world.digest;
+    return this.user.world.hexAt(AT_DIGEST);
   }
 
   toJSON(): DecisionData {

@@ -1,18 +1,14 @@
-import { createTest, type Test } from './atom.ts';
-import { ACTION, ASSIGNMENT, AT_DIGEST, ATOM, DIGEST_BYTES, OUTCOME, operators, ROLE, SLOT } from './format.ts';
-import type { Entries, OpenFile, Sections } from './open.ts';
+import type { createTest, Test } from './atom.ts';
+import { ACTION, ASSIGNMENT, ATOM, type AtomOperator, DIGEST_BYTES, OUTCOME, operators, ROLE, SLOT } from './format.ts';
+import type { Entries, OpenFile } from './open.ts';
 import { readOperand } from './operand.ts';
-import type { Packed } from './provenance.ts';
 import type { Slots, World } from './reading.ts';
-import { ALL, characters, Rows, type TableValue } from './rows.ts';
+import { characters, Rows, type TableValue } from './rows.ts';
 import { toHex } from './sha256.ts';
 import { Walker } from './walk.ts';
 
 /** Assignments that are kept decoded; all are forgotten when there are more. */
 const MAX_KEPT = 65_535;
-
-/** Tests of atoms by what they say; tables that share one pay once for what they have in common. */
-export type Tests = Map<string, Test>;
 
 /** An assignment, ready to be asked. */
 export interface Holding {
@@ -34,17 +30,14 @@ const foundBy = Array<number>(256).fill(0);
 const foundColumns = Array<number>(256).fill(0);
 
 /** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
-export class Engine implements World {
+export class Engine extends Rows implements World {
   readonly file: OpenFile;
-  readonly sections: Sections;
-  readonly rows: Rows;
   /** Of the names of members. */
   readonly seed: number;
   /** Some atom reads `context.now`. */
   readonly readsNow: boolean;
   readonly clock: () => number;
   readonly time: Float64Array = new Float64Array([Number.NaN]);
-  readonly zone: Sections;
   readonly walker: Walker;
   readonly leaves: number;
   /** What the last decision came to. */
@@ -54,40 +47,27 @@ export class Engine implements World {
   readonly roleCount: number;
   /** Of cells: see `allowsMember`. */
   readonly answers: Uint8Array;
-  private parsed: Packed | null = null;
   private readonly columns = new Map<unknown, number>();
   private readonly number = ++engines;
   private readonly kept = new Map<number, Holding>();
 
-  constructor(file: OpenFile, clock: () => number, tests: Tests | undefined) {
+  constructor(file: OpenFile, clock: () => number, make: typeof createTest) {
     const { sections } = file;
+    super(sections);
     this.file = file;
-    this.sections = sections;
-    this.rows = new Rows(sections);
     // As `meta` has them; the names in it are read when somebody asks.
     this.seed = sections.meta[5] as number;
     this.readsNow = sections.meta[6] === 1;
     this.clock = clock;
-    this.zone = sections;
     this.leaves = sections.outcomes.length / OUTCOME + 2;
     this.width = sections.actions.length / ACTION;
     this.roleCount = sections.roles.length / ROLE;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
     const atoms = sections.atoms.length / ATOM;
-    this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, tests));
+    this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, make));
   }
 
-  /** Null in a stripped table. */
-  get provenance(): Packed | null {
-    const { provenance } = this.sections;
-    if (provenance.length > 0) this.parsed ??= JSON.parse(characters(provenance)) as Packed;
-    return this.parsed;
-  }
-
-  get digest(): string {
-    return this.hexAt(AT_DIGEST);
-  }
-
+  /** A digest of the header. */
   hexAt(offset: number): string {
     return toHex(this.file.bytes.subarray(offset, offset + DIGEST_BYTES));
   }
@@ -131,46 +111,33 @@ export class Engine implements World {
     const known = this.kept.get(row);
     if (known) return known;
     if (this.kept.size > MAX_KEPT) this.kept.clear();
-    const { assignments, numbers } = this.sections;
-    const at = row * ASSIGNMENT;
-    const isAlone = row < this.roleCount;
-    const role = isAlone ? row : (assignments[at] as number);
-    const from = assignments[at + 3] as number;
-    const until = assignments[at + 4] as number;
-    const alone = isAlone ? this.defaultsOf(row) : this.assignment(role);
-    const slots = [...alone.slots];
-    this.set(slots, assignments[at + 1] as number, assignments[at + 2] as number);
+    const { assignments, cells, numbers, settings } = this.sections;
+    const [role = 0, first = 0, count = 0, from = 0, until = 0] = assignments.subarray(ASSIGNMENT * row);
+    const alone = row < this.roleCount ? null : this.assignment(role);
+    const slots = alone ? [...alone.slots] : this.defaults();
+    for (let at = 2 * first; at < 2 * (first + count); at += 2) {
+      slots[settings[at] as number] = this.value(settings[at + 1] as number);
+    }
+    const dates = [numbers[from] as number, numbers[until] as number] as const;
     const made: Holding = {
       role,
-      cells: alone.cells,
+      cells: alone ? alone.cells : cells.subarray(role * this.width, (role + 1) * this.width),
       slots,
-      from: from < 0 ? Number.NEGATIVE_INFINITY : (numbers[from] as number),
-      until: until < 0 ? Number.POSITIVE_INFINITY : (numbers[until] as number),
-      isDated: (from & until) !== -1,
+      from: dates[0],
+      until: dates[1],
+      isDated: dates[0] !== Number.NEGATIVE_INFINITY || dates[1] !== Number.POSITIVE_INFINITY,
     };
     this.kept.set(row, made);
     return made;
   }
 
-  /** What a role gives whatever the assignment. */
-  private defaultsOf(role: number): Pick<Holding, 'cells' | 'slots'> {
-    const { cells, roles, slots: rows } = this.sections;
-    const slots: (TableValue | undefined)[] = [];
-    for (let at = SLOT - 1; at < rows.length; at += SLOT) {
-      const value = rows[at] as number;
-      slots.push(value < 0 ? undefined : this.rows.value(value));
-    }
-    const at = role * ROLE;
-    this.set(slots, roles[at + 2] as number, roles[at + 3] as number);
-    return { cells: cells.subarray(role * this.width, (role + 1) * this.width), slots };
-  }
-
-  /** Writes a run of `settings` into a value a slot. */
-  private set(slots: (TableValue | undefined)[], first: number, count: number): void {
-    const { settings } = this.sections;
-    for (let at = 2 * first; at < 2 * (first + count); at += 2) {
-      slots[settings[at] as number] = this.rows.value(settings[at + 1] as number);
-    }
+  /** A value a slot, where nothing is set. */
+  private defaults(): (TableValue | undefined)[] {
+    const { slots } = this.sections;
+    return Array.from({ length: slots.length / SLOT }, (_, slot) => {
+      const value = slots[SLOT * slot + SLOT - 1] as number;
+      return value < 0 ? undefined : this.value(value);
+    });
   }
 
   private findColumn(action: string, place: number): number {
@@ -179,7 +146,7 @@ export class Engine implements World {
     let high = this.width - 1;
     while (column < 0 && low <= high) {
       const middle = (low + high) >> 1;
-      const name = this.rows.text(this.sections.actions[middle * ACTION] as number);
+      const name = this.text(this.sections.actions[middle * ACTION] as number);
       if (name === action) {
         column = middle;
         this.columns.set(action, column);
@@ -194,25 +161,10 @@ export class Engine implements World {
     return column;
   }
 
-  private createTest(atom: number, tests: Tests | undefined): Test {
+  private createTest(atom: number, make: typeof createTest): Test {
     const { atoms, numbers } = this.sections;
-    const at = atom * ATOM;
-    const operator = atoms[at + 1] as number;
-    const left = atoms[at + 2] as number;
-    const right = atoms[at + 3] as number;
-    const limit = numbers[atoms[at + 4] as number] as number;
-    const sides = [readOperand(this.rows, left), right < 0 ? null : readOperand(this.rows, right)] as const;
-    const kind = operators[operator] ?? 'true';
-    const name = tests && JSON.stringify([kind, limit, sides], plain);
-    const known = tests?.get(name as string);
-    if (known) return known;
-    const made = createTest(kind, limit, ...sides);
-    tests?.set(name as string, made);
-    return made;
+    const [, operator = 0, left = 0, right = 0, limit = 0] = atoms.subarray(ATOM * atom);
+    const sides = [readOperand(this, left), right < 0 ? null : readOperand(this, right)] as const;
+    return make(operators[operator] as AtomOperator, numbers[limit] as number, ...sides);
   }
-}
-
-function plain(_: string, value: unknown): unknown {
-  if (value === ALL) return { all: true };
-  return value instanceof Set || value instanceof Map ? [...value] : value;
 }

@@ -97,7 +97,7 @@ export const layout = {
   /** By code units of the name. */
   actions: { name: 'text', resource: 'text', presentation: '?text', hasResource: 'bit' },
   /** By code units of the name. */
-  roles: { name: 'text', givenByApplication: 'bit', settings: '+settings' },
+  roles: { name: 'text', givenByApplication: 'bit' },
   /** Pooled: what roles and assignments set. */
   settings: { slot: 'slots', value: 'values' },
   /** `access/notes/view`: setting access, keys [notes, view]. */
@@ -145,9 +145,11 @@ export const layout = {
   /** `grant` is a place in the provenance. */
   grantNodes: { grant: '*', node: 'nodes' },
   scopes: { isProhibition: 'bit', name: 'text' },
-  /** Equal ones are stored once; row r is role r with nothing of its own, for every role. First instant (none: always),
-   * and first instant after the end (none: never). */
-  assignments: { role: 'roles', settings: '+settings', from: '?numbers', until: '?numbers' },
+  /**
+   * Equal ones are stored once. Row r is role r with nothing else, for every role: its settings are the role's own, on
+   * top of which come those of a row behind. First instant, and first instant after the end; infinite where there is none.
+   */
+  assignments: { role: 'roles', settings: '+settings', from: 'numbers', until: 'numbers' },
   /** Runs, equal ones stored once: 2 * assignments + (1 for active), then so many assignments. */
   held: ['*'],
   /**
@@ -201,7 +203,7 @@ export const rules: Readonly<Record<SectionName, string>> = {
   values: '5E+D+',
   outcomes: 'AD+',
   actions: 'AAa2',
-  roles: 'A2J+',
+  roles: 'A2',
   settings: 'KF',
   slots: 'AAD+f',
   keys: 'M',
@@ -214,7 +216,7 @@ export const rules: Readonly<Record<SectionName, string>> = {
   scopeNodes: 'UO',
   grantNodes: '*O',
   scopes: '2A',
-  assignments: 'IJ+ee',
+  assignments: 'IJ+EE',
   held: '*',
   names: '<*',
   nameUnits: '"',
@@ -231,7 +233,7 @@ export const sectionNames = Object.keys(rules) as readonly SectionName[];
 export const VALUE = 5;
 export const OUTCOME = 3;
 export const ACTION = 4;
-export const ROLE = 4;
+export const ROLE = 2;
 export const SLOT = 5;
 export const TERM = 16;
 export const ATOM = 5;

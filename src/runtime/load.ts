@@ -1,6 +1,7 @@
+import { createTest } from './atom.ts';
 import { checkBounds } from './bounds.ts';
-import { Engine, type Tests } from './engine.ts';
-import { AT_MEANING } from './format.ts';
+import { Engine } from './engine.ts';
+import { AT_DIGEST, AT_MEANING } from './format.ts';
 import { openFile } from './open.ts';
 import { type Asking, bind, type UserDescription } from './user.ts';
 
@@ -10,8 +11,8 @@ const MAX_KEPT = 4096;
 export interface LoadOptions {
   /** The time, in milliseconds since the epoch, for requests whose context has no `now`. */
   readonly now?: () => number;
-  /** Given to several tables: what their conditions have in common is then made once. */
-  readonly tests?: Tests;
+  /** Makes the tests of atoms; for a store, whose tables have many in common. */
+  readonly createTest?: typeof createTest;
 }
 
 /** A decision table, ready to decide. */
@@ -30,19 +31,19 @@ export interface Table<User extends Asking> {
 export function open<User extends Asking>(
   User: new (...of: ConstructorParameters<typeof Asking>) => User,
   bytes: Uint8Array | ArrayBuffer,
-  { now, tests }: LoadOptions,
+  options: LoadOptions,
 ): Table<User> {
   const file = openFile(bytes);
   checkBounds(file.sections);
-  const engine = new Engine(file, now ?? Date.now, tests);
+  const engine = new Engine(file, options.now ?? Date.now, options.createTest ?? createTest);
   const create = (who: unknown) => bind(User, engine, who);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
   const isSmall = file.sections.members.length <= MAX_KEPT;
   const known = new Map<string, User>();
   const { meta } = file.sections;
   const named = (at: number) => ({
-    name: engine.rows.text(meta[at] as number),
-    version: engine.rows.text(meta[at + 1] as number),
+    name: engine.text(meta[at] as number),
+    version: engine.text(meta[at + 1] as number),
   });
   return {
     user(who) {
@@ -55,7 +56,7 @@ export function open<User extends Asking>(
       return user;
     },
     get digest() {
-      return engine.digest;
+      return engine.hexAt(AT_DIGEST);
     },
     get meaningDigest() {
       return engine.hexAt(AT_MEANING);

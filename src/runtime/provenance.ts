@@ -1,3 +1,5 @@
+import { characters, type Rows } from './rows.ts';
+
 /**
  * Where a table's decisions come from, for explanations; left out of a stripped table.
  * Kept as JSON (see Packed) in a section of its own, which is parsed only when somebody asks why.
@@ -95,6 +97,17 @@ export interface Packed {
   readonly scopes: readonly (readonly [number, number, number, ...unknown[]])[];
   readonly roles: readonly (readonly unknown[])[];
   readonly permissions: readonly (readonly unknown[])[];
+}
+
+const parsed = new WeakMap<Rows, Packed>();
+
+/** Null in a stripped table. */
+export function readProvenance(rows: Rows): Packed | null {
+  const { provenance } = rows.sections;
+  if (provenance.length === 0) return null;
+  const known = parsed.get(rows) ?? (JSON.parse(characters(provenance)) as Packed);
+  parsed.set(rows, known);
+  return known;
 }
 
 export function packProvenance(provenance: Provenance): Packed {

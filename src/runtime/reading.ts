@@ -1,4 +1,5 @@
 import { addMonths, DAY, dayOf, parseDay, parseInstant } from './dates.ts';
+import type { Sections } from './open.ts';
 import type { Operand } from './operand.ts';
 import type { Collection, TableValue } from './rows.ts';
 
@@ -21,7 +22,7 @@ export interface World {
   /** One number: the instant of the request that is being decided, NaN when unknown. */
   readonly time: Float64Array;
   /** The offsets of the practice's time zone. */
-  readonly zone: { readonly zoneInstants: Float64Array; readonly zoneOffsets: Float64Array };
+  readonly sections: Pick<Sections, 'zoneInstants' | 'zoneOffsets'>;
 }
 
 /** Of one assignment: a value a slot; MISSING where neither assignment, role nor default gives one. */
@@ -128,9 +129,9 @@ function orWrong(number: number): number | null {
 }
 
 /** To the day in the practice's time zone, then by calendar months. */
-function shift({ isDay, type, months }: Operand, value: number, { zone }: World): number {
+function shift({ isDay, type, months }: Operand, value: number, { sections }: World): number {
   if (Math.abs(value) > 8.64e15) return Number.NaN; // JavaScript counts no further, and a day is no calendar day there
-  const moved = isDay ? dayOf(value, zone.zoneInstants, zone.zoneOffsets) : value;
+  const moved = isDay ? dayOf(value, sections.zoneInstants, sections.zoneOffsets) : value;
   if (months === 0) return moved;
   if (isDay || type === 'date') return addMonths(moved, months);
   const day = Math.floor(moved / DAY);

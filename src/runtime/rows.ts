@@ -14,7 +14,7 @@ export type TableValue = string | number | boolean | Collection | typeof ALL;
 export class Rows {
   readonly sections: Sections;
   /** No array: a place that is not filled yet would be looked for in prototypes. */
-  private readonly values = new Map<number, TableValue>();
+  private readonly made = new Map<number, TableValue>();
 
   constructor(sections: Sections) {
     this.sections = sections;
@@ -32,13 +32,13 @@ export class Rows {
 
   /** The same each time. */
   value(id: number): TableValue {
-    const known = this.values.get(id);
+    const known = this.made.get(id);
     if (known !== undefined) return known;
     const { values, numbers } = this.sections;
     const [kind = 0, first = 0, count = 0, firstText = 0, texts = 0] = values.subarray(VALUE * id, VALUE * id + VALUE);
     const elements = [...numbers.subarray(first, first + count), ...this.texts(firstText, texts)];
     const value = [false, true, elements[0], collect(elements), ALL][kind] as TableValue;
-    this.values.set(id, value);
+    this.made.set(id, value);
     return value;
   }
 }

@@ -9,6 +9,7 @@ import type { Table } from './index.ts';
 import { readNow, readRaw, type Slots } from './reading.ts';
 import { findProblems, type Request } from './why.ts';
 
+export { createTest, type Test } from './atom.ts';
 export type { AtomView, NamedOperand as Operand } from './decode.ts';
 export { ALL } from './rows.ts';
 export { type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
@@ -71,7 +72,7 @@ export function traceRequest(
 export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
   const user = bind(name);
   const { world, holdings, obstacle } = user;
-  const { walker, rows, sections, width } = world;
+  const { walker, sections, width } = world;
   const columns = Array.from({ length: obstacle === null ? width : 0 }, (_, column) => column);
   const possible = world.at(Number.NaN, () =>
     columns.filter((column) =>
@@ -80,7 +81,7 @@ export function possibleActions({ user: bind }: Table, name: string): ReadonlySe
       ),
     ),
   );
-  return new Set(possible.map((column) => rows.text(sections.actions[column * ACTION] as number)));
+  return new Set(possible.map((column) => world.text(sections.actions[column * ACTION] as number)));
 }
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
@@ -110,8 +111,9 @@ function look(request: Request, slots: Slots, node: number): ReturnType<Assignme
 
 function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const { user, resource, context } = request;
-  const { walker, rows, time } = user.world;
-  const { text, left, right } = readAtom(rows, number);
+  const { world } = user;
+  const { walker, time } = world;
+  const { text, left, right } = readAtom(world, number);
   const truth = walker.truth(number, user, slots, resource, context);
   const problems = findProblems(request, slots, number);
   const sides = right ? [left, right] : [left];

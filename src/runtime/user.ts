@@ -78,11 +78,11 @@ export class Asking implements Asker {
 
   /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
-    const { rows, sections, width, walker } = this.world;
+    const { sections, width, walker } = this.world;
     const always = new Set<string>();
     const sometimes = new Set<string>();
     for (let column = 0; column < width && this.obstacle === null; column++) {
-      const name = rows.text(sections.actions[column * ACTION] as number);
+      const name = this.world.text(sections.actions[column * ACTION] as number);
       try {
         this.world.at(this.now(undefined), () => {
           const counting = this.holdings.assignments.filter((holding) => this.isInForce(holding));
@@ -188,7 +188,7 @@ export function bind<User extends Asking>(
     const known = new Map<unknown, number>();
     for (let role = 0; role < world.roleCount; role++) {
       const [name = 0, isGiven = 0] = sections.roles.subarray(ROLE * role);
-      if (isGiven > 0) known.set(world.rows.text(name), role);
+      if (isGiven > 0) known.set(world.text(name), role);
     }
     const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) => known.get(wanted) ?? -1);
     if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse('unknown-role');

@@ -6,7 +6,7 @@ import { ATOM } from './format.ts';
 import type { Table } from './load.ts';
 import { findMember, idOf, readHeld } from './members.ts';
 import type { Sections } from './open.ts';
-import { type Provenance, unpackProvenance } from './provenance.ts';
+import { type Provenance, readProvenance, unpackProvenance } from './provenance.ts';
 import type { TableValue } from './rows.ts';
 import type { Asking } from './user.ts';
 
@@ -96,8 +96,8 @@ export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
 }
 
 function createView(engine: Engine): TableView {
-  const { sections, rows, seed, leaves } = engine;
-  const meta = readRow(rows, 'meta', 0);
+  const { sections, seed, leaves } = engine;
+  const meta = readRow(engine, 'meta', 0);
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
   /** Of members, by slot. */
@@ -105,7 +105,7 @@ function createView(engine: Engine): TableView {
   const reasons = new Map<number, Row<'reasons'>>();
   const reasonsOf = (cell: number) => {
     const index = sections.cellReasons[cell] as number;
-    const known = reasons.get(index) ?? readRow(rows, 'reasons', index);
+    const known = reasons.get(index) ?? readRow(engine, 'reasons', index);
     reasons.set(index, known);
     return known;
   };
@@ -115,15 +115,18 @@ function createView(engine: Engine): TableView {
     policy: { name: meta.policy, version: meta.version },
     catalog: { name: meta.catalog, version: meta.catalogVersion },
     timeZone: meta.timeZone,
-    outcomes: readRows(rows, 'outcomes'),
-    actions: readRows(rows, 'actions'),
-    roles: readRows(rows, 'roles'),
-    slots: readRows(rows, 'slots'),
-    scopes: readRows(rows, 'scopes').map(({ isProhibition, name }) => ({
+    outcomes: readRows(engine, 'outcomes'),
+    actions: readRows(engine, 'actions'),
+    roles: readRows(engine, 'roles').map((role, row) => ({
+      ...role,
+      settings: readRow(engine, 'assignments', row).settings,
+    })),
+    slots: readRows(engine, 'slots'),
+    scopes: readRows(engine, 'scopes').map(({ isProhibition, name }) => ({
       kind: isProhibition ? 'prohibition' : 'scope',
       name,
     })),
-    atoms: Array.from({ length: sections.atoms.length / ATOM }, (_, atom) => readAtom(rows, atom)),
+    atoms: Array.from({ length: sections.atoms.length / ATOM }, (_, atom) => readAtom(engine, atom)),
     leaves,
     memberCount: sections.members.length,
     member(index) {
@@ -133,7 +136,7 @@ function createView(engine: Engine): TableView {
         key: engine.nameAt(slot),
         id: engine.nameAt(idOf(sections, slot)),
         active: active === 1,
-        assignments: assignments.map((row) => readRow(rows, 'assignments', row)),
+        assignments: assignments.map((row) => viewAssignment(engine, row)),
       };
     },
     heldBy: (index) => sections.names[2 * (sections.members[index] as number) + 1] as number,
@@ -147,9 +150,20 @@ function createView(engine: Engine): TableView {
     scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
     grantsOf: (cell) => (isStripped ? null : reasonsOf(cell).sources.map(({ grant, node }) => [grant, node])),
     provenance() {
-      const packed = engine.provenance;
+      const packed = readProvenance(engine);
       if (packed) provenance ??= unpackProvenance(packed);
       return provenance;
     },
+  };
+}
+
+/** A role's own settings stand in its row, and are not the assignment's. */
+function viewAssignment(engine: Engine, row: number): AssignmentView {
+  const { role, settings, from, until } = readRow(engine, 'assignments', row);
+  return {
+    role,
+    settings: row < engine.roleCount ? [] : settings,
+    from: Number.isFinite(from) ? from : null,
+    until: Number.isFinite(until) ? until : null,
   };
 }

@@ -3,6 +3,7 @@ import type { Holding } from './engine.ts';
 import { ATOM, ROLE } from './format.ts';
 import type { Entries } from './open.ts';
 import { type Operand, readOperand } from './operand.ts';
+import { readProvenance } from './provenance.ts';
 import { MISSING, readValue, type Slots } from './reading.ts';
 import type { Rows } from './rows.ts';
 import { findUndecided } from './undecided.ts';
@@ -52,10 +53,10 @@ export function findProblems(
   atom: number,
 ): ReadonlyMap<string, Problem> {
   const problems = new Map<string, Problem>();
-  const { rows } = user.world;
+  const { world } = user;
   const look = (operand: Operand) => readValue(operand, user, slots, resource, context);
-  const [, , left = 0, right = -1] = rows.sections.atoms.subarray(ATOM * atom);
-  const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(rows, side));
+  const [, , left = 0, right = -1] = world.sections.atoms.subarray(ATOM * atom);
+  const sides = [left, right].filter((side) => side >= 0).map((side) => readOperand(world, side));
   for (const operand of sides.flatMap((side) => [side, ...side.keys])) {
     const value = look(operand);
     // A lookup is to blame only when its keys are good; keys that lead nowhere are of the wrong type.
@@ -69,7 +70,8 @@ export function findProblems(
 /** Null for an assignment out of its dates that would not allow either. */
 function whyNot(request: Request, holding: Holding): Why | null {
   const { user, column, resource, context } = request;
-  const { walker, rows, time } = user.world;
+  const { world } = user;
+  const { walker, time } = world;
   const { slots, cells } = holding;
   const worst = (node: number) => walker.worst(node, user, slots, resource, context);
   const isFalse = (node: number) => walker.best(node, user, slots, resource, context) === 0;
@@ -85,7 +87,7 @@ function whyNot(request: Request, holding: Holding): Why | null {
   if (isFalse(grants)) return because('condition-false', grant);
   for (const reason of ['prohibited', 'out-of-scope'] as const) {
     for (const [scope, node] of scopes) {
-      const fits = isProhibition(rows, scope) === (reason === 'prohibited');
+      const fits = isProhibition(world, scope) === (reason === 'prohibited');
       if (fits && isFalse(node)) return because(reason, describe(request, holding, scope));
     }
   }
@@ -135,14 +137,14 @@ function isProhibition({ sections }: Rows, scope: number): boolean {
 
 /** A scope, or (where `scope` is -1) a grant. */
 function describe({ user }: Request, { role }: Holding, scope: number, grant = -1): DecidedBy {
-  const { rows, provenance } = user.world;
+  const { world } = user;
+  const provenance = readProvenance(world);
   const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
-  const { sections } = rows;
   return {
-    role: rows.text(sections.roles[ROLE * role] as number),
+    role: world.text(world.sections.roles[ROLE * role] as number),
     permission: provenance?.grants[grant]?.[3] ?? null,
-    kind: scope < 0 ? 'grant' : isProhibition(rows, scope) ? 'prohibition' : 'scope',
-    name: scope < 0 ? null : rows.text(sections.scopes[2 * scope + 1] as number),
+    kind: scope < 0 ? 'grant' : isProhibition(world, scope) ? 'prohibition' : 'scope',
+    name: scope < 0 ? null : world.text(world.sections.scopes[2 * scope + 1] as number),
     file: provenance?.files[place?.[0] ?? -1] ?? null,
     line: place?.[1] ?? null,
   };

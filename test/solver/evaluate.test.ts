@@ -28,7 +28,7 @@ test('the evaluator says what the runtime says, also of missing values and wrong
       attributes: request.user,
       world: {
         time: Float64Array.of(Number.NaN),
-        zone: { zoneInstants: Float64Array.from(zone.instants), zoneOffsets: Float64Array.from(zone.offsets) },
+        sections: { zoneInstants: Float64Array.from(zone.instants), zoneOffsets: Float64Array.from(zone.offsets) },
       },
     };
     const slots: Slots = names.map((name) => forTable(request.settings.get(name)));
