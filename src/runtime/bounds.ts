@@ -23,18 +23,20 @@ export function checkBounds(sections: Sections): void {
 
 /** What `rules` says of the entries of a section. */
 function checkColumns(entries: Entries, rule: string, rows: readonly number[], place: number): boolean {
-  for (let column = 0; column < rule.length; column++) {
+  const { length } = entries;
+  const width = rule.length;
+  for (let column = 0; column < width; column++) {
     const sign = rule.charCodeAt(column);
     if (sign < 48) continue; // what may be anything, and counts, which are looked at with the column before
     const isRising = rule[column] === '<';
     const isRun = rule[column + 1] === '+';
     const size = isRising ? (rows[place + 2] as number) + 1 : sign < 64 ? sign - 48 : (rows[sign & 31] as number);
     let low = sign > 96 ? -1 : 0;
-    let count = 1;
-    for (let i = column; i < entries.length; i += rule.length) {
+    let high = size - 1;
+    for (let i = column; i < length; i += width) {
       const entry = entries[i] as number;
-      if (isRun) count = entries[i + 1] as number;
-      if (entry < low || count < 0 || entry > size - count) return false;
+      if (isRun) high = size - ((entries[i + 1] as number) >>> 0); // of a negative count, less than nothing
+      if (entry < low || entry > high) return false;
       if (isRising) low = entry;
     }
   }
