@@ -1,7 +1,6 @@
 import { PairMemo } from '../diagram/index.ts';
 import type { Part } from './delta.ts';
 import type { Frame } from './frame.ts';
-import { sortFew } from './literals.ts';
 import { cellOf, type Merged, type Name, type Side } from './merge.ts';
 import { INSTANCES, type Lens } from './rails.ts';
 import { Chains } from './realms.ts';
@@ -101,7 +100,8 @@ export class Looks {
       const sight = this.sight(node, look);
       if (!found.includes(sight)) found.push(sight);
     }
-    sortFew(found);
+    // By content: what is said of them must not depend on which was seen first.
+    found.sort((one, other) => compareSights(this.known[one] as Sight, this.known[other] as Sight));
     let chain = this.empty;
     for (const sight of found) {
       const next = this.chains.step(chain, sight);
@@ -114,4 +114,9 @@ export class Looks {
   sights(chain: number): readonly Sight[] {
     return this.ofChains.get(chain) ?? [];
   }
+}
+
+function compareSights(one: Sight, other: Sight): number {
+  const [a, b] = [one.lens.key, other.lens.key];
+  return a === b ? one.node - other.node : a < b ? -1 : 1;
 }

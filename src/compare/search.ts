@@ -1,4 +1,5 @@
 import type { Cells } from './cells.ts';
+import { FirstWay } from './first-way.ts';
 import type { Frame } from './frame.ts';
 import { Lemmas } from './lemmas.ts';
 import { type Literal, literalOf, statesIn, variableIn } from './literals.ts';
@@ -39,6 +40,7 @@ export class Search {
   private readonly merged: Merged;
   private readonly theory: Theory;
   private readonly cells: Cells;
+  private readonly firstWay: FirstWay;
   private readonly common = new Lemmas(null);
   private readonly ofRealms = new Map<Realm, Lemmas>();
   /** By variable: what it is now, and what it may be. */
@@ -61,6 +63,7 @@ export class Search {
     this.merged = merged;
     this.theory = theory;
     this.cells = cells;
+    this.firstWay = new FirstWay(merged, cells);
     this.assigned = new Uint8Array(merged.atoms.length * INSTANCES);
     this.within = new Uint8Array(merged.atoms.length * INSTANCES).fill(ANYTHING);
   }
@@ -76,12 +79,11 @@ export class Search {
     isComplete: boolean,
     cubes: readonly Cube[] = [],
   ): Found | 'impossible' | 'undecided' | null {
+    const known = this.lemmasOf(frame);
     if (cubes.length === 0) {
-      // Mostly the first way that the cells show is possible.
-      const first = this.firstOf(allowing, denying);
+      const first = this.firstWay.find(allowing, denying, known);
       if (first === 'impossible' || (first && this.theory.conflict(frame, first) === null)) return first;
     }
-    const known = this.lemmasOf(frame);
     this.start([allowing, ...denying], isComplete ? complete : all, known, cubes);
     let isSure = true;
     for (;;) {
@@ -116,30 +118,6 @@ export class Search {
     const isFound = this.isEver(allowing, denying);
     for (const literal of cube) this.within[variableIn(literal)] = ANYTHING;
     return isFound;
-  }
-
-  /** The state that a search would look at first, were all possible; null where that takes a search. */
-  private firstOf({ node, lens }: Sight, denying: readonly Sight[]): Found | 'impossible' | null {
-    const [one] = denying;
-    if (denying.length > 1 || (one && one.lens.key !== lens.key)) return null;
-    const { store, atoms } = this.merged;
-    const found: Literal[] = [];
-    let [from, to] = [one?.node ?? 0, node];
-    if (!this.cells.gains(from, to)) return 'impossible';
-    while (from >= store.leaves || to >= store.leaves) {
-      const [below, above] = [store.atoms[from] as number, store.atoms[to] as number];
-      const atom = Math.min(below, above);
-      const [high, otherHigh] = [
-        below === atom ? (store.highs[from] as number) : from,
-        above === atom ? (store.highs[to] as number) : to,
-      ];
-      const isHigh = this.cells.gains(high, otherHigh);
-      const variable = variableOf(atom, atoms[atom]?.isPersonal ? lens.instanceOf(atom) : 0);
-      found.push(literalOf(variable, isHigh ? TRUE : FALSE));
-      from = isHigh ? high : below === atom ? (store.lows[from] as number) : from;
-      to = isHigh ? otherHigh : above === atom ? (store.lows[to] as number) : to;
-    }
-    return found;
   }
 
   private start(sights: readonly Sight[], states: readonly number[], own: Lemmas, cubes: readonly Cube[]): void {

@@ -4,13 +4,13 @@
  */
 export class PairMemo {
   private size = 0;
+  private last = 1023;
   private entries = new Int32Array(3 * 1024);
 
   /** -1 where nothing is known. */
   get(first: number, second: number): number {
-    const { entries } = this;
-    const end = entries.length / 3 - 1;
-    for (let slot = hashPair(first, second) & end; ; slot = (slot + 1) & end) {
+    const { entries, last } = this;
+    for (let slot = hashPair(first, second) & last; ; slot = (slot + 1) & last) {
       const at = 3 * slot;
       const a = entries[at] as number;
       const b = entries[at + 1] as number;
@@ -26,10 +26,9 @@ export class PairMemo {
   }
 
   private put(first: number, second: number, result: number): void {
-    const { entries } = this;
-    const end = entries.length / 3 - 1;
-    let slot = hashPair(first, second) & end;
-    while (entries[3 * slot] !== 0 || entries[3 * slot + 1] !== 0) slot = (slot + 1) & end;
+    const { entries, last } = this;
+    let slot = hashPair(first, second) & last;
+    while (entries[3 * slot] !== 0 || entries[3 * slot + 1] !== 0) slot = (slot + 1) & last;
     entries[3 * slot] = first;
     entries[3 * slot + 1] = second;
     entries[3 * slot + 2] = result;
@@ -38,6 +37,7 @@ export class PairMemo {
   private grow(): void {
     const { entries } = this;
     this.entries = new Int32Array(entries.length * (entries.length < MOST_IN_LEAPS ? 4 : 2));
+    this.last = this.entries.length / 3 - 1;
     for (let at = 0; at < entries.length; at += 3) {
       const first = entries[at] as number;
       const second = entries[at + 1] as number;
