@@ -12,7 +12,7 @@ import {
 } from '../runtime/format.ts';
 import { type LoadOptions, loadTable, type Table } from '../runtime/index.ts';
 
-/** What explains decisions, in JSON: four fifths of a small clinic's file, and seldom asked for. */
+/** What explains decisions, in JSON: much of a small clinic's file, and seldom asked for. */
 const packed: SectionName = 'provenance';
 
 /** Less is not worth packing. */

@@ -70,7 +70,10 @@ export interface PermissionSource {
   readonly requires: string | null;
 }
 
-/** As it stands in a table: rows in place of objects, without what is at the end and as here, which is half of the JSON. */
+/**
+ * As it stands in a table: rows in place of objects, without what is at the end and as here, and each text once, which
+ * makes a fifth of the JSON.
+ */
 const columns = {
   grants: {
     ...{ file: 0, line: 0, column: 0, permission: null, actions: [], text: null, outcome: null },
@@ -93,7 +96,9 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Packed {
   readonly files: readonly string[];
   readonly features: readonly string[];
-  readonly grants: readonly (readonly [number, number, number, string | null, ...unknown[]])[];
+  /** Each once: the other rows have their numbers. */
+  readonly texts: readonly string[];
+  readonly grants: readonly (readonly [number, number, number, number | null, ...unknown[]])[];
   readonly scopes: readonly (readonly [number, number, number, ...unknown[]])[];
   readonly roles: readonly (readonly unknown[])[];
   readonly permissions: readonly (readonly unknown[])[];
@@ -110,26 +115,46 @@ export function readProvenance(rows: Rows): Packed | null {
   return known;
 }
 
-export function packProvenance(provenance: Provenance): Packed {
-  const pack = (name: keyof typeof columns) =>
+/** Fields that hold numbers; all others hold texts, or lists of them. */
+const places = ['file', 'line', 'column'];
+
+export function packProvenance({ files, features, ...provenance }: Provenance): Packed {
+  const texts = new Map<string, number>();
+  const number = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(number);
+    if (typeof value !== 'string') return value;
+    const known = texts.get(value) ?? texts.size;
+    texts.set(value, known);
+    return known;
+  };
+  const lists = eachList((name) =>
     (provenance[name] as unknown as readonly Fields[]).map((fields) => {
       const names = Object.entries(columns[name]);
-      const row = names.map(([field]) => fields[field]);
-      while (row.length > 0 && `${JSON.stringify(row.at(-1))}` === JSON.stringify(names[row.length - 1]?.[1]))
-        row.pop();
-      return row;
-    });
-  return { ...provenance, ...eachList(pack) } as unknown as Packed;
+      while (names.length > 0 && isEqual(fields[names.at(-1)?.[0] ?? ''], names.at(-1)?.[1])) names.pop();
+      return names.map(([field]) => (places.includes(field) ? fields[field] : number(fields[field])));
+    }),
+  );
+  return { files, features, texts: [...texts.keys()], ...lists } as unknown as Packed;
 }
 
-export function unpackProvenance(packed: Packed): Provenance {
-  const unpack = (name: keyof typeof columns) =>
+export function unpackProvenance({ files, features, texts, ...packed }: Packed): Provenance {
+  const text = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(text) : typeof value === 'number' ? texts[value] : value;
+  const lists = eachList((name) =>
     packed[name].map((row) =>
       Object.fromEntries(
-        Object.entries(columns[name]).map(([field, empty], i) => [field, row[i] === undefined ? empty : row[i]]),
+        Object.entries(columns[name]).map(([field, empty], i) => [
+          field,
+          row[i] === undefined ? empty : places.includes(field) ? row[i] : text(row[i]),
+        ]),
       ),
-    );
-  return { ...packed, ...eachList(unpack) } as unknown as Provenance;
+    ),
+  );
+  return { files, features, ...lists } as unknown as Provenance;
+}
+
+function isEqual(value: unknown, other: unknown): boolean {
+  return JSON.stringify(value) === JSON.stringify(other);
 }
 
 function eachList<T>(of: (name: keyof typeof columns) => T) {

@@ -142,7 +142,7 @@ function describe({ user }: Request, { role }: Holding, scope: number, grant = -
   const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
   return {
     role: world.text(world.sections.roles[ROLE * role] as number),
-    permission: provenance?.grants[grant]?.[3] ?? null,
+    permission: provenance?.texts[provenance.grants[grant]?.[3] ?? -1] ?? null,
     kind: scope < 0 ? 'grant' : isProhibition(world, scope) ? 'prohibition' : 'scope',
     name: scope < 0 ? null : world.text(world.sections.scopes[2 * scope + 1] as number),
     file: provenance?.files[place?.[0] ?? -1] ?? null,

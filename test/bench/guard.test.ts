@@ -56,7 +56,7 @@ describe('the clinic of the benchmark', () => {
   });
 
   test('the table is small', () => {
-    expect(compiled.table?.length).toBeLessThanOrEqual(40_000);
+    expect(compiled.table?.length).toBeLessThanOrEqual(26_000);
     expect(compileClinic(true).table?.length).toBeLessThanOrEqual(18_000);
   });
 
