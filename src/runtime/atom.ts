@@ -2,11 +2,7 @@ import type { AtomOperator } from './format.ts';
 import type { Operand } from './operand.ts';
 import { type Ask, type Asker, holds, isOwn, readValue, type Slots } from './reading.ts';
 import { ALL, type Collection } from './rows.ts';
-
-export const FALSE = 0;
-export const TRUE = 1;
-export const UNKNOWN = 2;
-export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN;
+import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 
 /** One atom, ready to be asked. */
 export interface Test {

@@ -40,16 +40,8 @@ export const DIGEST_BYTES = 32;
 /** A file is as long as the header up to AT_DIGEST and whole blocks of this. */
 export const BLOCK_BYTES = 32;
 
-/** The length of a file whose last section ends there. */
-export function lengthOf(end: number): number {
-  return AT_DIGEST + Math.ceil((end - AT_DIGEST) / BLOCK_BYTES) * BLOCK_BYTES;
-}
-
-/** What entries of a section are; its number there stands in the directory. */
-export const kinds = [Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Float64Array] as const;
-
 /** No table of a clinic comes near; more is not written. */
-export const MAX_BYTES = 1 << 29;
+export const MAX_BYTES = 0x2000_0000;
 
 /** Of the names of members: the longest probe, and how full their slots may be. */
 export const MAX_PROBES = 128;
@@ -57,7 +49,25 @@ export const MAX_LOAD = 0.75;
 
 /** Of a member that holds only a few assignments: bits of the number of each, which then needs no run in `held`. */
 export const INLINE_BITS = 15;
-export const INLINE_MASK = (1 << INLINE_BITS) - 1;
+export const INLINE_MASK = 0x7fff;
+
+/** How many entries a row has, where the runtime counts rows by itself. */
+export const VALUE = 5;
+export const OUTCOME = 3;
+export const ACTION = 4;
+export const ROLE = 2;
+export const SLOT = 5;
+export const TERM = 16;
+export const ATOM = 5;
+export const ASSIGNMENT = 5;
+
+/** The length of a file whose last section ends there. */
+export function lengthOf(end: number): number {
+  return AT_DIGEST + Math.ceil((end - AT_DIGEST) / BLOCK_BYTES) * BLOCK_BYTES;
+}
+
+/** What entries of a section are; its number there stands in the directory. */
+export const kinds = [Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Float64Array] as const;
 
 /**
  * The sections; a section's id is its place in this list, from 1. All are in every table, some of them empty. `f64` and
@@ -228,16 +238,6 @@ export const rules: Readonly<Record<SectionName, string>> = {
 };
 
 export const sectionNames = Object.keys(rules) as readonly SectionName[];
-
-/** How many entries a row has, where the runtime counts rows by itself. */
-export const VALUE = 5;
-export const OUTCOME = 3;
-export const ACTION = 4;
-export const ROLE = 2;
-export const SLOT = 5;
-export const TERM = 16;
-export const ATOM = 5;
-export const ASSIGNMENT = 5;
 
 /** The columns of each section (none where it is plain), and how many entries a row has. */
 export const shapes = /* @__PURE__ */ createShapes();

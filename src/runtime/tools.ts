@@ -1,12 +1,13 @@
 // In: a table, a user and a request.
 // Out: what every diagram and atom comes to, and the table as names and numbers, for tools.
 // Never: is part of what applications load; `index.ts` does not import it.
-import { createTest, FALSE, TRUE } from './atom.ts';
+import { createTest } from './atom.ts';
 import { User } from './decision.ts';
 import { type AtomView, readAtom } from './decode.ts';
 import { ACTION } from './format.ts';
 import type { Table } from './index.ts';
 import { readNow, readRaw, type Slots } from './reading.ts';
+import { FALSE, TRUE } from './truth.ts';
 import { findProblems, type Request } from './why.ts';
 
 export { createTest, type Test } from './atom.ts';

@@ -1,6 +1,6 @@
-import { FALSE, TRUE, type Truth, UNKNOWN } from './atom.ts';
 import type { Engine } from './engine.ts';
 import type { Asker, Slots } from './reading.ts';
+import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 
 /**
  * The unknown atoms on which the leaf below a node still depends, in order: reduces the diagram again under what is

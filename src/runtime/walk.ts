@@ -1,6 +1,7 @@
-import { ask, FALSE, isSure, type Test, TRUE, type Truth, UNKNOWN } from './atom.ts';
+import { ask, isSure, type Test } from './atom.ts';
 import type { Entries } from './open.ts';
 import type { Asker, Slots } from './reading.ts';
+import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 
 /**
  * Marks of one walk. Each is good while its number is the walk's own, so that nothing is cleared between walks; as f64,
