@@ -76,11 +76,11 @@ function sourceOf(operand: Operand, view: TableView, rename: (setting: string) =
   }
 }
 
-function keyOf(key: Operand['keys'][number]): string | AttributeKey {
+function keyOf(key: Operand): string | AttributeKey {
   return key.from === 'constant' ? String(key.value) : attributeOf(key);
 }
 
-function attributeOf({ from, path }: Pick<Operand, 'from' | 'path'>): AttributeKey {
+function attributeOf({ from, path }: Operand): AttributeKey {
   if (from === 'user-id') return { root: 'user', path: ['id'] };
   if (from === 'now') return { root: 'context', path: ['now'] };
   return { root: from === 'user' || from === 'context' ? from : 'resource', path };

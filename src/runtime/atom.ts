@@ -1,4 +1,18 @@
-import type { AtomOperator } from './format.ts';
+import {
+  BEFORE,
+  BOOL,
+  CONTAINS,
+  EQUAL,
+  IS_SET,
+  IS_TRUE,
+  OF_CONSTANT,
+  OF_ID,
+  OF_RESOURCE,
+  OF_SLOT,
+  OVERLAPS,
+  STRING,
+  WITHIN,
+} from './format.ts';
 import type { Operand } from './operand.ts';
 import { type Ask, type Asker, holds, isOwn, readValue, type Slots } from './reading.ts';
 import { ALL, type Collection } from './rows.ts';
@@ -19,24 +33,31 @@ export interface Test {
 }
 
 // What most conditions ask, as the operator, the type of the resource's fact, and whether it is a set. `ask` has the numbers.
-const kinds = ['', 'true bool', 'equal string', 'contains string s', 'contains string', 'overlaps string s'];
+const kinds = [
+  -1,
+  100 * IS_TRUE + 10 * BOOL,
+  100 * EQUAL + 10 * STRING,
+  100 * CONTAINS + 10 * STRING + 1,
+  100 * CONTAINS + 10 * STRING,
+  100 * OVERLAPS + 10 * STRING + 1,
+];
 
 /** Makes the test of an atom, so that decisions choose nothing twice. */
-export function createTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Test {
+export function createTest(operator: number, limit: number, left: Operand, right: Operand | null): Test {
   const plain = createPlainTest(operator, limit, left, right);
   const isRight = right !== null && isNear(right);
   const fact = isRight ? right : left;
   const side = isRight ? left : right;
   // Nothing else than the resource's fact may be long, or a caller could choose the cost.
-  const slot = side?.from === 'slot' ? side.slot : side?.from === 'user-id' ? -1 : -2;
-  const isShort = slot > -2 || side === null || (side.from === 'constant' && side.value !== ALL);
-  const kind = isShort && isNear(fact) ? kinds.indexOf(`${operator} ${fact.type}${fact.isSet ? ' s' : ''}`) : 0;
+  const slot = side?.from === OF_SLOT ? side.slot : side?.from === OF_ID ? -1 : -2;
+  const isShort = slot > -2 || side === null || (side.from === OF_CONSTANT && side.value !== ALL);
+  const kind = isShort && isNear(fact) ? kinds.indexOf(100 * operator + 10 * fact.type + Number(fact.isSet)) : 0;
   const [first = '', second] = fact.path;
   return { kind: kind < 0 ? 0 : kind, first, second, slot, value: side === null ? 0 : side.value, plain };
 }
 
 function isNear({ from, path }: Operand): boolean {
-  return from === 'resource' && path.length <= 2;
+  return from === OF_RESOURCE && path.length <= 2;
 }
 
 /**
@@ -118,36 +139,34 @@ export function isSure({ kind, first, second, slot }: Test, slots: Slots, resour
 }
 
 /** What the atom is, by definition. */
-function createPlainTest(operator: AtomOperator, limit: number, left: Operand, right: Operand | null): Ask<Truth> {
+function createPlainTest(operator: number, limit: number, left: Operand, right: Operand | null): Ask<Truth> {
   return (asker, slots, resource, context) => {
     const a = readValue(left, asker, slots, resource, context);
     const b = right ? readValue(right, asker, slots, resource, context) : 0;
     // A comparison with `all` does not depend on the other side, be it missing. Only a set on the left of `within` can be
     // `all` and false.
-    if (b === ALL || (a === ALL && operator !== 'within')) return TRUE;
+    if (b === ALL || (a === ALL && operator !== WITHIN)) return TRUE;
     if (a == null || b == null) return UNKNOWN;
     return a !== ALL && isTrue(operator, limit, a, b) ? TRUE : FALSE;
   };
 }
 
-function isTrue(operator: AtomOperator, limit: number, a: unknown, b: unknown): boolean {
+function isTrue(operator: number, limit: number, a: unknown, b: unknown): boolean {
   switch (operator) {
-    case 'equal':
+    case EQUAL:
       return a === b;
-    case 'before':
+    case BEFORE:
       return (a as number) - (b as number) < limit;
-    case 'contains':
+    case CONTAINS:
       return holds(b as Collection, a);
-    case 'overlaps':
+    case OVERLAPS:
       return Array.isArray(a) ? isHeld(a, b as Collection, true) : isHeld(b as Collection, a as Collection, true);
-    case 'within':
+    case WITHIN:
       return !isHeld(a as Collection, b as Collection, false);
-    case 'is-set':
+    case IS_SET:
       return true;
-    case 'true':
-      return a === true;
     default:
-      return operator satisfies never;
+      return a === true;
   }
 }
 

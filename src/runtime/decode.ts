@@ -1,6 +1,6 @@
 // Rows as objects, for tools: decisions read entries, and an application loads no names of columns.
-import { type AtomOperator, type layout, operators, type SectionName, shapes } from './format.ts';
-import { type Operand, readOperand } from './operand.ts';
+import { type AtomOperator, type layout, operators, type SectionName, scalarTypes, shapes, sources } from './format.ts';
+import { type Operand, type OperandFields, readOperand } from './operand.ts';
 import type { Rows, TableValue } from './rows.ts';
 
 type Rule<R> = R extends 'text'
@@ -72,9 +72,14 @@ function read(rows: Rows, target: string, id: number, isRun: boolean): unknown {
   }
 }
 
-/** An operand as a policy writes it. */
-export interface NamedOperand extends Operand {
+/** An operand with names in place of numbers. */
+export interface NamedOperand extends OperandFields {
   readonly text: string;
+  readonly from: (typeof sources)[number];
+  readonly type: (typeof scalarTypes)[number];
+  readonly keys: readonly NamedOperand[];
+  /** As decisions read it. */
+  readonly operand: Operand;
 }
 
 export interface AtomView {
@@ -87,12 +92,24 @@ export interface AtomView {
 
 export function readAtom(rows: Rows, atom: number): AtomView {
   const { text, operator, left, right, limit } = readRow(rows, 'atoms', atom);
-  const side = (term: number) => ({ ...readOperand(rows, term), text: readRow(rows, 'terms', term).text });
   return {
     text,
     operator: operators[operator] as AtomOperator,
-    left: side(left),
-    right: right < 0 ? null : side(right),
+    left: nameOperand(rows, left, false),
+    right: right < 0 ? null : nameOperand(rows, right, false),
     limit,
+  };
+}
+
+function nameOperand(rows: Rows, term: number, isKey: boolean): NamedOperand {
+  const operand = readOperand(rows, term, isKey);
+  const { text, keys } = readRow(rows, 'terms', term);
+  return {
+    ...operand,
+    text,
+    from: sources[operand.from] as (typeof sources)[number],
+    type: scalarTypes[operand.type] as (typeof scalarTypes)[number],
+    keys: isKey ? [] : keys.map((key) => nameOperand(rows, key, true)),
+    operand,
   };
 }

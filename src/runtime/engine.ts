@@ -1,5 +1,5 @@
 import type { createTest, Test } from './atom.ts';
-import { ACTION, ASSIGNMENT, ATOM, type AtomOperator, DIGEST_BYTES, OUTCOME, operators, ROLE, SLOT } from './format.ts';
+import { ACTION, ASSIGNMENT, ATOM, DIGEST_BYTES, OUTCOME, ROLE, SLOT } from './format.ts';
 import type { Entries, OpenFile } from './open.ts';
 import { readOperand } from './operand.ts';
 import type { Slots, World } from './reading.ts';
@@ -165,6 +165,6 @@ export class Engine extends Rows implements World {
     const { atoms, numbers } = this.sections;
     const [, operator = 0, left = 0, right = 0, limit = 0] = atoms.subarray(ATOM * atom);
     const sides = [readOperand(this, left), right < 0 ? null : readOperand(this, right)] as const;
-    return make(operators[operator] as AtomOperator, numbers[limit] as number, ...sides);
+    return make(operator, numbers[limit] as number, ...sides);
   }
 }

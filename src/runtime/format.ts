@@ -25,6 +25,8 @@
 export const MAGIC = 0x50484389;
 export const MAGIC_END = 0x0a1a0a0d;
 
+// Numbers stand first, before all else: so they are written out in the built runtime, which knows no names of theirs.
+
 /** The version of this format. Any change of the bytes' meaning raises it, and adds an old table to the tests. */
 export const FORMAT = 4;
 
@@ -60,6 +62,45 @@ export const SLOT = 5;
 export const TERM = 16;
 export const ATOM = 5;
 export const ASSIGNMENT = 5;
+
+/** Where a term has its value: places in `sources`. */
+export const OF_USER = 0;
+export const OF_RESOURCE = 1;
+export const OF_SLOT = 3;
+export const OF_LOOKUP = 4;
+export const OF_CONSTANT = 5;
+export const OF_ID = 6;
+export const OF_NOW = 7;
+
+/** Of what type it is: places in `scalarTypes`. */
+export const BOOL = 0;
+export const INT = 1;
+export const STRING = 2;
+export const DATE = 3;
+export const INSTANT = 4;
+export const REFERENCE = 5;
+export const ENUM = 6;
+
+/** What an atom asks: places in `operators`. */
+export const EQUAL = 0;
+export const BEFORE = 1;
+export const CONTAINS = 2;
+export const OVERLAPS = 3;
+export const WITHIN = 4;
+export const IS_SET = 5;
+export const IS_TRUE = 6;
+
+/**
+ * An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. `user-id` is the
+ * attribute `user.id`, and `now` is `context.now` where it is an instant.
+ */
+export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'constant', 'user-id', 'now'] as const;
+
+export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
+
+export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', 'is-set', 'true'] as const;
+
+export type AtomOperator = (typeof operators)[number];
 
 /** The length of a file whose last section ends there. */
 export function lengthOf(end: number): number {
@@ -262,18 +303,6 @@ function createShapes(): Shapes {
   }
   return made as Shapes;
 }
-
-/**
- * An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. `user-id` is the
- * attribute `user.id`, and `now` is `context.now` where it is an instant.
- */
-export const sources = ['user', 'resource', 'context', 'slot', 'lookup', 'constant', 'user-id', 'now'] as const;
-
-export const scalarTypes = ['bool', 'int', 'string', 'date', 'date-time', 'reference', 'enum'] as const;
-
-export const operators = ['equal', 'before', 'contains', 'overlaps', 'within', 'is-set', 'true'] as const;
-
-export type AtomOperator = (typeof operators)[number];
 
 /**
  * Over the words from AT_DIGEST on. One step is a bijection of the sum for a fixed word, and of the word for a fixed sum;

@@ -1,17 +1,24 @@
-import { SLOT, scalarTypes, sources, TERM } from './format.ts';
+import { SLOT, TERM } from './format.ts';
 import { type Collection, collect, type Rows, type TableValue } from './rows.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
-export interface Operand {
-  readonly from: (typeof sources)[number];
+export interface Operand extends OperandFields {
+  /** Of `sources`. */
+  readonly from: number;
+  /** Of `scalarTypes`. */
+  readonly type: number;
+  /** Of a lookup, outermost first. */
+  readonly keys: readonly Operand[];
+}
+
+/** What decisions and tools call alike. */
+export interface OperandFields {
   /** Of a constant. */
   readonly value: TableValue | null;
   readonly path: readonly string[];
   readonly slot: number;
-  /** Of a lookup, outermost first, and the slots to which they lead. */
-  readonly keys: readonly Operand[];
+  /** To which the keys of a lookup lead. */
   readonly slots: SlotTree | number | undefined;
-  readonly type: (typeof scalarTypes)[number];
   /** Of an enum. */
   readonly values: Collection;
   readonly isSet: boolean;
@@ -31,13 +38,13 @@ export function readOperand(rows: Rows, term: number, isKey = false): Operand {
   const [, from, path, steps, slot, setting, first, count, type, choices, choice, isSet, isDay, months, value, name] =
     row as unknown as Row;
   return {
-    from: sources[from] as (typeof sources)[number],
+    from,
     value: value < 0 ? null : rows.value(value),
     path: rows.texts(path, steps),
     slot,
     keys: isKey ? [] : Array.from(keys.subarray(first, first + count), (key) => readOperand(rows, key, true)),
     slots: setting < 0 ? undefined : plantSlots(rows, setting),
-    type: scalarTypes[type] as (typeof scalarTypes)[number],
+    type,
     values: collect(rows.texts(choices, choice)),
     isSet: isSet > 0,
     isDay: isDay > 0,

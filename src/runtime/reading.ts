@@ -1,4 +1,20 @@
 import { addMonths, DAY, dayOf, parseDay, parseInstant } from './dates.ts';
+import {
+  BOOL,
+  DATE,
+  ENUM,
+  INSTANT,
+  INT,
+  OF_CONSTANT,
+  OF_ID,
+  OF_LOOKUP,
+  OF_NOW,
+  OF_RESOURCE,
+  OF_SLOT,
+  OF_USER,
+  REFERENCE,
+  STRING,
+} from './format.ts';
 import type { Sections } from './open.ts';
 import type { Operand } from './operand.ts';
 import type { Collection, TableValue } from './rows.ts';
@@ -37,9 +53,9 @@ export type Ask<Answer> = (asker: Asker, slots: Slots, resource: unknown, contex
 export function readValue(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
   const { from, isSet, isDay, months } = operand;
   const value = readRaw(operand, asker, slots, resource, context);
-  const isOfTable = from === 'slot' || from === 'lookup';
+  const isOfTable = from === OF_SLOT || from === OF_LOOKUP;
   // Constants and the sets of a table were typed by the compiler.
-  if (value == null || from === 'constant' || (isSet && isOfTable)) return value;
+  if (value == null || from === OF_CONSTANT || (isSet && isOfTable)) return value;
   if (isSet) return checkSet(operand, value);
   const typed = check(operand, value, isOfTable);
   return (isDay || months !== 0) && typeof typed === 'number' ? orWrong(shift(operand, typed, asker.world)) : typed;
@@ -49,12 +65,12 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
 export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
   const { from } = operand;
   const now = asker.world.time[0] as number;
-  if (from === 'constant') return operand.value;
-  if (from === 'slot') return slots[operand.slot];
-  if (from === 'user-id') return asker.id ?? MISSING;
-  if (from === 'lookup') return lookUp(operand, asker, slots, resource, context);
-  if (from === 'now' && !Number.isNaN(now)) return now;
-  let value: unknown = (from === 'resource' ? resource : from === 'user' ? asker.attributes : context) ?? MISSING;
+  if (from === OF_CONSTANT) return operand.value;
+  if (from === OF_SLOT) return slots[operand.slot];
+  if (from === OF_ID) return asker.id ?? MISSING;
+  if (from === OF_LOOKUP) return lookUp(operand, asker, slots, resource, context);
+  if (from === OF_NOW && !Number.isNaN(now)) return now;
+  let value: unknown = (from === OF_RESOURCE ? resource : from === OF_USER ? asker.attributes : context) ?? MISSING;
   for (let i = 0; i < operand.path.length; i++) value = own(value, operand.path[i] as string);
   return value;
 }
@@ -97,25 +113,25 @@ export function own(object: unknown, key: string): unknown {
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
 function check({ type, values }: Operand, value: unknown, isOfTable: boolean): unknown {
   const is = typeof value;
-  const isInstant = type === 'date-time';
-  if (is === 'string' && (isInstant || type === 'date')) {
+  const isInstant = type === INSTANT;
+  if (is === 'string' && (isInstant || type === DATE)) {
     return orWrong((isInstant ? parseInstant : parseDay)(value as string));
   }
   const fits =
-    type === 'enum'
+    type === ENUM
       ? holds(values, value)
-      : type === 'reference'
+      : type === REFERENCE
         ? is === 'object' && !Array.isArray(value)
         : is === 'number'
-          ? Number.isSafeInteger(value) && (type === 'int' || isInstant || (type === 'date' && isOfTable))
-          : is === (type === 'bool' ? 'boolean' : type);
+          ? Number.isSafeInteger(value) && (type === INT || isInstant || (type === DATE && isOfTable))
+          : is === (type === BOOL ? 'boolean' : type === STRING ? 'string' : '');
   return fits ? value : WRONG;
 }
 
 function checkSet(operand: Operand, given: unknown): Collection | null {
   if (!Array.isArray(given) && !(given instanceof Set)) return WRONG;
   const set: readonly unknown[] = Array.isArray(given) ? given : [...given];
-  const dates: unknown[] | null = operand.type.startsWith('date') ? [] : null;
+  const dates: unknown[] | null = operand.type === DATE || operand.type === INSTANT ? [] : null;
   for (let i = 0; i < set.length; i++) {
     const element = set[i] == null ? WRONG : check(operand, set[i], false);
     if (element === WRONG) return WRONG;
@@ -133,7 +149,7 @@ function shift({ isDay, type, months }: Operand, value: number, { sections }: Wo
   if (Math.abs(value) > 8.64e15) return Number.NaN; // JavaScript counts no further, and a day is no calendar day there
   const moved = isDay ? dayOf(value, sections.zoneInstants, sections.zoneOffsets) : value;
   if (months === 0) return moved;
-  if (isDay || type === 'date') return addMonths(moved, months);
+  if (isDay || type === DATE) return addMonths(moved, months);
   const day = Math.floor(moved / DAY);
   return addMonths(day, months) * DAY + moved - day * DAY;
 }

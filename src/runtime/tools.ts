@@ -4,7 +4,7 @@
 import { createTest } from './atom.ts';
 import { User } from './decision.ts';
 import { type AtomView, readAtom } from './decode.ts';
-import { ACTION } from './format.ts';
+import { ACTION, operators } from './format.ts';
 import type { Table } from './index.ts';
 import { readNow, readRaw, type Slots } from './reading.ts';
 import { FALSE, TRUE } from './truth.ts';
@@ -20,7 +20,7 @@ export { type MemberView, type SettingView, type TableView, viewOf } from './vie
  * the other way round.
  */
 export function isReadFirst({ operator, limit, left, right }: AtomView): boolean {
-  return createTest(operator, limit, left, right).kind > 0;
+  return createTest(operators.indexOf(operator), limit, left.operand, right ? right.operand : null).kind > 0;
 }
 
 export type TruthName = 'true' | 'false' | 'unknown';
@@ -123,7 +123,7 @@ function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
     .map((operand) => {
       const now = time[0] as number;
       const isClock = operand.from === 'now' && Number.isFinite(now);
-      const value = isClock ? new Date(now).toISOString() : readRaw(operand, user, slots, resource, context);
+      const value = isClock ? new Date(now).toISOString() : readRaw(operand.operand, user, slots, resource, context);
       return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };
     });
   const known = new Set(values.map(({ name }) => name));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ask, createTest, isSure, type Test } from '../../src/runtime/atom.ts';
+import { operators, scalarTypes, sources } from '../../src/runtime/format.ts';
 import type { Operand, SlotTree } from '../../src/runtime/operand.ts';
 import type { Asker, Slots } from '../../src/runtime/reading.ts';
 import { ALL as ALL_AT_RUN_TIME } from '../../src/runtime/rows.ts';
@@ -86,22 +87,30 @@ function forTable(value: unknown): never {
 }
 
 function testOf({ operator, left, right, limit }: Atom, names: readonly string[]): Test {
-  return createTest(operator, limit, operandOf(left, names), right && operandOf(right, names));
+  return createTest(operators.indexOf(operator), limit, operandOf(left, names), right && operandOf(right, names));
 }
 
 function operandOf(side: Term | Constant, names: readonly string[]): Operand {
-  const none = { text: '', path: [], name: '', slot: -1, keys: [], slots: undefined, values: [], value: null };
+  const none = { path: [], name: '', slot: -1, keys: [], slots: undefined, values: [], value: null };
   if (side.kind === 'constant') {
-    return { ...none, from: 'constant', value: side.value, type: 'string', isSet: false, isDay: false, months: 0 };
+    return {
+      ...none,
+      from: sources.indexOf('constant'),
+      value: side.value,
+      type: scalarTypes.indexOf('string'),
+      isSet: false,
+      isDay: false,
+      months: 0,
+    };
   }
   const { source, isSet, isDay, months } = side;
-  const type = isDay ? 'date-time' : side.type.kind;
+  const type = scalarTypes.indexOf(isDay ? 'date-time' : side.type.kind);
   const values = side.type.kind === 'enum' ? side.type.values : [];
   const shape = { ...none, type, values, isSet, isDay, months };
-  if (source.kind === 'slot') return { ...shape, from: 'slot', slot: names.indexOf(source.slot) };
+  if (source.kind === 'slot') return { ...shape, from: sources.indexOf('slot'), slot: names.indexOf(source.slot) };
   if (source.kind === 'attribute') {
     const isId = source.root === 'user' && source.path.join('.') === 'id';
-    return { ...shape, from: isId ? 'user-id' : source.root, path: source.path };
+    return { ...shape, from: sources.indexOf(isId ? 'user-id' : source.root), path: source.path };
   }
   const keys = source.keys.map((key) =>
     operandOf(
@@ -118,7 +127,7 @@ function operandOf(side: Term | Constant, names: readonly string[]): Operand {
       names,
     ),
   );
-  return { ...shape, from: 'lookup', keys, slots: treeOf(source.setting, names) };
+  return { ...shape, from: sources.indexOf('lookup'), keys, slots: treeOf(source.setting, names) };
 }
 
 function treeOf(setting: string, names: readonly string[]): SlotTree | number | undefined {
