@@ -3,7 +3,6 @@
 import { User } from './decision.ts';
 import type { Holding } from './engine.ts';
 import { type LoadOptions, open, type Table as TableOf } from './load.ts';
-import type { Entries } from './open.ts';
 import { holds, type Slots } from './reading.ts';
 import type { Collection } from './rows.ts';
 import { makeVerifiable, type Verifiable } from './verify.ts';
@@ -32,30 +31,27 @@ export function loadCompiled(
   const byNode: (Condition | undefined)[] = [];
 
   class CompiledUser extends User {
-    // What nearly every question reads stands here, so that it lies together.
-    /** Of the first assignment, where all depends on assignments alone, whatever the time; null before it is needed. */
-    private row: Entries | null = null;
-    private settings: Slots = [];
-    /** The row decides: there is neither a further assignment nor a time in the context. */
-    private isFinal = false;
-    private readonly leaves = this.world.leaves;
-    private readonly conditions: readonly (Condition | undefined)[] = byNode;
+    /** Assignments whose conditions decide; none where some are dated, null before they are needed. */
+    private undated: readonly Holding[] | null = null;
     private isAsked = false;
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const column = typeof action === 'number' ? action : typeof action === 'string' ? this.world.column(action) : -1;
       if (column < 0) return false;
-      const { row } = this;
-      if (row === null || !this.isFinal) return this.canIf(column, resource, context);
-      const node = row[column] as number;
-      if (node < this.leaves) return node > 0;
-      const condition = this.conditions[node];
-      if (condition !== undefined) {
-        try {
-          const leaf = condition(this, this.settings, resource, context, false);
-          if (leaf !== ASK) return leaf > 0;
-        } catch {}
-      }
+      const { starts } = this;
+      try {
+        let leaf = ASK;
+        if (starts === null) leaf = this.leafOfAll(column, resource, context);
+        else {
+          const node = starts[column] as number;
+          if (node < this.world.leaves) return node > 0;
+          leaf =
+            this.cells === null
+              ? this.leafOfAll(column, resource, context)
+              : this.leaf(node, this.slots, resource, context, false);
+        }
+        if (leaf !== ASK) return leaf > 0;
+      } catch {}
       return super.can(column, resource, context);
     }
 
@@ -63,48 +59,34 @@ export function loadCompiled(
      * Asks the assignments until one allows for certain. A fact that cannot be looked at denies, whatever those after it
      * say. What is open the walk decides.
      */
-    private canIf(column: number, resource: unknown, context: unknown): boolean {
-      if (this.row === null) this.bind();
-      const { row, settings } = this;
-      if (row === null) return super.can(column, resource, context);
-      try {
-        if (context !== undefined) this.now(context); // where it cannot be read, all is denied
-        const { assignments } = this.holdings;
-        const last = assignments.length - 1;
-        let leaf = this.leaf(row[column], settings, resource, context, last > 0);
-        for (let i = 1; leaf !== ASK && leaf < this.leaves - 1 && i <= last; i++) {
-          const { cells, slots } = assignments[i] as Holding;
-          const other = this.leaf(cells[column], slots, resource, context, i < last);
-          if (other === ASK || other > leaf) leaf = other;
-        }
-        if (leaf !== ASK) return leaf > 0;
-      } catch {}
-      return super.can(column, resource, context);
+    private leafOfAll(column: number, resource: unknown, context: unknown): number {
+      const undated = this.undated ?? this.bind();
+      if (context !== undefined) this.now(context); // where it cannot be read, all is denied
+      let last = undated.length - 1;
+      while (last > 0 && undated[last]?.cells[column] === 0) last--;
+      let leaf = last < 0 ? ASK : 0;
+      for (let i = 0; i <= last && leaf !== ASK && leaf < this.world.leaves - 1; i++) {
+        const { cells, slots } = undated[i] as Holding;
+        const other = this.leaf(cells[column] as number, slots, resource, context, i < last);
+        if (other === ASK || other > leaf) leaf = other;
+      }
+      return leaf;
     }
 
     /** At the second question, since the table has a quicker way for who asks but one. */
-    private bind(): void {
+    private bind(): readonly Holding[] {
       if (this.isAsked) {
         const { obstacle, assignments } = this.holdings;
-        const [first] = assignments;
-        const isPlain = obstacle === null && !assignments.some(({ isDated }) => isDated);
-        this.row = isPlain && first ? first.cells : NONE;
-        this.settings = isPlain && first ? first.slots : [];
-        this.isFinal = assignments.length === 1 && !this.world.readsNow;
+        this.undated = obstacle !== null || assignments.some(({ isDated }) => isDated) ? [] : assignments;
+        if (!this.world.readsNow) this.join(this.undated);
       }
       this.isAsked = true;
+      return this.undated ?? [];
     }
 
-    private leaf(
-      node: number | undefined,
-      slots: Slots,
-      resource: unknown,
-      context: unknown,
-      everything: boolean,
-    ): number {
-      if (node === undefined) return ASK;
-      if (node < this.leaves) return node;
-      const condition = this.conditions[node];
+    private leaf(node: number, slots: Slots, resource: unknown, context: unknown, everything: boolean): number {
+      if (node < this.world.leaves) return node;
+      const condition = byNode[node];
       return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
     }
   }
@@ -114,8 +96,6 @@ export function loadCompiled(
   for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;
 }
-
-const NONE = new Int8Array();
 
 /** Does a fact that should be texts hold the wanted one? 1, 0 or ASK. */
 export function has(texts: unknown, wanted: unknown): number {

@@ -23,6 +23,8 @@ export interface Holdings {
 /** A user, bound to a table: ask as often as needed. Nothing here throws, whatever it is given. */
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
+  /** Where the time does not matter: the leaf that an action comes to whatever the request, else a node. Null until then. */
+  protected starts: Entries | null = null;
   /** Of the only assignment, where it decides alone, whatever the time; else null. */
   protected cells: Entries | null = null;
   protected slots: Slots = [];
@@ -63,14 +65,15 @@ export class Asking implements Asker {
 
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
-    const { world, cells } = this;
+    const { world, starts } = this;
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
     if (column < 0) return false;
     try {
-      if (cells === null) return this.canByAny(column, resource, context);
-      const node = cells[column] as number;
-      const { walker } = world;
-      return node < walker.leaves ? node > 0 : walker.worst(node, this, this.slots, resource, context) > 0;
+      if (starts === null) return this.canByAny(column, resource, context);
+      const node = starts[column] as number;
+      if (node < world.leaves) return node > 0;
+      if (this.cells === null) return this.findBest(column, resource, context) !== null;
+      return world.walker.worst(node, this, this.slots, resource, context) > 0;
     } catch {
       return false;
     }
@@ -146,6 +149,7 @@ export class Asking implements Asker {
       if (allows >= 0) return allows > 0;
     } else if (held !== null && !this.needsTime) {
       if (held.obstacle !== null) return false;
+      this.join(held.assignments);
       return this.findBest(column, resource, context) !== null;
     }
     // Whether the time matters is known once the holdings are.
@@ -159,10 +163,25 @@ export class Asking implements Asker {
     this.held = held;
     this.needsTime = this.world.readsNow || assignments.some(({ isDated }) => isDated);
     if (first && obstacle === null && !this.needsTime && assignments.length === 1) {
-      this.cells = first.cells;
+      this.cells = this.starts = first.cells;
       this.slots = first.slots;
     }
     return held;
+  }
+
+  /** For somebody who asks again. An assignment that could fail before another allows is asked first, as always. */
+  protected join(assignments: readonly Holding[]): void {
+    const { leaves } = this.world;
+    const [first] = assignments;
+    this.starts ??= first
+      ? first.cells.map((_, column) => {
+          let leaf = 0;
+          for (let i = 0; i < assignments.length && leaf < leaves - 1; i++) {
+            leaf = Math.max(leaf, (assignments[i] as Holding).cells[column] as number);
+          }
+          return leaf;
+        })
+      : null;
   }
 }
 
