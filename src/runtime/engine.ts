@@ -42,6 +42,7 @@ export class Engine extends Rows implements World {
   readonly answers: Uint8Array;
   /** Of actions that were asked for, by name. */
   private readonly columns: Record<string, number> = Object.create(null);
+  private readonly newColumns = new Map<string, number>();
   private readonly kept = new Map<number, Holding>();
 
   constructor(file: OpenFile, clock: () => number, make: typeof createTest) {
@@ -82,10 +83,13 @@ export class Engine extends Rows implements World {
     }
   }
 
-  /** The number of an action; -1 for none. Names that were found are remembered: there are no more than actions. */
-  column(action: string): number {
-    // An object without a prototype takes half as long as a Map, whatever the names.
-    return this.columns[action] ?? this.findColumn(action);
+  /**
+   * The number of an action; -1 for none. Names that were found are remembered: there are no more than actions. An object
+   * without a prototype takes half as long as a Map for names of the application's code, whatever they are; but twice as
+   * long for those that come out of a request, which most are of users who were not there before.
+   */
+  column(action: string, isNew = false): number {
+    return (isNew ? this.newColumns.get(action) : this.columns[action]) ?? this.findColumn(action);
   }
 
   /** Of what somebody gave as the number of an action. */
@@ -135,6 +139,7 @@ export class Engine extends Rows implements World {
       const name = this.text(this.sections.actions[middle * ACTION] as number);
       if (name === action) {
         this.columns[name] = middle;
+        this.newColumns.set(name, middle);
         return middle;
       }
       if (name < action) low = middle + 1;

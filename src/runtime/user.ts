@@ -66,7 +66,7 @@ export class Asking implements Asker {
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
     const { world, starts } = this;
-    const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
+    const column = typeof action === 'string' ? world.column(action, starts === null) : world.checkColumn(action);
     if (column < 0) return false;
     try {
       if (starts === null) return this.canByAny(column, resource, context);
@@ -185,37 +185,40 @@ export class Asking implements Asker {
   }
 }
 
+type Users<User> = new (...of: ConstructorParameters<typeof Asking>) => User;
+
 /** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
-export function bind<User extends Asking>(
-  User: new (...of: ConstructorParameters<typeof Asking>) => User,
-  world: Engine,
-  who: unknown,
-): User {
-  const { sections, seed } = world;
-  const refuse = (obstacle: Obstacle) => new User(world, -1, null, undefined, { obstacle, assignments: [] });
-  const bindMember = (name: unknown, attributes: unknown) => {
-    const member = findMember(sections, seed, name);
-    // Where nobody has an id besides the key, it is the name that was found.
-    const id = sections.memberIds.length === 0 ? name : undefined;
-    return member < 0 ? refuse('unknown-user') : new User(world, member, id, attributes, null);
-  };
-  if (typeof who === 'string') return bindMember(who, undefined);
+export function bind<User extends Asking>(User: Users<User>, world: Engine, who: unknown): User {
+  if (typeof who === 'string') return bindMember(User, world, who, undefined);
   try {
     const id = ownOf(who, 'id');
     const roles = ownOf(who, 'roles');
-    if (roles === undefined) return bindMember(id, who);
+    if (roles === undefined) return bindMember(User, world, id, who);
+    const { sections, seed } = world;
     const known = new Map<unknown, number>();
     for (let role = 0; role < world.roleCount; role++) {
       const [name = 0, isGiven = 0] = sections.roles.subarray(ROLE * role);
       if (isGiven > 0) known.set(world.text(name), role);
     }
     const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) => known.get(wanted) ?? -1);
-    if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse('unknown-role');
+    if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse(User, world, 'unknown-role');
     const assignments = given.map((role) => world.assignment(role));
     return new User(world, -1, id, who, { obstacle: null, assignments });
   } catch {
-    return refuse('unknown-user');
+    return refuse(User, world, 'unknown-user');
   }
+}
+
+function bindMember<User extends Asking>(User: Users<User>, world: Engine, name: unknown, attributes: unknown): User {
+  const { sections, seed } = world;
+  const member = findMember(sections, seed, name);
+  if (member < 0) return refuse(User, world, 'unknown-user');
+  // Where nobody has an id besides the key, it is the name that was found.
+  return new User(world, member, sections.memberIds.length === 0 ? name : undefined, attributes, null);
+}
+
+function refuse<User extends Asking>(User: Users<User>, world: Engine, obstacle: Obstacle): User {
+  return new User(world, -1, null, undefined, { obstacle, assignments: [] });
 }
 
 /** Nobody is anybody by what stands in a prototype. */
