@@ -1,30 +1,20 @@
-import { InternalError } from '../diagnostics/index.ts';
 import type { Askers } from './askers.ts';
-import type { Change, Comparison, Example, Literal, Part } from './comparison.ts';
+import type { Change, Comparison } from './comparison.ts';
 import type { Delta, Direction } from './delta.ts';
-import type { Difference, Sweep, Witness } from './differences.ts';
-import { type Examples, shows } from './examples.ts';
+import type { Difference, Sweep } from './differences.ts';
 import type { Frame } from './frame.ts';
 import type { Settled } from './paths.ts';
 import type { Places } from './places.ts';
+import type { Proof, Proofs, Showing } from './showing.ts';
+import { type OpenPart, open, type Said, ToldChange, ToldPart } from './told.ts';
 import { conditionText, sayCase } from './words.ts';
 
 /** What is needed to say more of a difference than that it is one. */
-export interface Telling {
-  readonly examples: Examples;
+export interface Means {
+  readonly showing: Showing;
   readonly places: Places;
-  /** An example that the tables do not confirm is a bug rather than undecided. */
-  readonly isStrict: boolean;
   /** Cases of one condition, at most. */
   readonly cases: number;
-  /** What was said of conditions before. */
-  readonly said: Map<Settled, Map<Askers | null, Said>>;
-}
-
-interface Said {
-  readonly settled: Settled;
-  readonly condition: string;
-  readonly cases: readonly (readonly Literal[])[];
 }
 
 /** What one change is about: the direction that widens and the one that narrows. */
@@ -39,60 +29,125 @@ const ofDuties = [
 const joint: readonly Sense[] = [['gained', 'lost'], ...ofDuties];
 const apart: readonly Sense[] = [['gained', null], [null, 'lost'], ...ofDuties];
 
-/** A difference as changes: of the decision, and of its duties. Without `telling`, just that they are. */
-export function tell(sweep: Sweep, difference: Difference, telling: Telling | null): readonly Change[] {
-  const { gained, lost } = difference.members;
-  // Those who gain are not always those who lose: nobody stands where nothing concerns them.
-  const isOne = gained === lost || (gained.length === lost.length && sorted(gained) === sorted(lost));
-  const found: Change[] = [];
-  for (const sense of isOne ? joint : apart) {
-    const [plus, minus] = sense;
-    const isFelt = (direction: Direction | null) =>
-      direction !== null && difference.verdicts[direction] !== 'impossible';
-    if (!isFelt(plus) && !isFelt(minus)) continue;
-    const told = change(sweep, difference, sense, telling);
-    if (told) found.push(told);
-  }
-  return found;
+/** What was found out of a function, for one frame after the other. */
+interface Known {
+  readonly frame: Frame;
+  readonly said: Said | null;
 }
 
-function sorted(names: readonly string[]): string {
-  return names.length === 0 ? '' : [...names].sort().join();
-}
-
-function change(sweep: Sweep, difference: Difference, [plus, minus]: Sense, telling: Telling | null): Change | null {
-  const { role, action, verdicts, delta } = difference;
-  const verdict = (direction: Direction | null) => (direction === null ? 'impossible' : verdicts[direction]);
-  const [widened, narrowed] = [verdict(plus) !== 'impossible', verdict(minus) !== 'impossible'];
-  if (!widened && !narrowed) return null;
-  const isOpen = verdict(plus) === 'undecided' || verdict(minus) === 'undecided';
-  const isTold = (direction: Direction) => telling !== null || verdict(direction) === 'undecided';
-  const gained = widened && plus && isTold(plus) ? part(sweep, difference, plus, telling) : null;
-  const lost = narrowed && minus && isTold(minus) ? part(sweep, difference, minus, telling) : null;
-  const example = gained?.example ?? lost?.example ?? null;
-  const isUnshown = (gained !== null && gained.example === null) || (lost !== null && lost.example === null);
-  const main = (widened ? plus : minus) ?? 'gained';
-  const isDuties = main !== 'gained' && main !== 'lost';
-  const turn = isDuties && delta.steady.has(main) ? example : null;
-  const members = difference.members[main];
-  return {
-    kind: isDuties ? 'duties' : role === null ? 'member' : 'role',
-    role,
-    members: members.length > 1 ? [...new Set(members)].sort() : members,
-    action: sweep.merged.actions[action] ?? '',
-    actions: [],
-    widened,
-    narrowed,
-    condition: conditionOf(gained, lost),
-    gained,
-    lost,
-    example,
-    missing: union(gained?.missing, lost?.missing),
-    undecided: isOpen || isUnshown,
-    from: turn && outcomeText(turn.base),
-    to: turn && outcomeText(turn.head),
-    place: telling?.places.of(difference, widened ? 'head' : 'base') ?? null,
+/** Says of differences what changes; what is true of many roles and actions is said once. */
+export class Teller {
+  private readonly sweep: Sweep;
+  private readonly means: Means | null;
+  /** What was said of conditions before. */
+  private readonly said = new Map<Settled, { readonly proofs: Proofs; readonly by: Map<Askers | null, Said> }>();
+  /** By number of a delta: of those who were the last to see it. */
+  private readonly known: Readonly<Record<Direction, (Known | undefined)[]>> = {
+    gained: [],
+    lost: [],
+    eased: [],
+    burdened: [],
+    exchanged: [],
   };
+
+  /** Without `means`, it says just that there are changes. */
+  constructor(sweep: Sweep, means: Means | null) {
+    this.sweep = sweep;
+    this.means = means;
+  }
+
+  /** Of the decision, and of its duties. */
+  tell(difference: Difference): readonly ToldChange[] {
+    const { gained, lost } = difference.members;
+    const { verdicts } = difference;
+    // Those who gain are not always those who lose: nobody stands where nothing concerns them.
+    const senses = isOne(gained, lost) ? joint : apart;
+    const found: ToldChange[] = [];
+    for (const sense of senses) {
+      const [plus, minus] = sense;
+      const isFelt = (direction: Direction | null) => direction !== null && verdicts[direction] !== 'impossible';
+      if (isFelt(plus) || isFelt(minus)) found.push(this.change(difference, sense));
+    }
+    return found;
+  }
+
+  private change(difference: Difference, [plus, minus]: Sense): ToldChange {
+    const { role, action, verdicts, delta } = difference;
+    const verdict = (direction: Direction | null) => (direction === null ? 'impossible' : verdicts[direction]);
+    const [widened, narrowed] = [verdict(plus) !== 'impossible', verdict(minus) !== 'impossible'];
+    const gained = widened && plus ? this.part(difference, plus) : null;
+    const lost = narrowed && minus ? this.part(difference, minus) : null;
+    const main = (widened ? plus : minus) ?? 'gained';
+    const isDuties = main !== 'gained' && main !== 'lost';
+    const turn = isDuties && delta.steady.has(main) ? (gained?.proof ?? lost?.proof ?? null) : null;
+    const members = difference.members[main];
+    return new ToldChange({
+      kind: isDuties ? 'duties' : role === null ? 'member' : 'role',
+      role,
+      members: members.length > 1 ? [...new Set(members)].sort() : members,
+      action: this.sweep.merged.actions[action] ?? '',
+      widened,
+      narrowed,
+      gained,
+      lost,
+      isOpen: verdict(plus) === 'undecided' || verdict(minus) === 'undecided',
+      from: turn && outcomeText(turn.base),
+      to: turn && outcomeText(turn.head),
+      difference,
+      places: this.means?.places ?? null,
+    });
+  }
+
+  /** Null where nothing more is to be said. */
+  private part(difference: Difference, direction: Direction): ToldPart | OpenPart | null {
+    const { means } = this;
+    if (difference.verdicts[direction] === 'undecided') return open;
+    if (!means) return null;
+    const said = this.sayOf(difference, direction, means.cases);
+    return said ? new ToldPart(said, difference, direction, means.showing) : open;
+  }
+
+  /** Null where the condition is too large. */
+  private sayOf({ delta, holder: { frame } }: Difference, direction: Direction, cases: number): Said | null {
+    const known = this.known[direction][delta.number];
+    if (known?.frame === frame) return known.said;
+    const settled = this.sweep.judge.settled(delta, direction, frame, cases);
+    const said = settled && this.say(settled, delta, frame);
+    put(this.known[direction], delta.number, { frame, said });
+    return said;
+  }
+
+  private say(settled: Settled, delta: Delta, frame: Frame): Said {
+    let known = this.said.get(settled);
+    if (!known) {
+      known = { proofs: new Map(), by: new Map() };
+      this.said.set(settled, known);
+    }
+    // What reads no settings is said alike of everybody.
+    const who = delta.focus.settings.length === 0 ? null : frame.askers;
+    let said = known.by.get(who);
+    if (!said) {
+      const cases = settled.cases.map((item) => sayCase(frame, item));
+      said = { settled, cases, condition: conditionText(cases, settled.isWhole), proofs: known.proofs };
+      known.by.set(who, said);
+    }
+    return said;
+  }
+}
+
+/** Are they the same, in some order? */
+function isOne(names: readonly string[], others: readonly string[]): boolean {
+  if (names === others) return true;
+  if (names.length !== others.length) return false;
+  if (names.every((name, at) => name === others[at])) return true;
+  const sorted = [...others].sort();
+  return [...names].sort().every((name, at) => name === sorted[at]);
+}
+
+/** Arrays without holes are quicker. */
+function put<T>(values: (T | undefined)[], at: number, value: T): void {
+  while (values.length <= at) values.push(undefined);
+  values[at] = value;
 }
 
 /** What a change has that has nothing to say of a kind. */
@@ -114,88 +169,8 @@ export const nothing: Omit<Change, 'kind'> = {
   place: null,
 };
 
-function union(a: readonly string[] = [], b: readonly string[] = []): readonly string[] {
-  return a.length + b.length === 0 ? [] : [...new Set([...a, ...b])].sort();
-}
-
-function outcomeText({ outcome, duties }: Example['base']): string {
+function outcomeText({ outcome, duties }: Proof['base']): string {
   return outcome === null ? 'plain' : `${outcome} (${duties.join(', ')})`;
-}
-
-function conditionOf(gained: Part | null, lost: Part | null): string | null {
-  if (!gained || !lost) return gained?.condition ?? lost?.condition ?? null;
-  return gained.condition === lost.condition
-    ? gained.condition
-    : `gained: ${gained.condition}; lost: ${lost.condition}`;
-}
-
-const undecided: Part = { condition: 'not decided', cases: [], complete: false, missing: [], example: null };
-
-function part(sweep: Sweep, difference: Difference, direction: Direction, telling: Telling | null): Part {
-  const { delta, holder, verdicts } = difference;
-  if (verdicts[direction] === 'undecided' || !telling) return undecided;
-  const told = sayOf(sweep, delta, direction, holder.frame, telling);
-  if (!told) return undecided;
-  const { settled, cases, condition } = told;
-  const example = exampleOf(sweep, difference, direction, settled, telling);
-  const missing = settled.needsMissing ? (example?.missing ?? []) : [];
-  return { cases, condition, complete: settled.isWhole, missing, example };
-}
-
-/** What was found is said once, of all roles and actions of which it is true. */
-function sayOf({ judge }: Sweep, delta: Delta, direction: Direction, frame: Frame, telling: Telling): Said | null {
-  const settled = judge.settled(delta, direction, frame, telling.cases);
-  if (!settled) return null;
-  let known = telling.said.get(settled);
-  if (!known) {
-    known = new Map();
-    telling.said.set(settled, known);
-  }
-  // What reads no settings is said alike of everybody.
-  const who = delta.focus.settings.length === 0 ? null : frame.askers;
-  let said = known.get(who);
-  if (!said) {
-    const cases = settled.cases.map((item) => sayCase(frame, item));
-    said = { settled, cases, condition: conditionText(cases, settled.isWhole) };
-    known.set(who, said);
-  }
-  return said;
-}
-
-/** Of the first who can show it: in a case of the condition, else in one of their own. */
-function exampleOf(
-  { judge, merged }: Sweep,
-  difference: Difference,
-  direction: Direction,
-  { cases }: Settled,
-  { examples, isStrict }: Telling,
-): Example | null {
-  const { witnesses, action } = difference;
-  for (let at = witnesses.length - 1; at >= 0; at--) {
-    const { holder, who, delta } = witnesses[at] as Witness;
-    const isJudged = delta === difference.delta && holder.frame === difference.holder.frame;
-    const verdicts = isJudged ? difference.verdicts : judge.verdicts(delta, holder.frame);
-    if (verdicts[direction] === 'impossible') continue;
-    for (const { state } of cases) {
-      const example = examples.make(holder.frame, state, who, action);
-      if (example && shows(example, direction)) return example;
-    }
-    const [own] = judge.settled(delta, direction, holder.frame, 1)?.cases ?? [];
-    const example = own && examples.make(holder.frame, own.state, who, action);
-    if (!example) continue;
-    if (shows(example, direction)) return example;
-    // A stranger with the id of a member is nobody, which no diagram knows.
-    if (who.kind === 'holder' && who.isStranger && isMember(merged, example.user)) continue;
-    if (isStrict) {
-      throw new InternalError(`an example does not show what it should: ${JSON.stringify({ direction, example })}`);
-    }
-  }
-  return null;
-}
-
-function isMember({ base, head }: Sweep['merged'], user: Example['user']): boolean {
-  const id = typeof user === 'string' ? user : user.id;
-  return [base, head].some(({ view }) => view.findMember(id) >= 0);
 }
 
 /** The rise of the version that the changes ask for. */

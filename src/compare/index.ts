@@ -3,12 +3,13 @@
 // Never: reads files or sources, prints, or drops a change that it could not decide.
 import type { Table } from '../runtime/index.ts';
 import { possibleActions } from '../runtime/tools.ts';
-import { bumpOf, nothing, tell } from './changes.ts';
+import { bumpOf, nothing, Teller } from './changes.ts';
 import type { Change, Comparison, Version } from './comparison.ts';
 import { Deltas } from './delta.ts';
 import { findDifferences, type Sweep } from './differences.ts';
 import { Examples } from './examples.ts';
 import { Holders } from './holders.ts';
+import { Joining } from './joining.ts';
 import { Judge } from './judge.ts';
 import { cellOf, type Merged, merge, type Side } from './merge.ts';
 import { type Matching, matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
@@ -17,6 +18,7 @@ import { notesOf } from './notes.ts';
 import { type LoneName, type Pairings, pairingsOf } from './pairings.ts';
 import { Places } from './places.ts';
 import { Rails } from './rails.ts';
+import { Showing } from './showing.ts';
 import { Theory } from './theory.ts';
 
 export { type Alone, readAlone } from './alone.ts';
@@ -60,20 +62,23 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const theory = new Theory(merged, rails, holders.special);
   const judge = new Judge(deltas, theory, steps);
   const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
-  const examples = new Examples(theory);
   const differences = findDifferences(sweep);
   const cases = options.cases ?? (differences.count > many ? 2 : differences.count > few ? 4 : 16);
-  const telling = isWhole ? { examples, places: new Places(merged), isStrict, cases, said: new Map() } : null;
-  /** One after the other: what is said of several members is kept once. */
-  function* changes(): Iterable<Change> {
-    yield* ofActions(merged);
-    yield* ofRoles(merged, roles);
-    yield* ofNewcomers(merged, roles, members);
-    yield* ofMembers(merged, members);
-    for (const difference of differences) yield* tell(sweep, difference, telling);
-  }
+  const showing = new Showing(sweep, new Examples(theory), isStrict);
+  const teller = new Teller(sweep, isWhole ? { showing, places: new Places(merged), cases } : null);
   const renames = [...roles.renames, ...matched.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
-  const sorted = sort(joined(changes()));
+  // One after the other: what is said of several members is kept once.
+  const joining = new Joining();
+  for (const difference of differences) {
+    for (const change of teller.tell(difference)) joining.add(change, difference);
+  }
+  const sorted = sort([
+    ...ofActions(merged),
+    ...ofRoles(merged, roles),
+    ...ofNewcomers(merged, roles, members),
+    ...ofMembers(merged, members),
+    ...joining.end(),
+  ]);
   return {
     equal: sorted.length === 0 && renames.every(({ kind }) => kind === 'permission'),
     sameMeaning: base.meaningDigest === head.meaningDigest,
@@ -160,45 +165,6 @@ function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Chang
     return isFelt(lone, names) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
   });
   return [...fresh, ...gone];
-}
-
-/** Members of whom the same is to be said stand in one change. */
-function joined(changes: Iterable<Change>): readonly Change[] {
-  const known = new Map<string, { readonly at: number; readonly members: string[] }>();
-  const found: Change[] = [];
-  for (const change of changes) {
-    const { kind, role, action, condition, widened, narrowed, undecided, missing, from, to, members } = change;
-    if (role !== null && action !== null) addToRole(found, change);
-    else if (role !== null || members.length === 0 || kind.startsWith('member-')) found.push(change);
-    else {
-      const key = `${kind} ${action} ${widened} ${narrowed} ${undecided} ${JSON.stringify([missing, from, to])} ${condition}`;
-      const group = known.get(key);
-      if (group) group.members.push(...members);
-      else known.set(key, { at: found.push(change) - 1, members: [...members] });
-    }
-  }
-  for (const { at, members } of known.values()) {
-    const change = found[at];
-    if (change) found[at] = { ...change, members: members.sort() };
-  }
-  return found;
-}
-
-/** Of whoever sets nothing the same may be to be said as of the others in the role, who stand just before. */
-function addToRole(found: Change[], change: Change): void {
-  for (let at = found.length - 1; at >= 0; at--) {
-    const other = found[at] as Change;
-    if (other.role !== change.role || other.action !== change.action) break;
-    if (!isSaidAlike(other, change)) continue;
-    found[at] = { ...other, members: [...new Set([...other.members, ...change.members])].sort() };
-    return;
-  }
-  found.push(change);
-}
-
-function isSaidAlike(one: Change, other: Change): boolean {
-  const keys = ['kind', 'condition', 'widened', 'narrowed', 'undecided', 'from', 'to'] as const;
-  return keys.every((key) => one[key] === other[key]) && one.missing.join() === other.missing.join();
 }
 
 const kinds: readonly Change['kind'][] = [

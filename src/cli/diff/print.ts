@@ -16,11 +16,13 @@ export function titleOf({ base, head }: Comparison): string {
 export function printHuman(comparison: Chosen, hasExamples: boolean, out: Output): void {
   const lines = new Lines(out);
   lines.add(`${out.paint('bold', titleOf(comparison))}\n`);
-  for (const [heading, sentences] of byHeading(comparison)) {
+  for (const [heading, sentences] of byHeading(sentencesOf(comparison))) {
     lines.add(`\n${out.paint(heading === 'Gains' ? 'yellow' : heading === 'Losses' ? 'cyan' : 'bold', heading)}\n`);
-    for (const { text, example } of sentences) {
-      lines.add(`  ${text}\n`);
-      if (hasExamples && example) lines.add(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
+    for (const sentence of sentences) {
+      // First, since the sentence says so where the tables do not confirm it.
+      const example = hasExamples ? sentence.example : null;
+      lines.add(`  ${sentence.text}\n`);
+      if (example) lines.add(`    ${out.paint('dim', `example: ${exampleText(example)}`)}\n`);
     }
   }
   for (const { text } of comparison.notes) lines.add(`\nnote: ${text}\n`);
@@ -51,16 +53,21 @@ class Lines {
 /** For a pull request. */
 export function printMarkdown(comparison: Chosen, out: Output): void {
   const lines = new Lines(out);
+  const sentences = sentencesOf(comparison);
+  // First, since a sentence says so where the tables do not confirm its example.
+  const examples = sentences.flatMap((sentence) => {
+    const { example } = sentence;
+    return example ? [[sentence, example] as const] : [];
+  });
   lines.add(`## ${escaped(titleOf(comparison))}\n`);
-  for (const [heading, sentences] of byHeading(comparison)) {
+  for (const [heading, own] of byHeading(sentences)) {
     lines.add(`\n### ${heading}\n\n`);
-    for (const { text } of sentences) lines.add(`- ${escaped(text)}\n`);
+    for (const { text } of own) lines.add(`- ${escaped(text)}\n`);
   }
   for (const { text } of comparison.notes) lines.add(`\n> ${escaped(text)}\n`);
   lines.add(`\n${summaryOf(comparison)}${comparison.changes.length > 0 ? ` ${bumpText(comparison)}` : ''}\n`);
-  const examples = sentencesOf(comparison).flatMap(({ text, example }) => (example ? [[text, example] as const] : []));
   if (examples.length > 0) lines.add('\n<details><summary>An example of each</summary>\n\n');
-  for (const [text, example] of examples)
+  for (const [{ text }, example] of examples)
     lines.add(`- ${escaped(text)}\n\n  \`\`\`text\n  ${exampleText(example)}\n  \`\`\`\n`);
   if (examples.length > 0) lines.add('\n</details>\n');
   lines.end();
@@ -84,8 +91,7 @@ function bumpText({ semver, omitted }: Chosen): string {
   return `The version should rise by a ${semver} step${omitted > 0 ? ' for the whole change' : ''}.`;
 }
 
-function byHeading(comparison: Comparison): readonly (readonly [string, readonly Sentence[]])[] {
-  const sentences = sentencesOf(comparison);
+function byHeading(sentences: readonly Sentence[]): readonly (readonly [string, readonly Sentence[]])[] {
   return headings.flatMap((heading) => {
     const own = sentences.filter((sentence) => sentence.heading === heading);
     return own.length > 0 ? [[heading, own] as const] : [];

@@ -1,5 +1,6 @@
-import type { Change, Comparison, Example, Part, Place, Rename } from '../../compare/index.ts';
+import type { Change, Comparison, Example, Place, Rename } from '../../compare/index.ts';
 import type { Chosen } from './only.ts';
+import { groupedUnits, isOpen, type Unit } from './units.ts';
 
 /** Changes of which one sentence says all. */
 export interface Sentence {
@@ -38,31 +39,11 @@ export const headings: readonly Heading[] = [
 
 /** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
 export function sentencesOf({ changes, renames }: Comparison): readonly Sentence[] {
-  const texts = new Map<string | undefined, number>();
-  const numberOf = (text: string | undefined) => {
-    const number = texts.get(text) ?? texts.size;
-    texts.set(text, number);
-    return number;
-  };
-  const units: Unit[] = [];
-  for (const change of changes) units.push(...unitsOf(change, numberOf));
-  const byActions = group(
-    units,
-    ({ roles, members }) => (members.length === 0 && roles.length === 1 ? roles[0] : `${roles}\n${members}`) ?? '',
-    (unit, all) => ({ ...unit, actions: all.flatMap(({ actions }) => actions) }),
-  );
-  const byRoles = group(
-    byActions,
-    ({ roles, actions }) => `${roles.length > 0}\n${actions}`,
-    (unit, all) => ({
-      ...unit,
-      roles: all.flatMap(({ roles }) => roles),
-      members: [...new Set(all.flatMap(({ members }) => members))].sort(),
-    }),
-  );
+  const units = groupedUnits(changes);
   return [
     // What nobody is there to do comes last.
-    ...[...byRoles].sort((a, b) => Number(isHypothetical(a)) - Number(isHypothetical(b))).map(sentenceOf),
+    ...units.flatMap((unit) => (isHypothetical(unit) ? [] : new UnitSentence(unit))),
+    ...units.flatMap((unit) => (isHypothetical(unit) ? new UnitSentence(unit) : [])),
     ...changes.flatMap(plainSentence),
     ...actionSentences(changes),
     ...renames.map(renameSentence),
@@ -84,95 +65,39 @@ export function summaryOf({ changes, renames, sameMeaning, omitted }: Chosen): s
     : `Nothing that was chosen changes. ${others} ${digest}`;
 }
 
-/** One direction of a change that is about decisions. */
-interface Unit {
-  readonly change: Change;
-  /** With other duties, neither fewer nor more, is both. */
-  readonly isGain: boolean;
-  readonly isLoss: boolean;
-  readonly roles: readonly string[];
-  readonly members: readonly string[];
-  readonly actions: readonly string[];
-  readonly example: Example | null;
-  /** Equal in units that may stand in one sentence. */
-  readonly key: number;
-}
+/** There may be tens of thousands, so each is written when it is read. */
+class UnitSentence implements Sentence {
+  readonly heading: Heading;
+  readonly widened: boolean;
+  readonly narrowed: boolean;
+  private readonly unit: Unit;
 
-/** Texts that conditions and what else is said may be; far fewer than changes. */
-const mostTexts = 2 ** 22;
-
-/** `numberOf` gives equal texts one number. */
-function unitsOf(change: Change, numberOf: (text: string | undefined) => number): readonly Unit[] {
-  const { kind, role, members, action, undecided, from, to } = change;
-  if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return [];
-  const rest = (part: Part | null) =>
-    from === null && to === null && !part?.missing.length ? '' : JSON.stringify([part?.missing, from, to]);
-  const unit = (isGain: boolean, isLoss: boolean, part: Part | null): Unit => ({
-    change,
-    isGain,
-    isLoss,
-    roles: role === null ? [] : [role],
-    members,
-    actions: [action],
-    example: part?.example ?? null,
-    key:
-      (numberOf(part?.condition) * mostTexts + numberOf(rest(part))) * 64 +
-      flagsOf(kind, isGain, isLoss, part, undecided),
-  });
-  if (isOpen(change.gained) && isOpen(change.lost)) return [unit(true, true, change.gained)];
-  if (kind === 'duties') return [unit(change.widened, change.narrowed, change.gained ?? change.lost)];
-  return [
-    ...(change.widened ? [unit(true, false, change.gained)] : []),
-    ...(change.narrowed ? [unit(false, true, change.lost)] : []),
-  ];
-}
-
-/** Of 64 numbers. */
-function flagsOf(
-  kind: Change['kind'],
-  isGain: boolean,
-  isLoss: boolean,
-  part: Part | null,
-  undecided: boolean,
-): number {
-  const ofKind = kind === 'role' ? 0 : kind === 'member' ? 1 : 2;
-  const bits = [isGain, isLoss, part?.complete === true, undecided];
-  return bits.reduce((sum, bit) => 2 * sum + Number(bit), ofKind);
-}
-
-/** Nothing is known of it, not even whether there is anything. */
-function isOpen(part: Part | null): boolean {
-  return part !== null && !part.complete && part.cases.length === 0;
-}
-
-/** Units with one key and one text of `about` become one. */
-function group(
-  units: readonly Unit[],
-  about: (unit: Unit) => string,
-  join: (first: Unit, all: readonly Unit[]) => Unit,
-): readonly Unit[] {
-  const groups: [Unit, ...Unit[]][] = [];
-  const found = new Map<string, Map<number, Unit[]>>();
-  for (const unit of units) {
-    const text = about(unit);
-    let own = found.get(text);
-    if (!own) {
-      own = new Map();
-      found.set(text, own);
-    }
-    const known = own.get(unit.key);
-    if (known) known.push(unit);
-    else {
-      const all: [Unit, ...Unit[]] = [unit];
-      own.set(unit.key, all);
-      groups.push(all);
-    }
+  constructor(unit: Unit) {
+    this.unit = unit;
+    this.heading = headingOf(unit);
+    this.widened = unit.isGain;
+    this.narrowed = unit.isLoss;
   }
-  return groups.map((all) => (all.length === 1 ? all[0] : join(all[0], all)));
+
+  get text(): string {
+    return textOf(this.unit);
+  }
+
+  get example(): Example | null {
+    return this.unit.part?.example ?? null;
+  }
+
+  get place(): Place | null {
+    return this.unit.change.place;
+  }
 }
 
-function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }: Unit): Sentence {
-  const part = isGain ? change.gained : change.lost;
+function headingOf({ change, part, isGain }: Unit): Heading {
+  if (isOpen(part)) return 'Not decided';
+  return change.kind === 'duties' ? 'Duties' : isGain ? 'Gains' : 'Losses';
+}
+
+function textOf({ change, part, isGain, isLoss, roles, members, actions }: Unit): string {
   const who = roles.length > 0 ? roles : members;
   const verb = isGain ? 'gain' : 'lose';
   const isOne = who.length === 1;
@@ -190,24 +115,18 @@ function sentenceOf({ change, isGain, isLoss, roles, members, actions, example }
   const missing = lacks.length > 0 ? `; only when ${lacks.join(' and ')}` : '';
   const open = change.undecided ? '; no request was found that shows it' : '';
   const end = `${ofRoles}${missing}${open}`;
-  const about = { widened: isGain, narrowed: isLoss, example, place: change.place };
   if (isOpen(part)) {
     const may = change.kind === 'duties' ? 'may do' : isGain && isLoss ? 'gain or lose' : verb;
     const duties = change.kind === 'duties' ? ' with other duties' : '';
     const whether = `whether ${subject} ${change.kind === 'duties' ? may : third(may, isOne)} ${what}${duties} is not decided`;
-    return { ...about, heading: 'Not decided', text: `${whether}: the search ended before all was known${ofRoles}` };
+    return `${whether}: the search ended before all was known${ofRoles}`;
   }
   if (change.kind !== 'duties') {
-    const text = `${subject} ${third(verb, isOne)} ${what}${condition}${end}`;
-    return { ...about, heading: isGain ? 'Gains' : 'Losses', text };
+    return `${subject} ${third(verb, isOne)} ${what}${condition}${end}`;
   }
   const turn = change.from === null ? '' : `: ${change.from} becomes ${change.to}`;
   const measure = isGain && isLoss ? 'other' : isGain ? 'fewer' : 'more';
-  return {
-    ...about,
-    heading: 'Duties',
-    text: `${subject}: ${what} with ${measure} duties${turn}${condition}${end}`,
-  };
+  return `${subject}: ${what} with ${measure} duties${turn}${condition}${end}`;
 }
 
 /** `gains or loses` of one, `gain or lose` of several. */
