@@ -8,6 +8,7 @@ import { settingsBySlot } from './holders.ts';
 import { type Literal, statesIn, variableIn } from './literals.ts';
 import type { Name, Side } from './merge.ts';
 import { UNKNOWN } from './rails.ts';
+import { Chains } from './realms.ts';
 import type { Theory } from './theory.ts';
 import { attributeText } from './words.ts';
 
@@ -30,8 +31,6 @@ interface Draft {
   readonly request: Request;
   readonly context: unknown;
   readonly missing: readonly string[];
-  /** By side and kind of who asks, and by name. */
-  readonly askers: (Map<string | null, Asked> | undefined)[];
   /** What is said of the user beside the id. */
   readonly others: Request['user'];
   /** Nothing is. */
@@ -44,8 +43,18 @@ const deny: Answer = { allow: false, outcome: null, duties: [] };
 /** Makes requests of states of the world, and asks both tables. */
 export class Examples {
   private readonly theory: Theory;
-  private readonly drafts = new Map<readonly Literal[], Map<Frame | boolean, Draft | null>>();
-  private readonly users: Readonly<Record<Name, Map<string, User>>> = { base: new Map(), head: new Map() };
+  /** Of nobody's own and of everybody, by state of the world. */
+  private readonly drafts: Readonly<Record<'somebody' | 'member', Map<number, Draft | null>>> = {
+    somebody: new Map(),
+    member: new Map(),
+  };
+  private readonly ofFrames = new Map<Frame, Map<number, Draft | null>>();
+  /** Equal states have one number. */
+  private readonly states = new Chains();
+  private readonly start = this.states.root(0);
+  private readonly members: Users = { base: new Map(), head: new Map() };
+  /** By id and role. */
+  private readonly holders: Users = { base: new Map(), head: new Map() };
 
   constructor(theory: Theory) {
     this.theory = theory;
@@ -73,22 +82,26 @@ export class Examples {
   }
 
   private draft(frame: Frame, state: readonly Literal[]): Draft | null {
-    // What depends on the member is asked once.
-    const isPersonal = this.theory.isPersonal(state);
-    if (isPersonal && frame.id !== null) return this.makeDraft(frame, state);
-    let drafts = this.drafts.get(state);
-    if (!drafts) {
-      drafts = new Map();
-      this.drafts.set(state, drafts);
-    }
-    // Somebody in a role is given an id; a member has one.
-    const key = isPersonal ? frame : frame.id === null;
+    const drafts = this.draftsFor(frame, state);
+    if (!drafts) return this.makeDraft(frame, state);
+    let key = this.start;
+    for (const literal of state) key = this.states.step(key, literal);
     let draft = drafts.get(key);
     if (draft === undefined) {
       draft = this.makeDraft(frame, state);
       drafts.set(key, draft);
     }
     return draft;
+  }
+
+  /** Null where it is asked once. */
+  private draftsFor(frame: Frame, state: readonly Literal[]): Map<number, Draft | null> | null {
+    // Somebody in a role is given an id; a member has one.
+    if (!this.theory.isPersonal(state)) return this.drafts[frame.id === null ? 'somebody' : 'member'];
+    if (frame.id !== null) return null;
+    const known = this.ofFrames.get(frame) ?? new Map<number, Draft | null>();
+    this.ofFrames.set(frame, known);
+    return known;
   }
 
   private makeDraft(frame: Frame, state: readonly Literal[]): Draft | null {
@@ -104,60 +117,45 @@ export class Examples {
       request,
       context: contextOf(request.context, model),
       missing: missingIn(model, frame, state),
-      askers: [],
       others,
       isPlain: Object.keys(others).length === 0,
     };
   }
 
   /** How the example writes the user, and the user bound to the table. */
-  private ask(side: Side, who: Who, draft: Draft): Asked {
-    const { askers } = draft;
-    const name = who[side.name];
-    const kind = who.kind === 'member' ? 0 : who.isStranger ? 1 : 2;
-    const key = side.name === 'base' ? kind : kind + 3;
-    let known = askers[key];
-    if (!known) {
-      known = new Map();
-      askers[key] = known;
-    }
-    let asker = known.get(name);
-    if (!asker) {
-      asker = this.describe(side, who, name, draft);
-      known.set(name, asker);
-    }
-    return asker;
-  }
-
-  private describe({ name: side, table }: Side, who: Who, name: string | null, draft: Draft): Asked {
-    const { request, others, isPlain } = draft;
+  private ask({ name: side, table }: Side, who: Who, { request, others, isPlain }: Draft): Asked {
     const { settings } = request;
+    const name = who[side];
     const given = request.user.id;
     if (who.kind === 'member') {
-      const index = viewOf(table).findMember(name ?? '');
-      const id = index < 0 || isPlain ? (name ?? '') : viewOf(table).member(index).id;
-      return isPlain ? [id, table.user(id)] : [{ id, ...others }, table.user({ id, ...others })];
+      const id = name ?? '';
+      if (isPlain) return [id, bound(this.members[side], id, () => table.user(id))];
+      const index = viewOf(table).findMember(id);
+      const described = { id: index < 0 ? id : viewOf(table).member(index).id, ...others };
+      return [described, table.user(described)];
     }
     if (who.isStranger) {
       const described = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
       return [described, table.user(described)];
     }
-    const isBare = isPlain && settings.size === 0;
-    const user =
-      given === undefined
-        ? { ...others, role: name }
-        : isPlain
-          ? { id: given, role: name }
-          : { id: given, ...others, role: name };
+    const user = given === undefined ? { ...others, role: name } : { id: given, ...others, role: name };
     const described = settings.size === 0 ? user : { ...user, ...nested(viewOf(table), settings) };
-    if (!isBare || typeof given !== 'string') {
-      return [described, holder(table, name, given, others, settings)];
-    }
-    const key = `${given}\n${name}`;
-    const bound = this.users[side].get(key) ?? holder(table, name, given, others, settings);
-    this.users[side].set(key, bound);
-    return [described, bound];
+    const make = () => holder(table, name, given, others, settings);
+    const isBare = isPlain && settings.size === 0 && typeof given === 'string';
+    return [described, isBare ? bound(this.holders[side], `${given}\n${name}`, make) : make()];
   }
+}
+
+type Users = Readonly<Record<Name, Map<string, User>>>;
+
+/** Some ask again and again. */
+function bound(users: Map<string, User>, key: string, make: () => User): User {
+  let user = users.get(key);
+  if (!user) {
+    user = make();
+    users.set(key, user);
+  }
+  return user;
 }
 
 function answer({ table }: Side, user: User, action: string, { request, context }: Draft): Answer {
