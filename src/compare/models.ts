@@ -19,35 +19,39 @@ export function joinModels(solved: readonly Solved[], named: ReadonlySet<string>
   const attributes = new Map<string, Attribute>();
   const slots = new Map<string, Slot>();
   // Somebody's id may look as if it had been made up.
-  const taken = new Set([...named, ...solved.flatMap(({ own }) => own)]);
+  const isTaken = (text: string) => named.has(text) || solved.some(({ own }) => own.includes(text));
   let last = 0;
   for (const { model, texts: theirs, own } of solved) {
-    const texts = inventedIn(model, named).filter((text) => !theirs.includes(text));
-    const isKept = (text: string) => before === 0 && !taken.has(text);
-    const before = last;
-    for (const text of texts) if (isKept(text)) last = Math.max(last, numberOf(text));
+    const { keys, invented } = readingOf(model, named);
     const names = new Map<string, string>();
+    const before = last;
+    const isKept = (text: string) => before === 0 && !isTaken(text);
+    const texts = invented.filter((text) => !theirs.includes(text));
+    for (const text of texts) if (isKept(text)) last = Math.max(last, numberOf(text));
     for (const text of texts) {
       if (isKept(text)) continue;
       do last++;
-      while (taken.has(`x${last}`));
+      while (isTaken(`x${last}`));
       names.set(text, `x${last}`);
     }
     for (const [at, text] of theirs.entries()) {
       const mine = own[at] ?? null;
       if (text !== null && mine !== null && text !== mine) names.set(text, mine);
     }
-    for (const one of model.attributes) {
-      const key = [one.root, ...one.path].join('\n');
-      if (!attributes.has(key)) attributes.set(key, { ...one, value: renamed(one.value, names) });
+    for (const [at, one] of model.attributes.entries()) {
+      const key = keys[at] as string;
+      if (!attributes.has(key)) attributes.set(key, renamed(one, names));
     }
-    for (const one of model.slots) {
-      if (!slots.has(one.slot)) slots.set(one.slot, { ...one, value: renamed(one.value, names) });
-    }
+    for (const one of model.slots) if (!slots.has(one.slot)) slots.set(one.slot, renamed(one, names));
   }
-  const first = new Set(read.filter((key) => attributes.has(key)));
-  for (const key of attributes.keys()) first.add(key);
-  return { attributes: [...first].flatMap((key) => attributes.get(key) ?? []), slots: [...slots.values()] };
+  const first: Attribute[] = [];
+  for (const key of read) {
+    const one = attributes.get(key);
+    if (!one) continue;
+    first.push(one);
+    attributes.delete(key);
+  }
+  return { attributes: [...first, ...attributes.values()], slots: [...slots.values()] };
 }
 
 /** May the solver have made it up? */
@@ -59,26 +63,36 @@ function numberOf(invented: string): number {
   return Number(invented.slice(1));
 }
 
-const invented = new WeakMap<Model, readonly string[]>();
+interface Reading {
+  /** By attribute. */
+  readonly keys: readonly string[];
+  /** Texts that the solver made up, in the order of their numbers. */
+  readonly invented: readonly string[];
+}
 
-/** Texts that the solver made up, in the order of their numbers. */
-function inventedIn(model: Model, named: ReadonlySet<string>): readonly string[] {
-  let texts = invented.get(model);
-  if (!texts) {
+const readings = new WeakMap<Model, Reading>();
+
+/** What is asked of a model again and again. */
+function readingOf(model: Model, named: ReadonlySet<string>): Reading {
+  let reading = readings.get(model);
+  if (!reading) {
     const values = [...model.attributes, ...model.slots].flatMap(({ value }): readonly unknown[] =>
       Array.isArray(value) ? value : [value],
     );
     const found = new Set(
       values.filter((value): value is string => typeof value === 'string' && isInvented(value) && !named.has(value)),
     );
-    texts = [...found].sort((a, b) => numberOf(a) - numberOf(b));
-    invented.set(model, texts);
+    const keys = model.attributes.map(({ root, path }) => [root, ...path].join('\n'));
+    reading = { keys, invented: [...found].sort((a, b) => numberOf(a) - numberOf(b)) };
+    readings.set(model, reading);
   }
-  return texts;
+  return reading;
 }
 
-function renamed<T>(value: T, names: ReadonlyMap<string, string>): T {
-  if (names.size === 0) return value;
-  if (Array.isArray(value)) return value.map((item) => names.get(item) ?? item) as T;
-  return typeof value === 'string' ? ((names.get(value) ?? value) as T) : value;
+/** The same with other texts. */
+function renamed<T extends Attribute | Slot>(one: T, names: ReadonlyMap<string, string>): T {
+  const { value } = one;
+  if (names.size === 0) return one;
+  if (Array.isArray(value)) return { ...one, value: value.map((item) => names.get(item) ?? item) };
+  return typeof value === 'string' && names.has(value) ? { ...one, value: names.get(value) } : one;
 }

@@ -48,7 +48,9 @@ function place(tree: Record<string, unknown>, path: readonly string[], value: Pl
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
+  // Without a prototype an object is a dictionary from the start: of tens of thousands, most have keys of their own, and to
+  // remember each set of them as a shape costs more than all the rest.
+  return isRecord(value) ? value : Object.create(null);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
