@@ -23,9 +23,6 @@ export type Who =
       readonly isStranger: boolean;
     };
 
-/** How an example writes the user, and the user as the table takes it. */
-type Asked = readonly [Example['user'], User];
-
 /** A request before anybody in particular asks it. */
 interface Draft {
   readonly request: Request;
@@ -51,6 +48,7 @@ export class Examples {
   private readonly ofFrames = new Map<Frame, Map<number, Draft | null>>();
   /** Equal states have one number. */
   private readonly states = new Chains();
+  private readonly numbers = new Map<readonly Literal[], number>();
   private readonly start = this.states.root(0);
   private readonly members: Users = { base: new Map(), head: new Map() };
   /** By id and role. */
@@ -67,25 +65,25 @@ export class Examples {
     const { base, head, actions } = frame.merged;
     const name = actions[action] ?? '';
     const { request, context, missing } = draft;
-    const [baseUser, before] = this.ask(base, who, draft);
-    const [headUser, after] = this.ask(head, who, draft);
+    const user = describe(head, who, draft);
+    const isAlike = who.base === who.head && (who.kind === 'member' ? draft.isPlain : request.settings.size === 0);
+    const baseUser = isAlike ? user : describe(base, who, draft);
     return {
-      user: who.head === null ? baseUser : headUser,
+      user: who.head === null ? baseUser : user,
       baseUser,
       action: name,
       resource: request.resource ?? null,
       context,
       missing,
-      base: answer(base, before, name, draft),
-      head: answer(head, after, name, draft),
+      base: answer(base, this.bind(base, who, draft, baseUser), name, draft),
+      head: answer(head, this.bind(head, who, draft, user), name, draft),
     };
   }
 
   private draft(frame: Frame, state: readonly Literal[]): Draft | null {
     const drafts = this.draftsFor(frame, state);
     if (!drafts) return this.makeDraft(frame, state);
-    let key = this.start;
-    for (const literal of state) key = this.states.step(key, literal);
+    const key = this.numberOf(state);
     let draft = drafts.get(key);
     if (draft === undefined) {
       draft = this.makeDraft(frame, state);
@@ -122,28 +120,47 @@ export class Examples {
     };
   }
 
-  /** How the example writes the user, and the user bound to the table. */
-  private ask({ name: side, table }: Side, who: Who, { request, others, isPlain }: Draft): Asked {
-    const { settings } = request;
-    const name = who[side];
-    const given = request.user.id;
-    if (who.kind === 'member') {
-      const id = name ?? '';
-      if (isPlain) return [id, bound(this.members[side], id, () => table.user(id))];
-      const index = viewOf(table).findMember(id);
-      const described = { id: index < 0 ? id : viewOf(table).member(index).id, ...others };
-      return [described, table.user(described)];
+  private numberOf(state: readonly Literal[]): number {
+    let number = this.numbers.get(state);
+    if (number === undefined) {
+      number = this.start;
+      for (const literal of state) number = this.states.step(number, literal);
+      this.numbers.set(state, number);
     }
-    if (who.isStranger) {
-      const described = { ...others, ...(given !== undefined && { id: given }), roles: name === null ? [] : [name] };
-      return [described, table.user(described)];
-    }
-    const user = given === undefined ? { ...others, role: name } : { id: given, ...others, role: name };
-    const described = settings.size === 0 ? user : { ...user, ...nested(viewOf(table), settings) };
-    const make = () => holder(table, name, given, others, settings);
-    const isBare = isPlain && settings.size === 0 && typeof given === 'string';
-    return [described, isBare ? bound(this.holders[side], `${given}\n${name}`, make) : make()];
+    return number;
   }
+
+  /** The user as the table takes it. */
+  private bind({ name: side, table }: Side, who: Who, draft: Draft, described: Example['user']): User {
+    const name = who[side];
+    if (who.kind === 'member') {
+      return typeof described === 'string'
+        ? bound(this.members[side], described, () => table.user(described))
+        : table.user(described);
+    }
+    if (who.isStranger) return table.user(described);
+    const { request, others, isPlain } = draft;
+    const { id } = request.user;
+    const make = () => holder(table, name, id, others, request.settings);
+    const isBare = isPlain && request.settings.size === 0 && typeof id === 'string';
+    return isBare ? bound(this.holders[side], `${id}\n${name}`, make) : make();
+  }
+}
+
+/** How the example writes the user. */
+function describe({ name: side, table }: Side, who: Who, { request, others, isPlain }: Draft): Example['user'] {
+  const name = who[side];
+  const { user, settings } = request;
+  const { id } = user;
+  if (who.kind === 'member') {
+    if (isPlain) return name ?? '';
+    const index = viewOf(table).findMember(name ?? '');
+    return { id: index < 0 ? (name ?? '') : viewOf(table).member(index).id, ...others };
+  }
+  if (who.isStranger) return { ...others, ...(id !== undefined && { id }), roles: name === null ? [] : [name] };
+  if (isPlain && settings.size === 0) return id === undefined ? { role: name } : { id, role: name };
+  const described = id === undefined ? { ...others, role: name } : { id, ...others, role: name };
+  return settings.size === 0 ? described : { ...described, ...nested(viewOf(table), settings) };
 }
 
 type Users = Readonly<Record<Name, Map<string, User>>>;

@@ -17,16 +17,18 @@ interface Sources {
 /** Knows where tables say that their grants and scopes stand. */
 export class Places {
   private readonly merged: Merged;
-  private readonly known: Readonly<Record<Name, Sources>>;
+  private readonly sources: Readonly<Record<Name, Sources>>;
   /** By side and by where the cell keeps its grants and scopes. */
   private readonly ofCells: Readonly<Record<Name, Map<number, readonly Source[]>>> = {
     base: new Map(),
     head: new Map(),
   };
+  /** By what either side has: most roles have the same few. */
+  private readonly known = new WeakMap<readonly Source[], Map<readonly Source[], Place | null>>();
 
   constructor(merged: Merged) {
     this.merged = merged;
-    this.known = { base: sourcesOf(merged.base), head: sourcesOf(merged.head) };
+    this.sources = { base: sourcesOf(merged.base), head: sourcesOf(merged.head) };
   }
 
   /** The grant or scope that makes the difference: one that only one side has, else one that gives the action. */
@@ -42,30 +44,33 @@ export class Places {
       holder[other].map(({ role }) => role),
       action,
     );
-    const isIn = (sources: readonly Source[], { key }: Source) => sources.some((source) => source.key === key);
-    const found =
-      own.find((source) => source.isGrant && !isIn(others, source)) ??
-      others.find((source) => !source.isGrant && !isIn(own, source)) ??
-      own.find(({ isGrant }) => isGrant) ??
-      own[0];
-    return found ? { file: found.file, line: found.line } : null;
+    let places = this.known.get(own);
+    if (!places) {
+      places = new Map();
+      this.known.set(own, places);
+    }
+    let place = places.get(others);
+    if (place === undefined) {
+      place = placeOf(own, others);
+      places.set(others, place);
+    }
+    return place;
   }
 
   private at(name: Name, roles: readonly number[], action: number): readonly Source[] {
     const side = this.merged[name];
-    const { grants } = this.known[name];
+    const { grants } = this.sources[name];
     const column = side.columns[action] ?? -1;
-    if (column < 0 || grants.length === 0) return [];
-    return roles.flatMap((role) => {
-      if (cellOf(side, role, action) === 0) return [];
-      const cell = role * side.view.actions.length + column;
-      return this.ofCell(name, cell);
-    });
+    if (column < 0 || grants.length === 0) return none;
+    const ofRole = (role: number) =>
+      cellOf(side, role, action) === 0 ? none : this.ofCell(name, role * side.view.actions.length + column);
+    const [only] = roles;
+    return roles.length === 1 && only !== undefined ? ofRole(only) : roles.flatMap(ofRole);
   }
 
   private ofCell(name: Name, cell: number): readonly Source[] {
     const side = this.merged[name];
-    const { grants, scopes } = this.known[name];
+    const { grants, scopes } = this.sources[name];
     const key = side.view.sections.cellReasons[cell] ?? -1;
     let sources = this.ofCells[name].get(key);
     if (!sources) {
@@ -77,6 +82,18 @@ export class Places {
     }
     return sources;
   }
+}
+
+const none: readonly Source[] = [];
+
+function placeOf(own: readonly Source[], others: readonly Source[]): Place | null {
+  const isIn = (sources: readonly Source[], { key }: Source) => sources.some((source) => source.key === key);
+  const found =
+    own.find((source) => source.isGrant && !isIn(others, source)) ??
+    others.find((source) => !source.isGrant && !isIn(own, source)) ??
+    own.find(({ isGrant }) => isGrant) ??
+    own[0];
+  return found ? { file: found.file, line: found.line } : null;
 }
 
 function sourcesOf({ view }: Side): Sources {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Comparison, compare, type Note } from '../../compare/index.ts';
 import { nextVersion, rises } from '../../node/index.ts';
 import { stalenessOf, writeApproval } from '../diff/approval.ts';
+import { printJson } from '../diff/json.ts';
 import { type Chosen, choose, readOnly } from '../diff/only.ts';
 import { printGithub, printHuman, printMarkdown } from '../diff/print.ts';
 import { openSide } from '../diff/side.ts';
@@ -99,24 +100,10 @@ const catalogNote =
   'a catalog has no roles: each level of each account stands for one, and so does each permission alone (with.NAME)';
 
 function print(comparison: Chosen, format: string, hasExamples: boolean, out: Output): void {
-  if (format === 'json') {
-    const plain = { ...comparison, notes: comparison.notes.map(({ text }) => text) };
-    // Nobody reads this many by eye, and indented they are twice the size.
-    if (comparison.changes.length > 1_000) writeJson(plain, out);
-    else out.json(plain);
-  } else if (format === 'markdown') printMarkdown(comparison, out);
+  if (format === 'json') printJson(comparison, out);
+  else if (format === 'markdown') printMarkdown(comparison, out);
   else if (format === 'github') printGithub(comparison, out);
   else printHuman(comparison, hasExamples, out);
-}
-
-/** On one line and piece by piece: of all that may change, no string is long enough. */
-function writeJson({ changes, ...others }: Pick<Comparison, 'changes'>, out: Output): void {
-  out.write(`${JSON.stringify(others).slice(0, -1)},"changes":[`);
-  for (let at = 0; at < changes.length; at += 500) {
-    const piece = JSON.stringify(changes.slice(at, at + 500)).slice(1, -1);
-    out.write(at === 0 ? piece : `,${piece}`);
-  }
-  out.write(']}\n');
 }
 
 function failedGate(comparison: Comparison, failOn: string | null, approval: string | null, out: Output): boolean {
