@@ -1,11 +1,11 @@
 import type { Askers } from './askers.ts';
-import type { Change, Comparison } from './comparison.ts';
+import type { Answer, Change, Comparison } from './comparison.ts';
 import type { Delta, Direction } from './delta.ts';
 import type { Difference, Sweep } from './differences.ts';
 import type { Frame } from './frame.ts';
 import type { Settled } from './paths.ts';
 import type { Places } from './places.ts';
-import type { Proof, Proofs, Showing } from './showing.ts';
+import type { Proofs, Showing } from './showing.ts';
 import { type OpenPart, open, type Said, ToldChange, ToldPart } from './told.ts';
 import { conditionText, sayCase } from './words.ts';
 
@@ -91,8 +91,8 @@ export class Teller {
       gained,
       lost,
       isOpen: verdict(plus) === 'undecided' || verdict(minus) === 'undecided',
-      from: turn && outcomeText(turn.base),
-      to: turn && outcomeText(turn.head),
+      from: turn && outcomeText(turn.example.base),
+      to: turn && outcomeText(turn.example.head),
       difference,
       places: this.means?.places ?? null,
     });
@@ -169,7 +169,7 @@ export const nothing: Omit<Change, 'kind'> = {
   place: null,
 };
 
-function outcomeText({ outcome, duties }: Proof['base']): string {
+function outcomeText({ outcome, duties }: Answer): string {
   return outcome === null ? 'plain' : `${outcome} (${duties.join(', ')})`;
 }
 

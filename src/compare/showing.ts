@@ -1,5 +1,5 @@
 import { InternalError } from '../diagnostics/index.ts';
-import type { Answer, Example } from './comparison.ts';
+import type { Example } from './comparison.ts';
 import type { Direction } from './delta.ts';
 import type { Difference, Sweep, Witness } from './differences.ts';
 import { type Examples, shows } from './examples.ts';
@@ -11,9 +11,9 @@ import type { Settled } from './paths.ts';
 export interface Proof {
   /** Whoever sees the change can ask in it. */
   readonly state: readonly Literal[];
-  readonly missing: readonly string[];
-  readonly base: Answer;
-  readonly head: Answer;
+  /** By the first who asked. */
+  readonly witness: Witness;
+  readonly example: Example;
 }
 
 /** By who asks, see `keyOf`; null where nothing shows it. */
@@ -61,12 +61,13 @@ export class Showing {
       const witness = witnesses[at] as Witness;
       const proof = this.proofBy(witness, difference, direction, shown);
       if (!proof) continue;
+      if (proof.witness === witness) return proof.example;
       const example = this.examples.make(witness.holder.frame, proof.state, witness.who, action);
       if (example && shows(example, direction)) return example;
       if (this.isStrict) throw unconfirmed(direction, example);
       // What showed it for others does not for these, against all that is known; so they are asked themselves.
       const own = this.find(witness, difference, direction, shown.settled);
-      if (own) return own[1];
+      if (own) return own.example;
     }
     return null;
   }
@@ -75,34 +76,28 @@ export class Showing {
     const key = this.keyOf(witness, direction);
     let proof = shown.proofs.get(key);
     if (proof === undefined) {
-      const found = this.find(witness, difference, direction, shown.settled);
-      const [state, example] = found ?? [];
-      proof = state && example ? { state, missing: example.missing, base: example.base, head: example.head } : null;
+      proof = this.find(witness, difference, direction, shown.settled);
       shown.proofs.set(key, proof);
     }
     return proof;
   }
 
   /** In a case of the condition, else in one of their own. */
-  private find(
-    { holder, who, delta }: Witness,
-    difference: Difference,
-    direction: Direction,
-    { cases }: Settled,
-  ): readonly [state: readonly Literal[], Example] | null {
+  private find(witness: Witness, difference: Difference, direction: Direction, { cases }: Settled): Proof | null {
     const { judge, merged } = this.sweep;
+    const { holder, who, delta } = witness;
     const { action } = difference;
     const isJudged = delta === difference.delta && holder.frame === difference.holder.frame;
     const verdicts = isJudged ? difference.verdicts : judge.verdicts(delta, holder.frame);
     if (verdicts[direction] === 'impossible') return null;
     for (const { state } of cases) {
       const example = this.examples.make(holder.frame, state, who, action);
-      if (example && shows(example, direction)) return [state, example];
+      if (example && shows(example, direction)) return { state, witness, example };
     }
     const [own] = judge.settled(delta, direction, holder.frame, 1)?.cases ?? [];
     const example = own && this.examples.make(holder.frame, own.state, who, action);
     if (!example) return null;
-    if (shows(example, direction)) return [own.state, example];
+    if (shows(example, direction)) return { state: own.state, witness, example };
     // A stranger with the id of a member is nobody, which no diagram knows.
     if (who.kind === 'holder' && who.isStranger && isMember(merged, example.user)) return null;
     if (this.isStrict) throw unconfirmed(direction, example);

@@ -39,7 +39,7 @@ export class ToldPart implements Part {
   }
 
   get missing(): readonly string[] {
-    return (this.said.settled.needsMissing && this.shownBy?.missing) || none;
+    return (this.said.settled.needsMissing && this.shownBy?.example.missing) || none;
   }
 
   /** What the tables do not confirm shows nothing any more. */

@@ -1,6 +1,6 @@
 import type { Change, Comparison, Example, Place, Rename } from '../../compare/index.ts';
 import type { Chosen } from './only.ts';
-import { groupedUnits, isOpen, type Unit } from './units.ts';
+import { groupedUnits, isOfDecisions, isOpen, type Unit } from './units.ts';
 
 /** Changes of which one sentence says all. */
 export interface Sentence {
@@ -40,12 +40,13 @@ export const headings: readonly Heading[] = [
 /** All that changed, in sentences that a practice manager reads; what is alike stands in one. */
 export function sentencesOf({ changes, renames }: Comparison): readonly Sentence[] {
   const units = groupedUnits(changes);
+  const others = changes.filter((change) => !isOfDecisions(change));
   return [
     // What nobody is there to do comes last.
     ...units.flatMap((unit) => (isHypothetical(unit) ? [] : new UnitSentence(unit))),
     ...units.flatMap((unit) => (isHypothetical(unit) ? new UnitSentence(unit) : [])),
-    ...changes.flatMap(plainSentence),
-    ...actionSentences(changes),
+    ...others.flatMap(plainSentence),
+    ...actionSentences(others),
     ...renames.map(renameSentence),
   ];
 }
@@ -151,7 +152,7 @@ function plainSentence(change: Change): readonly Sentence[] {
     case 'role-removed':
       return say('Roles', `${role} is gone; it could be allowed ${may}`);
     case 'role':
-      return action === null ? say('Roles', `${role} ${givingText(members, widened)}: ${may}`) : [];
+      return say('Roles', `${role} ${givingText(members, widened)}: ${may}`);
     case 'member-added':
       return say('Members', `${members[0]} is new${to === null ? '' : `, as ${to},`} and may be allowed ${may}`);
     case 'member-removed':

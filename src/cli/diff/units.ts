@@ -55,7 +55,7 @@ function numbering(): NumberOf {
 
 function addUnits(change: Change, numberOf: NumberOf, units: Unit[]): void {
   const { kind, role, members, action, gained, lost } = change;
-  if ((kind !== 'role' && kind !== 'member' && kind !== 'duties') || action === null) return;
+  if (!isOfDecisions(change) || action === null) return;
   const roles = role === null ? [] : [role];
   const actions = [action];
   const add = (isGain: boolean, isLoss: boolean, part: Part | null) => {
@@ -68,6 +68,11 @@ function addUnits(change: Change, numberOf: NumberOf, units: Unit[]): void {
     if (change.widened) add(true, false, gained);
     if (change.narrowed) add(false, true, lost);
   }
+}
+
+/** On one action; a role that applications may give is about many. */
+export function isOfDecisions({ kind, action }: Change): boolean {
+  return action !== null && (kind === 'role' || kind === 'member' || kind === 'duties');
 }
 
 /** What is said beside the names. */
