@@ -67,8 +67,10 @@ describe('diff', () => {
     expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
     expect(result).toMatchObject({ equal: false, sameMeaning: false, semver: 'major' });
     const cho = result.changes.find((change: { members: string[] }) => change.members.includes('cho'));
-    for (const part of [cho.gained, cho.lost]) {
-      const { user, action, resource, base, head: now } = part.example;
+    // Another practitioner: what is gained is the example of the change, what is lost has its own.
+    expect([cho.widened, cho.narrowed, cho.gained.example]).toEqual([true, true, undefined]);
+    for (const example of [cho.example, cho.lost.example]) {
+      const { user, action, resource, base, head: now } = example;
       for (const [side, answer] of [
         [harbour, base],
         [head, now],
@@ -77,6 +79,23 @@ describe('diff', () => {
         expect(JSON.parse(chaperone(words).stdout).allow).toBe(answer.allow);
       }
     }
+  });
+
+  it('gives JSON in which what is shared stands once', () => {
+    const { stdout } = chaperone(['diff', harbour, clinic(moved), '--json']);
+    const { changes, conditions, literals } = JSON.parse(stdout);
+    const [one] = changes;
+    const texts = (number: number) =>
+      conditions[number].cases.map((items: number[]) => items.map((item) => literals[item].text));
+    expect(one.condition).toBe(
+      `gained: ${conditions[one.gained.condition].text}; lost: ${conditions[one.lost.condition].text}`,
+    );
+    // dr-cho became dr-noa: who was the one or is the other now.
+    expect(texts(one.gained.condition).flat().join()).toContain('dr-noa');
+    expect(texts(one.lost.condition).flat().join()).toContain('dr-cho');
+    expect(new Set(literals.map((literal: unknown) => JSON.stringify(literal))).size).toBe(literals.length);
+    // Nobody was renamed, nothing has to be missing, and no role gives other actions.
+    for (const key of ['baseUser', 'missing', 'actions']) expect(stdout).not.toContain(`"${key}"`);
   });
 
   it('compares tables, folders and both', () => {
