@@ -4,8 +4,9 @@ import { compile, hasErrors, nearest, type Overlay, type Policy, parseMember } f
 import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
 import { viewOf } from '../../runtime/tools.ts';
+import { readInstant, reportFailure } from '../compiling.ts';
 import { readData, readFacts } from '../facts.ts';
-import { addFormat, entryOf, formatOf, readInstant, readTable, reportFailure } from '../input.ts';
+import { addFormat, entryOf, formatOf, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
 interface Options {

@@ -11,7 +11,8 @@ import {
 } from '../../index.ts';
 import { createHost } from '../../node/index.ts';
 import { checkTests } from '../../verify/index.ts';
-import { addFormat, entryOf, failureCode, formatOf, noteDiagnostics } from '../input.ts';
+import { failureCode, noteDiagnostics } from '../compiling.ts';
+import { addFormat, entryOf, formatOf } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 import { repeatOnChange } from '../watch.ts';
 

@@ -60,16 +60,16 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function diff(base: string, head: string, options: Options, out: Output): void {
+async function diff(base: string, head: string, options: Options, out: Output): Promise<void> {
   const format = formatOf(options, ['markdown', 'github']);
   const { failOn = null } = options;
   if (failOn !== null && !['widened', 'narrowed', 'any'].includes(failOn)) {
     throw new UsageError(`unknown change \`${failOn}\``, 'write `--fail-on widened`, `narrowed` or `any`');
   }
   const only = readOnly(options.only);
-  const before = openSide(base, head, format, out);
+  const before = await openSide(base, head, format, out);
   // One run prints one JSON document, so what is wrong with the second side waits for the first.
-  const after = before || format !== 'json' ? openSide(head, base, format, out) : null;
+  const after = before || format !== 'json' ? await openSide(head, base, format, out) : null;
   if (!before || !after) return;
   out.progress('comparing');
   const whole = compare(before.table, after.table, { isWhole: !options.quick });

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { survey } from '../../survey/index.ts';
 import { baseRole, permissionRole } from '../catalog-roles.ts';
-import { addFormat, formatOf, readInstant } from '../input.ts';
+import { readInstant } from '../compiling.ts';
+import { addFormat, formatOf } from '../input.ts';
 import type { Matrix } from '../matrix/cells.ts';
 import { chooseActions, chooseNames, type Opened, openPolicy } from '../matrix/open.ts';
 import { printMatrix } from '../matrix/print.ts';

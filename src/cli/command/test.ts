@@ -4,7 +4,8 @@ import { collect, type Diagnostic, diagnosticsToJson, loadFiles, renderDiagnosti
 import { createHost } from '../../node/index.ts';
 import { positionOf } from '../../source/index.ts';
 import { type Verdict, verify } from '../../verify/index.ts';
-import { addFormat, entryOf, failureCode, formatOf, noteDiagnostics } from '../input.ts';
+import { failureCode, noteDiagnostics } from '../compiling.ts';
+import { addFormat, entryOf, formatOf } from '../input.ts';
 import { junitOf } from '../junit.ts';
 import { type Output, UsageError } from '../output.ts';
 import { repeatOnChange } from '../watch.ts';

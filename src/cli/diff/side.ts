@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
-import { type Compilation, compile, type Host } from '../../index.ts';
+import type { Host } from '../../index.ts';
 import { createHost, openRevision } from '../../node/index.ts';
 import { loadTable, type Table, TableError } from '../../runtime/index.ts';
-import { standIns } from '../catalog-roles.ts';
-import { entryOf, noteDiagnostics, readTable, reportFailure } from '../input.ts';
+import { entryOf, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
 /** One side of a comparison. */
@@ -16,13 +15,13 @@ export interface Side {
 }
 
 /** A folder, a policy, a table, `git:REV[:PATH]` or `NAME@VERSION`; null when the policy has errors, which were said. */
-export function openSide(reference: string, other: string, format: string, out: Output): Side | null {
+export async function openSide(reference: string, other: string, format: string, out: Output): Promise<Side | null> {
   if (!reference.startsWith('git:')) {
     const entry = entryOf(reference);
     if (entry.kind === 'table') return { table: readTable(entry.path), isCatalog: false, notes: [] };
     if (entry.kind === 'tests')
       throw new UsageError(`\`${reference}\` is a tests file; name the practice, catalog or table`);
-    return compileSide(entry.path, createHost, format, out);
+    return (await compiler()).compileSide(entry.path, createHost, format, out);
   }
   const found = openRevision(reference, pathOf(other));
   switch (found.kind) {
@@ -32,13 +31,18 @@ export function openSide(reference: string, other: string, format: string, out: 
       return { table: tableOf(found.bytes, reference), isCatalog: false, notes: [] };
     default: {
       const packages = new Set<string>();
-      const side = compileSide(found.path, () => noting(found.host, packages), format, out);
+      const side = (await compiler()).compileSide(found.path, () => noting(found.host, packages), format, out);
       const notes = [...packages].map(
         (name) => `the catalog \`${name}\` of \`${reference}\` is the package as it is installed now`,
       );
       return side && { ...side, notes };
     }
   }
+}
+
+/** Of two tables nobody has to wait for it. */
+function compiler() {
+  return import('./compiled-side.ts');
 }
 
 /** Remembers catalogs that come from packages, which no revision holds. */
@@ -72,18 +76,4 @@ function tableOf(bytes: Uint8Array, reference: string): Table {
       throw new UsageError(`\`${reference}\`: ${error.message}`, 'compile the policy again');
     throw error;
   }
-}
-
-function compileSide(path: string, host: () => Host, format: string, out: Output): Side | null {
-  let compilation = compile(path, host());
-  const { policy } = compilation;
-  const isCatalog = policy !== null && policy.roles.size === 0;
-  if (isCatalog) compilation = compile(path, host(), { overlay: standIns(policy) });
-  const { table }: Compilation = compilation;
-  if (!table) {
-    reportFailure(compilation.diagnostics, format, out);
-    return null;
-  }
-  if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
-  return { table: loadTable(table), isCatalog, notes: [] };
 }

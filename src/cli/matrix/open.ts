@@ -3,8 +3,9 @@ import { createHost } from '../../node/index.ts';
 import { loadTable, type Table } from '../../runtime/index.ts';
 import { viewOf } from '../../runtime/tools.ts';
 import { baseRole, permissionRole, standIns } from '../catalog-roles.ts';
+import { compilePolicy } from '../compiling.ts';
 import { actionsOf } from '../diff/only.ts';
-import { compilePolicy, entryOf, readTable } from '../input.ts';
+import { entryOf, readTable } from '../input.ts';
 import { type Output, UsageError } from '../output.ts';
 
 /** A table to be told about, with names in the order of its file, where that is there. */
