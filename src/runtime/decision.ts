@@ -167,8 +167,7 @@ export class User extends Asking {
     try {
       if (column >= 0 && this.cells !== null) {
         const node = this.cells[column] as number;
-        const { walker } = world;
-        leaf = node < walker.leaves ? node : walker.worst(node, this, this.slots, resource, context);
+        leaf = node < world.leaves ? node : world.worst(node, this, this.slots, resource, context);
       } else if (column >= 0 && this.obstacle === null) {
         now = this.now(context);
         holding = this.findBestNow(now, column, resource, context);

@@ -1,9 +1,8 @@
-import type { createTest, Test } from './atom.ts';
-import { ACTION, ASSIGNMENT, ATOM, DIGEST_BYTES, OUTCOME, ROLE, SLOT } from './format.ts';
+import type { createTest } from './atom.ts';
+import { ACTION, ASSIGNMENT, DIGEST_BYTES, ROLE, SLOT } from './format.ts';
 import type { Entries, OpenFile } from './open.ts';
-import { readOperand } from './operand.ts';
 import type { Slots, World } from './reading.ts';
-import { characters, Rows, type TableValue } from './rows.ts';
+import { characters, type TableValue } from './rows.ts';
 import { toHex } from './sha256.ts';
 import { Walker } from './walk.ts';
 
@@ -23,7 +22,7 @@ export interface Holding {
 }
 
 /** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
-export class Engine extends Rows implements World {
+export class Engine extends Walker implements World {
   readonly file: OpenFile;
   /** Of the names of members. */
   readonly seed: number;
@@ -31,8 +30,6 @@ export class Engine extends Rows implements World {
   readonly readsNow: boolean;
   readonly clock: () => number;
   readonly time: Float64Array = new Float64Array([Number.NaN]);
-  readonly walker: Walker;
-  readonly leaves: number;
   /** What the last decision came to. */
   leaf = 0;
   /** Number of actions, so of cells in a row. */
@@ -47,18 +44,15 @@ export class Engine extends Rows implements World {
 
   constructor(file: OpenFile, clock: () => number, make: typeof createTest) {
     const { sections } = file;
-    super(sections);
+    super(sections, make);
     this.file = file;
     // As `meta` has them; the names in it are read when somebody asks.
     this.seed = sections.meta[5] as number;
     this.readsNow = sections.meta[6] === 1;
     this.clock = clock;
-    this.leaves = sections.outcomes.length / OUTCOME + 2;
     this.width = sections.actions.length / ACTION;
     this.roleCount = sections.roles.length / ROLE;
     this.answers = new Uint8Array((sections.cells.length + 3) >> 2);
-    const atoms = sections.atoms.length / ATOM;
-    this.walker = new Walker(sections.nodes, this.leaves, atoms, (atom) => this.createTest(atom, make));
   }
 
   /** A digest of the header. */
@@ -146,12 +140,5 @@ export class Engine extends Rows implements World {
       else high = middle - 1;
     }
     return -1;
-  }
-
-  private createTest(atom: number, make: typeof createTest): Test {
-    const { atoms, numbers } = this.sections;
-    const [, operator = 0, left = 0, right = 0, limit = 0] = atoms.subarray(ATOM * atom);
-    const sides = [readOperand(this, left), right < 0 ? null : readOperand(this, right)] as const;
-    return make(operator, numbers[limit] as number, ...sides);
   }
 }

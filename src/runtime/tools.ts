@@ -73,12 +73,12 @@ export function traceRequest(
 export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
   const user = bind(name);
   const { world, holdings, obstacle } = user;
-  const { walker, sections, width } = world;
+  const { sections, width } = world;
   const columns = Array.from({ length: obstacle === null ? width : 0 }, (_, column) => column);
   const possible = world.at(Number.NaN, () =>
     columns.filter((column) =>
       holdings.assignments.some(
-        ({ cells, slots }) => walker.best(cells[column] as number, user, slots, undefined, undefined) > 0,
+        ({ cells, slots }) => world.best(cells[column] as number, user, slots, undefined, undefined) > 0,
       ),
     ),
   );
@@ -93,16 +93,17 @@ export function holdRole({ engine }: Table, role: number, id: unknown, attribute
 
 function look(request: Request, slots: Slots, node: number): ReturnType<AssignmentTrace['look']> {
   const { user, resource, context } = request;
-  const { walker, leaves, sections } = user.world;
-  const isSure = walker.worst(node, user, slots, resource, context) > 0;
-  const isPossible = walker.best(node, user, slots, resource, context) > 0;
+  const { world } = user;
+  const { leaves, sections } = world;
+  const isSure = world.worst(node, user, slots, resource, context) > 0;
+  const isPossible = world.best(node, user, slots, resource, context) > 0;
   const met = new Set<number>();
   const reached = new Set([node]);
   for (const at of reached) {
     if (at < leaves) continue;
     const [atom = 0, low = 0, high = 0] = sections.nodes.subarray(3 * at, 3 * at + 3);
     met.add(atom);
-    const truth = walker.truth(atom, user, slots, resource, context);
+    const truth = world.truth(atom, user, slots, resource, context);
     if (truth !== TRUE) reached.add(low);
     if (truth !== FALSE) reached.add(high);
   }
@@ -113,9 +114,9 @@ function look(request: Request, slots: Slots, node: number): ReturnType<Assignme
 function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const { user, resource, context } = request;
   const { world } = user;
-  const { walker, time } = world;
+  const { time } = world;
   const { text, left, right } = readAtom(world, number);
-  const truth = walker.truth(number, user, slots, resource, context);
+  const truth = world.truth(number, user, slots, resource, context);
   const problems = findProblems(request, slots, number);
   const sides = right ? [left, right] : [left];
   const values = sides

@@ -7,21 +7,21 @@ import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
  * known; a node whose sides then are the same says nothing about its atom.
  */
 export function findUndecided(
-  { sections, walker, leaves }: Engine,
+  world: Engine,
   node: number,
   asker: Asker,
   slots: Slots,
   resource: unknown,
   context: unknown,
 ): readonly number[] {
-  const { nodes } = sections;
+  const { nodes, leaves } = world;
   const atomOf = (n: number) => nodes[3 * n] as number;
   const child = (n: number, side: number) => nodes[3 * n + 1 + side] as number;
   const known = new Map<number, Truth>([[node, UNKNOWN]]);
   // Children are smaller than their parents: downwards for what is reached, upwards for what that reduces to.
   for (let n = node; n >= leaves; n--) {
     if (!known.has(n)) continue;
-    const is = walker.truth(atomOf(n), asker, slots, resource, context);
+    const is = world.truth(atomOf(n), asker, slots, resource, context);
     known.set(n, is);
     for (const side of [FALSE, TRUE]) if (is !== 1 - side) known.set(child(n, side), UNKNOWN);
   }

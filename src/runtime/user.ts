@@ -73,7 +73,7 @@ export class Asking implements Asker {
       const node = starts[column] as number;
       if (node < world.leaves) return node > 0;
       if (this.cells === null) return this.findBest(column, resource, context) !== null;
-      return world.walker.worst(node, this, this.slots, resource, context) > 0;
+      return world.worst(node, this, this.slots, resource, context) > 0;
     } catch {
       return false;
     }
@@ -81,7 +81,8 @@ export class Asking implements Asker {
 
   /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
-    const { sections, width, walker } = this.world;
+    const { world } = this;
+    const { sections, width } = world;
     const always = new Set<string>();
     const sometimes = new Set<string>();
     for (let column = 0; column < width && this.obstacle === null; column++) {
@@ -91,7 +92,7 @@ export class Asking implements Asker {
           const counting = this.holdings.assignments.filter((holding) => this.isInForce(holding));
           const gives = (what: 'worst' | 'best') =>
             counting.some(
-              ({ cells, slots }) => walker[what](cells[column] as number, this, slots, undefined, undefined) > 0,
+              ({ cells, slots }) => world[what](cells[column] as number, this, slots, undefined, undefined) > 0,
             );
           if (gives('worst')) always.add(name);
           else if (gives('best')) sometimes.add(name);
@@ -119,15 +120,15 @@ export class Asking implements Asker {
   protected findBest(column: number, resource: unknown, context: unknown): Holding | null {
     const { world } = this;
     const { assignments, obstacle } = this.holdings;
-    const { walker } = world;
-    const plainAllow = walker.leaves - 1;
+    const { leaves } = world;
+    const plainAllow = leaves - 1;
     let leaf = 0;
     let best: Holding | null = null;
     for (let i = 0; i < assignments.length && obstacle === null && leaf < plainAllow; i++) {
       const holding = assignments[i] as Holding;
       const node = holding.cells[column] as number;
       if (node <= leaf || (holding.isDated && !this.isInForce(holding))) continue;
-      const given = node < walker.leaves ? node : walker.worst(node, this, holding.slots, resource, context);
+      const given = node < leaves ? node : world.worst(node, this, holding.slots, resource, context);
       if (given <= leaf) continue;
       leaf = given;
       best = holding;

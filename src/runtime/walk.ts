@@ -1,6 +1,9 @@
-import { ask, isSure, type Test } from './atom.ts';
-import type { Entries } from './open.ts';
+import { ask, type createTest, isSure, type Test } from './atom.ts';
+import { ATOM, OUTCOME } from './format.ts';
+import type { Entries, Sections } from './open.ts';
+import { readOperand } from './operand.ts';
 import type { Asker, Slots } from './reading.ts';
+import { Rows } from './rows.ts';
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 
 /**
@@ -16,23 +19,24 @@ interface Scratch {
 }
 
 /** Walks the diagrams of one table. `nodes` are rows of atom, low, high; those below `leaves` are leaves. */
-export class Walker {
+export class Walker extends Rows {
   readonly nodes: Entries;
   readonly leaves: number;
   /** Of each atom; null before it is asked for the first time. */
   private readonly tests: (Test | null)[];
-  private readonly createTest: (atom: number) => Test;
+  private readonly make: typeof createTest;
   private idle: Scratch | null = null;
 
-  constructor(nodes: Entries, leaves: number, atoms: number, createTest: (atom: number) => Test) {
-    this.nodes = nodes;
-    this.leaves = leaves;
-    this.tests = Array.from({ length: atoms }, () => null);
-    this.createTest = createTest;
+  constructor(sections: Sections, make: typeof createTest) {
+    super(sections);
+    this.nodes = sections.nodes;
+    this.leaves = sections.outcomes.length / OUTCOME + 2;
+    this.tests = Array.from({ length: sections.atoms.length / ATOM }, () => null);
+    this.make = make;
   }
 
   truth(atom: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
-    return this.test(atom).plain(asker, slots, resource, context);
+    return (this.tests[atom] ?? this.test(atom)).plain(asker, slots, resource, context);
   }
 
   /**
@@ -65,8 +69,12 @@ export class Walker {
   }
 
   private test(atom: number): Test {
-    this.tests[atom] ??= this.createTest(atom);
-    return this.tests[atom];
+    const { atoms, numbers } = this.sections;
+    const [, operator = 0, left = 0, right = 0, limit = 0] = atoms.subarray(ATOM * atom);
+    const sides = [readOperand(this, left), right < 0 ? null : readOperand(this, right)] as const;
+    const made = this.make(operator, numbers[limit] as number, ...sides);
+    this.tests[atom] = made;
+    return made;
   }
 
   /**

@@ -71,10 +71,10 @@ export function findProblems(
 function whyNot(request: Request, holding: Holding): Why | null {
   const { user, column, resource, context } = request;
   const { world } = user;
-  const { walker, time } = world;
+  const { time } = world;
   const { slots, cells } = holding;
-  const worst = (node: number) => walker.worst(node, user, slots, resource, context);
-  const isFalse = (node: number) => walker.best(node, user, slots, resource, context) === 0;
+  const worst = (node: number) => world.worst(node, user, slots, resource, context);
+  const isFalse = (node: number) => world.best(node, user, slots, resource, context) === 0;
   const decision = cells[column] as number;
   const leaf = worst(decision);
   const grant = findGrant(request, holding, leaf || 1);
@@ -105,11 +105,11 @@ function whyNot(request: Request, holding: Holding): Why | null {
 function findGrant(request: Request, holding: Holding, leaf: number): DecidedBy {
   const { user, resource, context } = request;
   const { sources } = reasonsOf(request, holding);
-  const { walker } = user.world;
+  const { world } = user;
   const { slots } = holding;
   const found =
-    sources.find(([, node]) => walker.worst(node, user, slots, resource, context) >= leaf) ??
-    sources.find(([, node]) => walker.best(node, user, slots, resource, context) >= leaf) ??
+    sources.find(([, node]) => world.worst(node, user, slots, resource, context) >= leaf) ??
+    sources.find(([, node]) => world.best(node, user, slots, resource, context) >= leaf) ??
     sources[0];
   return describe(request, holding, -1, found?.[0]);
 }
