@@ -18,19 +18,30 @@ import { type Ask, type Asker, holds, isOwn, readValue, type Slots } from './rea
 import { ALL, type Collection } from './rows.ts';
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 
+/** Of `read`, besides that for all other names. */
+const PLACES = 12;
+
 /** One atom, ready to be asked. */
 export interface Test {
   /** 0: only `plain` can say. Else one of the kinds that most conditions are; see `ask`. */
   readonly kind: number;
   /** The resource's fact, one or two steps away. */
-  readonly first: string;
-  readonly second: string | undefined;
+  readonly first: Step;
+  readonly second: Step | null;
   /** With what it is compared: the slot of that number, the user's id (-1) or `value` (-2). */
   readonly slot: number;
   readonly value: unknown;
   /** What the atom is, by definition. */
   readonly plain: Ask<Truth>;
 }
+
+/** A name of a path, and which of the places in `read` is its own; all tables share them. */
+interface Step {
+  readonly name: string;
+  readonly place: number;
+}
+
+const steps = new Map<string, Step>();
 
 // What most conditions ask, as the operator, the type of the resource's fact, and whether it is a set. `ask` has the numbers.
 const kinds = [
@@ -53,7 +64,21 @@ export function createTest(operator: number, limit: number, left: Operand, right
   const isShort = slot > -2 || side === null || (side.from === OF_CONSTANT && side.value !== ALL);
   const kind = isShort && isNear(fact) ? kinds.indexOf(100 * operator + 10 * fact.type + Number(fact.isSet)) : 0;
   const [first = '', second] = fact.path;
-  return { kind: kind < 0 ? 0 : kind, first, second, slot, value: side === null ? 0 : side.value, plain };
+  const to = second === undefined ? null : stepOf(second);
+  return {
+    kind: kind < 0 ? 0 : kind,
+    first: stepOf(first),
+    second: to,
+    slot,
+    value: side === null ? 0 : side.value,
+    plain,
+  };
+}
+
+function stepOf(name: string): Step {
+  const step = steps.get(name) ?? { name, place: steps.size };
+  if (step.place < PLACES) steps.set(name, step);
+  return step;
 }
 
 function isNear({ from, path }: Operand): boolean {
@@ -68,27 +93,31 @@ function isNear({ from, path }: Operand): boolean {
 export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
   const { kind, second, slot } = test;
   if (kind > 0) {
-    const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
-    // Of what a slot holds, only `all` is a symbol; to look for that one would cost a call.
-    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
+    const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.knownId : test.value;
     const outer = read(resource as Facts, test.first);
-    const value = second === undefined ? outer : read(outer as Facts, second);
+    const value = second === null ? outer : read(outer as Facts, second);
     if (kind === 1) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
-    if (kind <= 3 ? typeof wanted !== 'string' : wanted === undefined) return UNKNOWN;
-    if (kind === 2) return typeof value !== 'string' ? UNKNOWN : value === wanted ? TRUE : FALSE;
-    if (kind === 4) return typeof value !== 'string' ? UNKNOWN : holds(wanted as Collection, value) ? TRUE : FALSE;
-    if (Array.isArray(value)) return kind === 3 ? has(value, wanted) : meets(value, wanted as Collection);
+    // What is `all`, missing, long or of a wrong type is left to `plain`.
+    if (kind <= 3) {
+      if (typeof wanted === 'string') {
+        if (kind === 2) return typeof value !== 'string' ? UNKNOWN : value === wanted ? TRUE : FALSE;
+        if (Array.isArray(value)) return has(value, wanted);
+      }
+    } else if (typeof wanted === 'object') {
+      if (kind === 4) return typeof value !== 'string' ? UNKNOWN : holds(wanted as Collection, value) ? TRUE : FALSE;
+      if (Array.isArray(value)) return meets(value, wanted as Collection);
+    }
   }
   return test.plain(asker, slots, resource, context);
 }
 
 /**
  * A property by a name that is not known before. An engine compiles each of these reads for the names that it has met, and
- * is slow from the second on: so names of different lengths stay apart.
+ * is slow from the second on: so the first names of a process have one each.
  */
-function read(object: Facts, name: string): unknown {
+function read(object: Facts, { name, place }: Step): unknown {
   if (object == null) return undefined;
-  switch (name.length & 7) {
+  switch (place) {
     case 0:
       return object[name];
     case 1:
@@ -102,6 +131,16 @@ function read(object: Facts, name: string): unknown {
     case 5:
       return object[name];
     case 6:
+      return object[name];
+    case 7:
+      return object[name];
+    case 8:
+      return object[name];
+    case 9:
+      return object[name];
+    case 10:
+      return object[name];
+    case 11:
       return object[name];
     default:
       return object[name];
@@ -135,7 +174,7 @@ type Facts = Readonly<Record<string, unknown>> | undefined;
 /** Was what `ask` said no inherited property's doing? */
 export function isSure({ kind, first, second, slot }: Test, slots: Slots, resource: unknown): boolean {
   if (kind === 0 || (slot >= 0 && typeof slots[slot] === 'symbol')) return true;
-  return isOwn(resource, first) && (second === undefined || isOwn((resource as NonNullable<Facts>)[first], second));
+  return isOwn(resource, first.name) && (second === null || isOwn(read(resource as Facts, first), second.name));
 }
 
 /** What the atom is, by definition. */

@@ -28,6 +28,8 @@ export const WRONG = null;
 export interface Asker {
   /** MISSING for a user without one. */
   readonly id: unknown;
+  /** The same, once anything is asked: no getter, which would be a call in every decision. */
+  readonly knownId?: unknown;
   /** What the application passes about the user. */
   readonly attributes: unknown;
   readonly world: World;

@@ -32,7 +32,7 @@ export class Asking implements Asker {
   readonly attributes: unknown;
   /** -1 for nobody whom the table knows. */
   readonly member: number;
-  private knownId: unknown;
+  knownId: unknown;
   protected held: Holdings | null;
   private needsTime = true;
 
@@ -162,6 +162,7 @@ export class Asking implements Asker {
     const { obstacle, assignments } = held;
     const [first] = assignments;
     this.held = held;
+    this.knownId = this.id;
     this.needsTime = this.world.readsNow || assignments.some(({ isDated }) => isDated);
     if (first && obstacle === null && !this.needsTime && assignments.length === 1) {
       this.cells = this.starts = first.cells;
