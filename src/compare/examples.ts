@@ -21,6 +21,8 @@ export type Who =
       readonly base: string | null;
       readonly head: string | null;
       readonly isStranger: boolean;
+      /** Null, or absent: anybody's. */
+      readonly id?: string | null;
     };
 
 /** A request before anybody in particular asks it. */
@@ -157,7 +159,10 @@ function describe({ name: side, table }: Side, who: Who, { request, others, isPl
     const index = viewOf(table).findMember(name ?? '');
     return { id: index < 0 ? (name ?? '') : viewOf(table).member(index).id, ...others };
   }
-  if (who.isStranger) return { ...others, ...(id !== undefined && { id }), roles: name === null ? [] : [name] };
+  if (who.isStranger) {
+    const own = who.id ?? id;
+    return { ...others, ...(own !== undefined && { id: own }), roles: name === null ? [] : [name] };
+  }
   if (isPlain && settings.size === 0) return id === undefined ? { role: name } : { id, role: name };
   const described = id === undefined ? { ...others, role: name } : { id, ...others, role: name };
   return settings.size === 0 ? described : { ...described, ...nested(viewOf(table), settings) };

@@ -89,6 +89,29 @@ export class Holders {
     return { base: part(base, first), head: part(head, second), frame };
   }
 
+  /**
+   * Whoever holds a role of one side, and on the other nothing. `plain`: without settings of their own, such as a stranger,
+   * whose id may be given.
+   */
+  ofLoneRole(side: Side, role: number, kind: 'any' | 'plain', id: string | null = null): Holder {
+    const own = settingsBySlot(side.view, side.view.roles[role]?.settings ?? []);
+    const asker = this.asker((slot): SlotState => {
+      const value = own.get(slot);
+      const fallback = value ?? defaultOf(side.view, slot);
+      const isFree = kind === 'any' && value === undefined && !this.ofRolesOnly.has(slot);
+      return isFree ? { kind: 'free', isPresent: fallback !== null } : fixed(fallback);
+    });
+    const frame = this.frame([asker], id, kind === 'plain' && id === null);
+    return alone(side, [{ role, asker, own: '', from: null, until: null }], frame);
+  }
+
+  /** What a member of one side holds, and on the other nothing. */
+  ofLoneMember(side: Side, member: number): Holder {
+    const parts = this.partsOf(side, member, false);
+    const askers = [...new Set(parts.map(({ asker }) => asker))];
+    return alone(side, parts, this.frame(askers, side.view.member(member).id, false));
+  }
+
   /** Members by what they hold. `pairOf` gives the pair of a role of a side. */
   groups(pairings: readonly Pairing[], pairOf: (side: Side, role: number) => number): readonly Group[] {
     type Growing = Group & { members: (readonly [string, string])[]; names: string[] };
@@ -178,6 +201,10 @@ export class Holders {
   private hasDefault(slot: string): boolean {
     return [this.merged.base.view, this.merged.head.view].some((view) => defaultOf(view, slot) !== null);
   }
+}
+
+function alone({ name }: Side, parts: readonly Part[], frame: Frame): Holder {
+  return name === 'base' ? { base: parts, head: [], frame } : { base: [], head: parts, frame };
 }
 
 function sameParts(

@@ -2,8 +2,7 @@
 // Out: who gains and who loses what by going from one to the other, under which condition, with a request that shows it.
 // Never: reads files or sources, prints, or drops a change that it could not decide.
 import type { Table } from '../runtime/index.ts';
-import { possibleActions } from '../runtime/tools.ts';
-import { bumpOf, nothing, Teller } from './changes.ts';
+import { bumpOf, Teller } from './changes.ts';
 import type { Change, Comparison, Version } from './comparison.ts';
 import { Deltas } from './delta.ts';
 import { findDifferences, type Sweep } from './differences.ts';
@@ -11,14 +10,14 @@ import { Examples } from './examples.ts';
 import { Holders } from './holders.ts';
 import { Joining } from './joining.ts';
 import { Judge } from './judge.ts';
-import { cellOf, type Merged, merge, type Side } from './merge.ts';
-import { type Matching, matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
-import { ofNewcomers } from './newcomers.ts';
+import { merge, type Side } from './merge.ts';
+import { matchMembers, matchRoles, renamedOutcomes, renamedPermissions } from './names.ts';
 import { notesOf } from './notes.ts';
-import { type LoneName, type Pairings, pairingsOf } from './pairings.ts';
+import { pairingsOf } from './pairings.ts';
 import { Places } from './places.ts';
 import { Rails } from './rails.ts';
 import { Showing } from './showing.ts';
+import { ofActions, Summaries } from './summaries.ts';
 import { Theory } from './theory.ts';
 
 export { type Alone, readAlone } from './alone.ts';
@@ -64,7 +63,8 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
   const differences = findDifferences(sweep);
   const cases = options.cases ?? (differences.count > many ? 2 : differences.count > few ? 4 : 16);
-  const showing = new Showing(sweep, new Examples(theory), isStrict);
+  const examples = new Examples(theory);
+  const showing = new Showing(sweep, examples, isStrict);
   const teller = new Teller(sweep, isWhole ? { showing, places: new Places(merged), cases } : null);
   const renames = [...roles.renames, ...matched.renames, ...renamedPermissions(merged), ...renamedOutcomes(merged)];
   // One after the other: what is said of several members is kept once.
@@ -74,9 +74,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   }
   const sorted = sort([
     ...ofActions(merged),
-    ...ofRoles(merged, roles),
-    ...ofNewcomers(merged, roles, members),
-    ...ofMembers(merged, members),
+    ...new Summaries(sweep, isWhole ? examples : null).changes(),
     ...joining.end(),
   ]);
   return {
@@ -93,78 +91,6 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
 
 function versionOf({ policy, catalog, meaningDigest }: Table): Version {
   return { policy, catalog, meaningDigest };
-}
-
-/** Actions that are new or gone, and how a denied one looks. */
-function ofActions({ base, head, actions }: Merged): readonly Change[] {
-  const canBeAllowed = (side: Side, action: number) =>
-    side.view.roles.some((_, role) => cellOf(side, role, action) !== 0);
-  return actions.flatMap((name, action): readonly Change[] => {
-    const [was, is] = [base, head].map(({ view, columns }) => view.actions[columns[action] ?? -1]);
-    const about = { ...nothing, action: name };
-    if (!was) return [{ ...about, kind: 'action-added', widened: canBeAllowed(head, action) }];
-    if (!is) return [{ ...about, kind: 'action-removed', narrowed: canBeAllowed(base, action) }];
-    const [from, to] = [was.presentation, is.presentation];
-    return from === to ? [] : [{ ...about, kind: 'presentation', from, to }];
-  });
-}
-
-/** Actions that some of the roles may perhaps allow. */
-function given({ actions }: Merged, side: Side, roles: readonly number[]): readonly string[] {
-  return actions.filter((_, action) => roles.some((role) => cellOf(side, role, action) !== 0));
-}
-
-/** Roles that are new or gone, and those that applications may, or may no longer, give. */
-function ofRoles(merged: Merged, { added, removed, pairs }: Matching): readonly Change[] {
-  const { base, head } = merged;
-  const describe = (side: Side, index: number) => {
-    const actions = given(merged, side, [index]);
-    return { ...nothing, role: side.view.roles[index]?.name ?? null, actions, isAny: actions.length > 0 };
-  };
-  const fresh = added.map((role): Change => {
-    const { isAny, ...change } = describe(head, role);
-    return { ...change, kind: 'role-added', widened: isAny };
-  });
-  const gone = removed.map((role): Change => {
-    const { isAny, ...change } = describe(base, role);
-    return { ...change, kind: 'role-removed', narrowed: isAny };
-  });
-  const handed = pairs.flatMap(([before, after]): readonly Change[] => {
-    const [was, is] = [base.view.roles[before]?.givenByApplication, head.view.roles[after]?.givenByApplication];
-    if (was === is) return [];
-    const { isAny, ...change } = is ? describe(head, after) : describe(base, before);
-    const condition = 'the user is no member and the application gives the role';
-    const role = head.view.roles[after]?.name ?? null;
-    return [
-      { ...change, kind: 'role', role, condition, widened: is === true && isAny, narrowed: was === true && isAny },
-    ];
-  });
-  return [...fresh, ...gone, ...handed];
-}
-
-/** Members, or other names of theirs, that are new or gone. */
-function ofMembers(merged: Merged, { added, removed }: Pairings): readonly Change[] {
-  const describe = (side: Side, { name, member }: LoneName) => {
-    const { active, assignments } = side.view.member(member);
-    const roles = active ? assignments.map(({ role }) => role) : [];
-    const possible = possibleActions(side.table, name);
-    const actions = merged.actions.filter((action) => possible.has(action));
-    const names = roles.map((role) => side.view.roles[role]?.name ?? '').join(', ') || null;
-    return { change: { ...nothing, members: [name], actions }, names };
-  };
-  // Another name for somebody who holds nothing, such as an inactive member, changes no decision; a note says it.
-  const isFelt = ({ stays }: LoneName, names: string | null) => !stays || names !== null;
-  const fresh = added.flatMap((lone): readonly Change[] => {
-    const { change, names } = describe(merged.head, lone);
-    const widened = change.actions.length > 0;
-    return isFelt(lone, names) ? [{ ...change, kind: 'member-added', to: names, widened }] : [];
-  });
-  const gone = removed.flatMap((lone): readonly Change[] => {
-    const { change, names } = describe(merged.base, lone);
-    const narrowed = change.actions.length > 0;
-    return isFelt(lone, names) ? [{ ...change, kind: 'member-removed', from: names, narrowed }] : [];
-  });
-  return [...fresh, ...gone];
 }
 
 const kinds: readonly Change['kind'][] = [
