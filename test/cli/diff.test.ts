@@ -59,6 +59,25 @@ describe('diff', () => {
     expect(level).toContain('note: the role reception had the level client-billing and has reports');
   });
 
+  it('says in one sentence who is new in the same roles, and shows it', () => {
+    const amira = '  amira: { role: reception, title: Amira }\n';
+    const head = clinic([amira, `${amira}  kim: { role: reception }\n  bo: { role: reception }\n`]);
+    const { stdout } = chaperone(['diff', harbour, head, '--examples']);
+    expect(stdout).toMatch(/Members\n {2}bo and kim are new, as reception, and may be allowed \d+ actions: `/);
+    expect(stdout).toMatch(/\n {4}example: bo, .+: deny, now allow\n/);
+    const { changes } = JSON.parse(chaperone(['diff', head, harbour, '--json']).stdout);
+    const gone = changes.map(({ kind, members, narrowed, example }: Record<string, unknown>) => [
+      kind,
+      members,
+      narrowed,
+      (example as { user: string }).user,
+    ]);
+    expect(gone).toEqual([
+      ['member-removed', ['bo'], true, 'bo'],
+      ['member-removed', ['kim'], true, 'kim'],
+    ]);
+  });
+
   it('gives JSON as its schema says, with examples that the tables confirm', () => {
     const head = clinic(moved, allowed);
     const { stdout } = chaperone(['diff', harbour, head, '--json']);

@@ -100,6 +100,7 @@ function check(
   }
   seen.changes += result.changes.length;
   seen.undecided += result.changes.filter(({ undecided }) => undecided).length;
+  for (const change of result.changes) checkShown(change, before, after, [base, head]);
   for (let tries = 0; tries < 60; tries++) {
     const made = makeRequest((tries % 2 === 0 ? base : head).policy, choose);
     const request = choose(4) === 0 ? withoutId(made) : made;
@@ -111,6 +112,27 @@ function check(
       fail('a difference is not reported', [base, head], request, { was, is, changes: result.changes });
     seen.conditions += checkConditions(found, request, before, after, was, is, [base, head]);
   }
+}
+
+/** Whatever gives or takes something has an example, and the tables answer as it says. */
+function checkShown(change: Change, before: Table, after: Table, subjects: readonly Subject[]): void {
+  const { kind, widened, narrowed, undecided, example } = change;
+  if (kind.startsWith('action-') || (!widened && !narrowed) || undecided) return;
+  if (!example) fail('a change has no example', subjects, null, change);
+  const { user, baseUser, action, resource, context } = example;
+  // Somebody in a role that applications may not give is no user of theirs.
+  if ([user, baseUser].some((who) => typeof who !== 'string' && Object.hasOwn(who, 'role'))) return;
+  const answers = (
+    [
+      [before, baseUser],
+      [after, user],
+    ] as const
+  ).map(([table, who]) => {
+    const { allow, outcome, duties } = table.user(who).decide(action, resource, context);
+    return { allow, outcome, duties };
+  });
+  if (JSON.stringify(answers) !== JSON.stringify([example.base, example.head]))
+    fail('an example does not replay', subjects, null, { change, answers });
 }
 
 /** Of somebody who is no member the application need not even send an id. */

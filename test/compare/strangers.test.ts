@@ -137,6 +137,10 @@ describe('somebody who becomes a member', () => {
       'member-added - [bo] [note.edit] +  null -> writer',
     ]);
     expect(result.semver).toBe('major');
+    expect(result.changes.map(({ example }) => [example?.user, example?.base.allow, example?.head.allow])).toEqual([
+      [{ id: 'bo', roles: ['portal'] }, true, false],
+      ['bo', false, true],
+    ]);
     const [before, after] = [of(''), of(', bo: { role: writer, id: u7 }')].map(tableOf);
     for (const id of ['bo', 'u7']) {
       const user = { id, roles: ['portal'] };

@@ -82,7 +82,8 @@ function plainChange(change: Change, shared: Shared): unknown {
   const { kind, role, members, action, actions, widened, narrowed, missing, from, to } = change;
   // First, since the change says so where the tables do not confirm them.
   const [gained, lost] = [change.gained?.example ?? null, change.lost?.example ?? null];
-  const example = gained ?? lost;
+  const isOfDecisions = change.gained !== null || change.lost !== null;
+  const example = isOfDecisions ? (gained ?? lost) : change.example;
   return {
     kind,
     role,

@@ -46,6 +46,7 @@ export function sentencesOf({ changes, renames }: Comparison): readonly Sentence
     ...units.flatMap((unit) => (isHypothetical(unit) ? [] : new UnitSentence(unit))),
     ...units.flatMap((unit) => (isHypothetical(unit) ? new UnitSentence(unit) : [])),
     ...others.flatMap(plainSentence),
+    ...memberSentences(others),
     ...actionSentences(others),
     ...renames.map(renameSentence),
   ];
@@ -135,12 +136,37 @@ function third(verbs: string, isOne: boolean): string {
   return isOne ? verbs.replace(/gain|lose/g, '$&s') : verbs;
 }
 
+/** Of one change that is no decision's; its example is made when it is read. */
+class ChangeSentence implements Sentence {
+  readonly heading: Heading;
+  readonly text: string;
+  readonly widened: boolean;
+  readonly narrowed: boolean;
+  readonly place: Place | null;
+  private readonly change: Change;
+
+  constructor(heading: Heading, text: string, change: Change) {
+    this.heading = heading;
+    this.text = text;
+    this.widened = change.widened;
+    this.narrowed = change.narrowed;
+    this.place = change.place;
+    this.change = change;
+  }
+
+  get example(): Example | null {
+    return this.change.example;
+  }
+}
+
+function actionsText({ actions }: Change): string {
+  return actions.length === 0 ? 'no action' : `${counted(actions.length, 'action')}: ${list(actions.map(code))}`;
+}
+
 function plainSentence(change: Change): readonly Sentence[] {
-  const { kind, role, members, action, actions, from, to, widened, narrowed, place } = change;
-  const say = (heading: Heading, text: string): readonly Sentence[] => [
-    { heading, text, widened, narrowed, example: null, place },
-  ];
-  const may = actions.length === 0 ? 'no action' : `${counted(actions.length, 'action')}: ${list(actions.map(code))}`;
+  const { kind, role, members, action, from, to, widened } = change;
+  const say = (heading: Heading, text: string): readonly Sentence[] => [new ChangeSentence(heading, text, change)];
+  const may = actionsText(change);
   switch (kind) {
     case 'presentation':
       return say(
@@ -153,13 +179,6 @@ function plainSentence(change: Change): readonly Sentence[] {
       return say('Roles', `${role} is gone; it could be allowed ${may}`);
     case 'role':
       return say('Roles', `${role} ${givingText(members, widened)}: ${may}`);
-    case 'member-added':
-      return say('Members', `${members[0]} is new${to === null ? '' : `, as ${to},`} and may be allowed ${may}`);
-    case 'member-removed':
-      return say(
-        'Members',
-        `${members[0]} is gone${from === null ? '' : `, who was ${from},`} and could be allowed ${may}`,
-      );
     default:
       return [];
   }
@@ -169,8 +188,33 @@ function plainSentence(change: Change): readonly Sentence[] {
 function givingText(members: readonly string[], widened: boolean): string {
   const may = widened ? 'may now' : 'may no longer';
   if (members.length === 0) return `${may} be given by applications to users who are no members`;
-  const who = members.length === 1 ? 'who is' : 'who are';
-  return `${may} be given by applications to ${list(members)}, ${who} ${widened ? 'no longer' : 'now'} known as members`;
+  const [are, known] = members.length === 1 ? ['is', 'a member'] : ['are', 'members'];
+  const turn = widened ? 'no longer' : 'now';
+  return `${may} be given by applications to ${list(members)}, who ${are} ${turn} known as ${known}`;
+}
+
+/** Members who are new, or gone; those of whom the same is to be said stand in one sentence. */
+function memberSentences(changes: readonly Change[]): readonly Sentence[] {
+  const found = new Map<string, Change[]>();
+  for (const change of changes) {
+    if (change.kind !== 'member-added' && change.kind !== 'member-removed') continue;
+    const key = JSON.stringify([change.kind, change.from, change.to, change.actions]);
+    const alike = found.get(key);
+    if (alike) alike.push(change);
+    else found.set(key, [change]);
+  }
+  return [...found.values()].map((alike) => {
+    const [change] = alike as [Change];
+    const { kind, from, to } = change;
+    const subject = list(alike.flatMap(({ members }) => members));
+    const [is, was] = alike.length === 1 ? ['is', 'was'] : ['are', 'were'];
+    const may = actionsText(change);
+    const text =
+      kind === 'member-added'
+        ? `${subject} ${is} new${to === null ? '' : `, as ${to},`} and may be allowed ${may}`
+        : `${subject} ${is} gone${from === null ? '' : `, who ${was} ${from},`} and could be allowed ${may}`;
+    return new ChangeSentence('Members', text, change);
+  });
 }
 
 /** New and lost actions; who may do them stands with the gains and losses. */
