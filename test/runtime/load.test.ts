@@ -142,6 +142,51 @@ describe('a damaged file', () => {
   });
 });
 
+describe('a file that somebody changed and sealed again', () => {
+  /** In place of one entry of one row; every section of `small` that is changed here has rows. */
+  const changes: readonly [name: format.SectionName, claim: string, entry: number, value: number][] = [
+    ['stringOffsets', 'a string that begins before the one above', 3, 0],
+    ['stringOffsets', 'a string that begins behind all texts', 3, 30_000],
+    ['lists', 'a text below the first', 0, -1],
+    ['values', 'a kind that there is not', 0, 5],
+    ['values', 'a run of less than nothing', 2, -1],
+    ['values', 'a run that ends behind the last', 4, 100],
+    ['actions', 'a presentation that is neither a text nor none', 2, -2],
+    ['roles', 'a bit that is neither 0 nor 1', 1, 2],
+    ['terms', 'a source that there is not', 1, 8],
+    ['atoms', 'an operator that there is not', 1, 7],
+    ['cells', 'a node behind the last', 0, 100],
+    ['assignments', 'dates that are no numbers', 3, 100],
+    ['held', 'a run that is longer than all of them', 0, 120],
+    ['names', 'an id of somebody who is not there', 1, 2_001],
+    ['names', 'a short form of an assignment that is not there', 1, ~format.INLINE_MASK],
+    ['names', 'a run that begins inside another', 1, 4],
+    ['members', 'a member in the row behind the last slot', 0, 5],
+  ];
+  test.each(changes)('is refused: %s, %s', (name, _, entry, value) => {
+    const changed = bytes.slice();
+    const section = viewOf(loadTable(changed)).sections[name];
+    expect(section[entry]).not.toBe(undefined);
+    section[entry] = value;
+    expect(section[entry]).toBe(value);
+    expect(refusal(reseal(changed))).toBe('damaged');
+  });
+
+  test('is refused where a child stands above its node, or asks an atom again', () => {
+    for (const child of ['itself', 'of the same atom'] as const) {
+      const changed = bytes.slice();
+      const { sections, leaves } = viewOf(loadTable(changed));
+      const { nodes } = sections;
+      const above = Array.from({ length: nodes.length / 3 }, (_, n) => n).find(
+        (n) => n >= leaves && nodes[3 * n + 1]! >= leaves,
+      )!;
+      if (child === 'itself') nodes[3 * above + 1] = above;
+      else nodes[3 * above] = nodes[3 * nodes[3 * above + 1]!]!;
+      expect(refusal(reseal(changed)), child).toBe('damaged');
+    }
+  });
+});
+
 test('the rules that loading knows are those of the layout', () => {
   const letters = format.sectionNames.map((name, place) => [name, String.fromCharCode(65 + place)] as const);
   const known = new Map<string, string>([['text', 'A'], ['bit', '2'], ...letters]);
