@@ -139,7 +139,10 @@ export class Decision implements DecisionData {
 
   private explain(): Why {
     const { user, column, leaf, resource, context } = this;
-    const holding = this.holding ?? (leaf > 0 ? user.holdings.assignments[0] : null);
+    const { assignments } = user.holdings;
+    // Where none was noted, the only one decided, or the first that gives as much whatever the request.
+    const decided = this.holding ?? assignments.find(({ cells }) => cells[column] === leaf) ?? assignments[0];
+    const holding = leaf > 0 ? decided : null;
     const { world, obstacle } = user;
     // Who is nobody to the table is told so, whatever the action.
     if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
@@ -159,14 +162,14 @@ export class Decision implements DecisionData {
 /** A user of whom also reasons can be asked. */
 export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
-    const { world } = this;
+    const { world, starts } = this;
     const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
     let now: number | null = null;
     let leaf = 0;
     let holding: Holding | null = null;
     try {
-      if (column >= 0 && this.cells !== null) {
-        const node = this.cells[column] as number;
+      const node = column < 0 || starts === null ? 0 : (starts[column] as number);
+      if (starts !== null && (node < world.leaves || this.cells !== null)) {
         leaf = node < world.leaves ? node : world.worst(node, this, this.slots, resource, context);
       } else if (column >= 0 && this.obstacle === null) {
         now = this.now(context);
