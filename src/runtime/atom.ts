@@ -94,10 +94,12 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
   const { kind, second, slot } = test;
   if (kind > 0) {
     const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.knownId : test.value;
+    // Of what a slot holds, only `all` is a symbol; the fact is not even looked at then.
+    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
     const outer = read(resource as Facts, test.first);
     const value = second === null ? outer : read(outer as Facts, second);
     if (kind === 1) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
-    // What is `all`, missing, long or of a wrong type is left to `plain`.
+    // What is missing, or of a wrong type, is left to `plain`.
     if (kind <= 3) {
       if (typeof wanted === 'string') {
         if (kind === 2) return typeof value !== 'string' ? UNKNOWN : value === wanted ? TRUE : FALSE;
