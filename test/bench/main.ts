@@ -1,4 +1,4 @@
-// npm run bench -- [--workload w1..w6|all] [--seed N] [--rounds N] [--quick] [--json FILE] [--markdown FILE] [--peers]
+// npm run bench -- [--workload w1|w1-other|w2..w6|all] [--seed N] [--rounds N] [--quick] [--json FILE] [--markdown FILE] [--peers]
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { judge, type Report, toMarkdown } from './report.ts';
 import { w1 } from './w1.ts';
+import { w1Other } from './w1-other.ts';
 import { w2 } from './w2.ts';
 import { w3 } from './w3.ts';
 import { w4 } from './w4.ts';
@@ -15,7 +16,7 @@ import { w5 } from './w5.ts';
 import { w6 } from './w6.ts';
 import { type Findings, join, type Options, type Workload } from './workload.ts';
 
-const workloads: readonly Workload[] = [w1, w2, w3, w4, w5, w6];
+const workloads: readonly Workload[] = [w1, w1Other, w2, w3, w4, w5, w6];
 
 const { values: given } = parseArgs({
   options: {

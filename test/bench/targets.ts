@@ -29,6 +29,13 @@ export const targets: readonly Target[] = [
     limit: 0.5,
   },
 
+  { workload: 'w1-other', engine: 'chaperone-bound', to: 'hand', is: 'at most', limit: 0.8 },
+  { workload: 'w1-other', engine: 'chaperone-bound', to: 'hand-bound', is: 'at most', limit: 1.4 },
+  { workload: 'w1-other', engine: 'chaperone', to: 'hand', is: 'at most', limit: 1.2 },
+  { workload: 'w1-other', engine: 'chaperone-module', to: 'hand', is: 'at most', limit: 0.6 },
+  { workload: 'w1-other', engine: 'chaperone-module-integer', to: 'hand', is: 'at most', limit: 0.4 },
+  { workload: 'w1-other', engine: 'chaperone-decide', to: 'chaperone-bound', is: 'at most', limit: 1.3 },
+
   { workload: 'w2', engine: 'chaperone', to: 'hand', is: 'at most', limit: 0.6 },
   { workload: 'w2', figure: 'decision at 10,000 roles to one at 100 roles', is: 'at most', limit: 2 },
   { workload: 'w2', figure: 'building the Map to opening the table', is: 'at least', limit: 25 },

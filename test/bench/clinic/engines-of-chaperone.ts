@@ -5,10 +5,18 @@ import { runVerb } from '../product.ts';
 import { importFile } from '../project.ts';
 import type { Engine } from '../rounds.ts';
 import type { Sources } from './practice.ts';
-import type { World } from './world.ts';
+
+/** Requests, of whatever policy. */
+interface Asked {
+  readonly requests: readonly {
+    readonly user: { readonly id: string };
+    readonly action: string;
+    readonly resource: unknown;
+  }[];
+}
 
 /** The table, with users looked up by id in every call and bound once, and `decide` beside `can`. */
-export function enginesOfTable({ requests }: World, table: Table): readonly Engine[] {
+export function enginesOfTable({ requests }: Asked, table: Table): readonly Engine[] {
   const byId = requests.map(({ user, action, resource }) => ({ id: user.id, action, resource }));
   const bound = new Map(requests.map(({ user }) => [user.id, table.user(user.id)]));
   const byUser = requests.map(({ user, action, resource }) => ({
@@ -55,7 +63,7 @@ interface Emitted {
 }
 
 /** The emitted module; none where this build of Chaperone cannot write one. */
-export async function enginesOfModule(world: World, sources: Sources, folder: string): Promise<readonly Engine[]> {
+export async function enginesOfModule(world: Asked, sources: Sources, folder: string): Promise<readonly Engine[]> {
   const emitted = await loadEmitted(sources, folder);
   if (!emitted) return [];
   const users = new Map<string, Pick<User, 'can'>>(
