@@ -120,7 +120,7 @@ export class Teller {
   private say(settled: Settled, delta: Delta, frame: Frame): Said {
     let known = this.said.get(settled);
     if (!known) {
-      known = { proofs: new Map(), by: new Map() };
+      known = { proofs: { known: new Map(), last: null }, by: new Map() };
       this.said.set(settled, known);
     }
     // What reads no settings is said alike of everybody.

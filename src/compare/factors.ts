@@ -20,7 +20,8 @@ function factor(cases: Cases): Phrase {
   if (others.length === 0) return all(first.map(atom));
   const common = first.filter((part) => others.every((parts) => parts.includes(part)));
   if (common.length > 0) return all([...common.map(atom), factor(unique(without(cases, common)))]);
-  const divisor = divisorOf(cases);
+  // Two that have nothing in common have no divisor either.
+  const divisor = others.length === 1 ? null : divisorOf(cases);
   const plain = () => any(cases.map((parts) => all(parts.map(atom))));
   if (divisor === null) return plain();
   const quotient = divide(cases, divisor);
@@ -87,6 +88,8 @@ function without(cases: Cases, parts: readonly string[]): Cases {
 }
 
 function unique(cases: Cases): Cases {
+  const [one, other] = cases;
+  if (cases.length < 2 || (cases.length === 2 && one?.length !== other?.length)) return cases;
   return [...new Map(cases.map((parts) => [keyOf(parts), parts])).values()];
 }
 

@@ -1,6 +1,6 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Example } from './comparison.ts';
-import type { Direction } from './delta.ts';
+import type { Delta, Direction } from './delta.ts';
 import type { Difference, Sweep, Witness } from './differences.ts';
 import { type Examples, shows } from './examples.ts';
 import type { Frame } from './frame.ts';
@@ -17,7 +17,11 @@ export interface Proof {
 }
 
 /** By who asks, see `keyOf`; null where nothing shows it. */
-export type Proofs = Map<number, Proof | null>;
+export interface Proofs {
+  readonly known: Map<number, Proof | null>;
+  /** Most ask as the one before did. */
+  last: { readonly frame: Frame; readonly delta: Delta; readonly way: number; readonly proof: Proof | null } | null;
+}
 
 /** What is said of one direction of a difference, and what showed it so far. */
 export interface Shown {
@@ -73,12 +77,19 @@ export class Showing {
   }
 
   private proofBy(witness: Witness, difference: Difference, direction: Direction, shown: Shown): Proof | null {
-    const key = this.keyOf(witness, direction);
-    let proof = shown.proofs.get(key);
+    const { proofs, settled } = shown;
+    const { holder, who, delta } = witness;
+    const kind = who.kind === 'member' ? 0 : who.isStranger ? 1 : 2;
+    const way = kind * 5 + places[direction];
+    const { last } = proofs;
+    if (last?.frame === holder.frame && last.delta === delta && last.way === way) return last.proof;
+    const key = this.keyOf(witness, way);
+    let proof = proofs.known.get(key);
     if (proof === undefined) {
-      proof = this.find(witness, difference, direction, shown.settled);
-      shown.proofs.set(key, proof);
+      proof = this.find(witness, difference, direction, settled);
+      proofs.known.set(key, proof);
     }
+    proofs.last = { frame: holder.frame, delta, way, proof };
     return proof;
   }
 
@@ -105,12 +116,11 @@ export class Showing {
   }
 
   /** Equal for those who get the same answers to the same request, but for texts that nobody names. */
-  private keyOf({ holder: { frame }, who, delta }: Witness, direction: Direction): number {
+  private keyOf({ holder: { frame }, who, delta }: Witness, way: number): number {
     // Whether the id of a stranger is a member's, no group knows.
     const isStranger = who.kind === 'holder' && who.isStranger;
     const asker = isStranger ? this.numberOf(frame) : this.sweep.judge.group(frame, delta.focus);
-    const kind = isStranger ? 2 : who.kind === 'holder' ? 1 : 0;
-    return ((delta.number * most + asker) * 3 + kind) * 5 + places[direction];
+    return (delta.number * most + asker) * ways + way;
   }
 
   private numberOf(frame: Frame): number {
@@ -122,6 +132,9 @@ export class Showing {
 
 /** Groups and frames that there may be; far fewer are. */
 const most = 2 ** 22;
+
+/** Kinds of those who ask, each in five directions. */
+const ways = 15;
 
 const places: Readonly<Record<Direction, number>> = { gained: 0, lost: 1, eased: 2, burdened: 3, exchanged: 4 };
 
