@@ -21,7 +21,7 @@ export interface Settled {
   readonly cases: readonly Case[];
   /** The cases are all there is. */
   readonly isWhole: boolean;
-  /** Some fact must be missing. */
+  /** Some fact must be missing: no complete request shows it. */
   readonly needsMissing: boolean;
 }
 
@@ -51,8 +51,6 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
   let left = node;
   let isSure = true;
   for (const isComplete of [true, false]) {
-    // Facts that are missing are spoken of only where nothing else shows the change.
-    if (!isComplete && cases.length > 0) break;
     while (cases.length < limits.cases) {
       const found = findPath(rails, theory, frame, left, isComplete, limits.steps);
       if (found === 'undecided') isSure = false;
@@ -69,7 +67,7 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
       left = rails.store.meet(left, rails.not(cube(rails, wide)));
     }
   }
-  const needsMissing = cases.some((item) => item.needsMissing);
+  const needsMissing = cases[0]?.needsMissing === true;
   if (cases.length === 0) return { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing };
   const rest = isSure ? findPath(rails, theory, frame, left, false, limits.steps) : 'undecided';
   return { verdict: 'possible', cases, isWhole: rest === 'impossible', needsMissing };

@@ -42,8 +42,6 @@ export class Settler {
       return found;
     };
     for (const isComplete of [true, false]) {
-      // Facts that are missing are spoken of only where nothing else shows the change.
-      if (!isComplete && cases.length > 0) break;
       while (cases.length < limit && !this.isTooLong) {
         const found = find(isComplete);
         if (typeof found === 'string') break;
@@ -53,7 +51,7 @@ export class Settler {
         cases.push({ claims, state, needsMissing: !isComplete });
       }
     }
-    const needsMissing = cases.some((item) => item.needsMissing);
+    const needsMissing = cases[0]?.needsMissing === true;
     const none = { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing } as const;
     // Most that is left shows in complete requests, which are quicker to find.
     const isWhole = cases.length > 0 && isSure && typeof find(true) === 'string' && find(false) === 'impossible';

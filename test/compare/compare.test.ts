@@ -124,6 +124,15 @@ describe('a condition', () => {
   const of = (base: string, head: string, practice = people) =>
     diff(clinic(base, practice), clinic(head, practice)).changes.find(({ role }) => role !== 'chief')?.condition;
 
+  it('says beside other cases those in which a fact is missing', () => {
+    const anyState = 'resource.state == "draft" or resource.state == "locked" or resource.state == "unlocked"';
+    const base = clinic(`(${anyState}) and resource.size < 5`);
+    const result = diff(base, { ...base, permissions: '  notes: { level: low, grants: [{ actions: [note.view] }] }' });
+    expect(lines(result)[0]).toBe('role chief [bo] note.view + size is 5 or more (or not known) or state is not known');
+    expect(result.changes[0]?.gained).toMatchObject({ complete: true, missing: [] });
+    expect(result.changes[0]?.example?.resource).toEqual({ size: 5 });
+  });
+
   it('says where a fact may be missing too', () => {
     expect(of('resource.state == "draft"', 'true')).toBe('state is not draft (or not known)');
     // Here it must be known, since a missing size denies on both sides.
