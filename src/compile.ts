@@ -1,4 +1,4 @@
-import { check, checkUnusedInvariants, silence } from './check/index.ts';
+import { check, checkUnusedInvariants, factsOfAnyone, policyOfAnyone, silence } from './check/index.ts';
 import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
 import { emit } from './emit/index.ts';
 import { type Host, invariantsBeside, type Loaded, load } from './load/index.ts';
@@ -76,6 +76,23 @@ export function compileLoaded(loaded: Loaded, options: CompileOptions = {}): Com
   const { bytes, digest, meaningDigest } = emit(policy, diagrams, { strip: options.strip ?? false });
   const left = collect(silence(sources, found, !isHypothetical));
   return { policy, diagrams, table: bytes, digest, meaningDigest, diagnostics: left, files };
+}
+
+/** A table with one role that stands for every role that a practice could make of a catalog. */
+export interface TableOfAnyone {
+  readonly table: Uint8Array;
+  /** What is known of whoever asks. */
+  readonly facts: ReturnType<typeof factsOfAnyone>;
+  /** Actions that it denies although some role may be allowed them: nobody can say for all at once. */
+  readonly left: readonly string[];
+}
+
+/** Null where it would be too large. `name` is what the role is called. */
+export function compileForAnyone(catalog: Policy, name: string): TableOfAnyone | null {
+  const { policy, left } = policyOfAnyone(catalog, name);
+  const { diagrams } = lower(policy);
+  if (!diagrams) return null;
+  return { table: emit(policy, diagrams, { strip: true }).bytes, facts: factsOfAnyone(catalog, diagrams), left };
 }
 
 /** What is wrong with files that lie beside a practice, which has read the `known` files. */

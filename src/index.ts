@@ -6,9 +6,11 @@ export {
   type CompileOptions,
   checkBeside,
   compile,
+  compileForAnyone,
   compileLoaded,
   createCache,
   loadFiles,
+  type TableOfAnyone,
   withoutSentences,
 } from './compile.ts';
 export {

@@ -1,6 +1,7 @@
 import { DiagramLimit } from '../diagram/index.ts';
-import { lower } from '../lower/index.ts';
+import { type Diagrams, lower } from '../lower/index.ts';
 import type { Formula, Grant, Policy, Role, Scope } from '../resolve/index.ts';
+import type { AttributeFacts } from '../solver/index.ts';
 import type { SourceFile, Span } from '../source/index.ts';
 import { Asker } from './asker.ts';
 import { possibleRoles } from './possible-roles.ts';
@@ -105,12 +106,10 @@ export class Anyone {
     const declared = policy.actions.get(action);
     const grantIndexes = this.grantsOf.get(action) ?? [];
     const scopeIndexes = this.scopesOf.get(action) ?? [];
-    const grants = grantIndexes.map((index) => grantOfAnyone(policy, policy.grants[index], action));
-    const scopes = scopeIndexes.map((index) => withFormula(policy, policy.scopes[index], action));
-    if (!declared || !areAll(grants) || !areAll(scopes)) return null;
-    const named = [...grants, ...scopes].flatMap(({ formulas }) => [...formulas.values()].flatMap(permissionsIn));
-    const possible = scopeOf(action, possibleRoles(policy, named, place), place);
-    const role = roleOfAnyone(place);
+    const rules = rulesOfAnyone(policy, action, grantIndexes, scopeIndexes, place);
+    if (!declared || !rules) return null;
+    const { grants, scopes, possible } = rules;
+    const role = roleOfAnyone('anyone', place);
     const { diagrams } = lower({
       ...policy,
       actions: new Map([[action, declared]]),
@@ -130,6 +129,40 @@ export class Anyone {
       roles: scopeNodes[scopes.length]?.node ?? world.store.top,
     };
   }
+}
+
+/** A policy with one role, which stands for every role that a practice could make of a catalog. */
+export interface AnyonePolicy {
+  readonly policy: Policy;
+  /** Actions that it says nothing of: sets of permissions that requests bring decide them. */
+  readonly left: readonly string[];
+}
+
+/** Permissions, features and the account are attributes of whoever asks in it; see `factsOfAnyone`. */
+export function policyOfAnyone(policy: Policy, name: string): AnyonePolicy {
+  const place: Span = { file: { path: '', text: '' }, start: 0, end: 0 };
+  const [grantsOf, scopesOf] = [byAction(policy.grants), byAction(policy.scopes)];
+  const rules = [...policy.actions.keys()].map(
+    (action) =>
+      [action, rulesOfAnyone(policy, action, grantsOf.get(action) ?? [], scopesOf.get(action) ?? [], place)] as const,
+  );
+  const found = rules.flatMap(([, own]) => own ?? []);
+  const role = roleOfAnyone(name, place);
+  return {
+    policy: {
+      ...policy,
+      grants: found.flatMap(({ grants }) => grants),
+      scopes: found.flatMap(({ scopes, possible }) => [...scopes, possible]),
+      roles: new Map([[name, role]]),
+      members: new Map(),
+    },
+    left: rules.flatMap(([action, own]) => (own ? [] : [action])),
+  };
+}
+
+/** What is known of whoever asks: permissions and features are there or not, and there is an account. */
+export function factsOfAnyone(policy: Policy, { atoms }: Diagrams): readonly AttributeFacts[] {
+  return [...factsOfSwitches(atoms), ...factsOfAccount(policy)];
 }
 
 /** Its grants, but for some, within its scopes, but for some. */
@@ -156,6 +189,28 @@ function byAction(items: readonly Pick<Grant, 'formulas'>[]): ReadonlyMap<string
   return result;
 }
 
+interface RulesOfAnyone {
+  readonly grants: readonly Grant[];
+  readonly scopes: readonly Scope[];
+  /** The roles that there can be. */
+  readonly possible: Scope;
+}
+
+/** What decides an action, for everybody at once; null where sets of permissions that requests bring do. */
+function rulesOfAnyone(
+  policy: Policy,
+  action: string,
+  grantIndexes: readonly number[],
+  scopeIndexes: readonly number[],
+  place: Span,
+): RulesOfAnyone | null {
+  const grants = grantIndexes.map((index) => grantOfAnyone(policy, policy.grants[index], action));
+  const scopes = scopeIndexes.map((index) => withFormula(policy, policy.scopes[index], action));
+  if (!areAll(grants) || !areAll(scopes)) return null;
+  const named = [...grants, ...scopes].flatMap(({ formulas }) => [...formulas.values()].flatMap(permissionsIn));
+  return { grants, scopes, possible: scopeOf(action, possibleRoles(policy, named, place), place) };
+}
+
 function areAll<T>(items: readonly (T | null)[]): items is readonly T[] {
   return !items.includes(null);
 }
@@ -179,9 +234,9 @@ function scopeOf(action: string, formula: Formula, span: Span): Scope {
   return { kind: 'scope', name: '', title: null, formulas: new Map([[action, formula]]), text: null, span };
 }
 
-function roleOfAnyone(span: Span): Role {
+function roleOfAnyone(name: string, span: Span): Role {
   return {
-    name: 'anyone',
+    name,
     title: null,
     extends: [],
     account: null,

@@ -12,6 +12,7 @@ import { checkLostByRung } from './lost-by-rung.ts';
 import { checkUnused } from './unused.ts';
 import { checkUseless } from './useless.ts';
 
+export { type AnyonePolicy, factsOfAnyone, policyOfAnyone } from './anyone.ts';
 export { type ActionFacts, factsOfActions } from './facts-of-actions.ts';
 export { silence } from './silence.ts';
 export { checkUnusedInvariants } from './unused-invariants.ts';

@@ -107,6 +107,8 @@ export interface Example {
   readonly resource: unknown;
   readonly context: unknown;
   readonly missing: readonly string[];
+  /** Of catalogs: features that must be on or off for it. */
+  readonly features?: Readonly<Record<string, 'on' | 'off'>>;
   readonly base: Answer;
   readonly head: Answer;
 }

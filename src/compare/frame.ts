@@ -138,7 +138,10 @@ export class Frame {
     const id = this.id === null ? { isPresent: true } : { value: this.id };
     const former = this.formerId === null ? [] : [{ root: 'user' as const, path: [FORMER], value: this.formerId }];
     return createSolver({
-      attributes: this.isStranger ? [] : [{ root: 'user', path: ['id'], ...id }, ...former],
+      attributes: [
+        ...(this.isStranger ? [] : [{ root: 'user' as const, path: ['id'], ...id }, ...former]),
+        ...this.merged.facts,
+      ],
       slots: this.slotFacts(),
       ...(zone.instants.length > 0 && { zone }),
     });

@@ -2,6 +2,7 @@
 // Out: who gains and who loses what by going from one to the other, under which condition, with a request that shows it.
 // Never: reads files or sources, prints, or drops a change that it could not decide.
 import type { Table } from '../runtime/index.ts';
+import type { AttributeFacts } from '../solver/index.ts';
 import { bumpOf, Teller } from './changes.ts';
 import type { Change, Comparison, Version } from './comparison.ts';
 import { Deltas } from './delta.ts';
@@ -21,6 +22,7 @@ import { ofActions, Summaries } from './summaries.ts';
 import { Theory } from './theory.ts';
 
 export { type Alone, readAlone } from './alone.ts';
+export { bumpOf } from './changes.ts';
 export type * from './comparison.ts';
 export type { Holder } from './delta.ts';
 export type { Frame, State } from './frame.ts';
@@ -38,6 +40,8 @@ export interface CompareOptions {
   readonly cases?: number;
   /** Questions to the solver for one path, at most. */
   readonly steps?: number;
+  /** What is known of attributes of whoever asks, on both sides. */
+  readonly facts?: readonly AttributeFacts[];
 }
 
 /** So many differences are told in full, and so many in some detail. */
@@ -47,7 +51,7 @@ const many = 5_000;
 /** Compares two tables exactly: every decision that differs for some request is in the result. */
 export function compare(base: Table, head: Table, options: CompareOptions = {}): Comparison {
   const { isWhole = true, isStrict = false, steps = 2_000 } = options;
-  const merged = merge(base, head);
+  const merged = merge(base, head, options.facts);
   const roles = matchRoles(merged);
   const views = { base: merged.base.view, head: merged.head.view };
   const nameOnHead = new Map(roles.pairs.map(([before, after]) => [before, views.head.roles[after]?.name ?? '']));

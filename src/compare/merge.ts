@@ -2,7 +2,7 @@ import { InternalError } from '../diagnostics/index.ts';
 import { shapes } from '../runtime/format.ts';
 import type { Table } from '../runtime/index.ts';
 import { type AtomView, type TableView, viewOf } from '../runtime/tools.ts';
-import type { Atom } from '../solver/index.ts';
+import type { Atom, AttributeFacts } from '../solver/index.ts';
 import { clockOf } from '../zone/index.ts';
 import { atomOfInstant, atomOfView, isAboutDays, readsId, settingsOf, slotsOf } from './atoms.ts';
 import { joinNodes, type Nodes, type Source } from './nodes.ts';
@@ -27,6 +27,8 @@ export interface Merged {
   readonly isOneChain: boolean;
   /** Some atom asks for days, and the sides take them in different time zones. */
   readonly hasTwoZones: boolean;
+  /** What is known of attributes of whoever asks. */
+  readonly facts: readonly AttributeFacts[];
 }
 
 export interface MergedAtom {
@@ -66,7 +68,7 @@ export interface Side {
   readonly columns: Int32Array;
 }
 
-export function merge(base: Table, head: Table): Merged {
+export function merge(base: Table, head: Table, facts: readonly AttributeFacts[] = []): Merged {
   const views = { base: viewOf(base), head: viewOf(head) };
   const differ = differences(views.base, views.head);
   const isOwn = (atom: AtomView) =>
@@ -125,6 +127,7 @@ export function merge(base: Table, head: Table): Merged {
     sayInstant: sayerOf(views.head.timeZone, views.base.timeZone),
     isOneChain: chains.base.join() === chains.head.join(),
     hasTwoZones: differ.zones,
+    facts,
   };
 }
 

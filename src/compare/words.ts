@@ -81,6 +81,7 @@ function literalText(frame: Frame, variable: Variable, states: number, possible:
   if (states === (possible & ~UNKNOWN) && atom.operator !== 'is-set') return knownText(frame, variable);
   const isTrue = (states & TRUE) !== 0;
   const text =
+    switchText(atom, isTrue) ??
     membership(atom, isTrue, voice, name) ??
     clause(atom, name(atom.left), atom.right === null ? '' : name(atom.right), isTrue, say);
   return states & UNKNOWN ? `${text} (or not known)` : text;
@@ -115,6 +116,15 @@ function unknownText(frame: Frame, variable: Variable): string {
 
 type Merged = ReturnType<Frame['mergedAtom']>;
 type Atom = Merged['atom'];
+
+/** Of a catalog, where permissions and features are attributes of whoever asks, by names that no file can spell. */
+function switchText({ operator, left }: Atom, isTrue: boolean): string | null {
+  if (operator !== 'true' || left.kind !== 'term' || left.source.kind !== 'attribute') return null;
+  const { root, path } = left.source;
+  const [, kind, name] = (root === 'user' && /^(has|feature) (.+)$/.exec(path[0] ?? '')) || [];
+  if (kind === 'feature') return `the feature ${name} is ${isTrue ? 'on' : 'off'}`;
+  return kind === 'has' ? `the role ${isTrue ? 'has' : 'does not have'} ${name}` : null;
+}
 
 /** Of a set whose elements are known: `client.tags includes north`, `author is one of {dr-lee, dr-cho}`. */
 function membership(

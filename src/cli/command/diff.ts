@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Comparison, compare, type Note } from '../../compare/index.ts';
 import { nextVersion, rises } from '../../node/index.ts';
+import { withAnyRole } from '../diff/anyone.ts';
 import { stalenessOf, writeApproval } from '../diff/approval.ts';
 import { printJson } from '../diff/json.ts';
 import { type Chosen, choose, readOnly } from '../diff/only.ts';
@@ -72,7 +73,10 @@ async function diff(base: string, head: string, options: Options, out: Output): 
   const after = before || format !== 'json' ? await openSide(head, base, format, out) : null;
   if (!before || !after) return;
   out.progress('comparing');
-  const whole = compare(before.table, after.table, { isWhole: !options.quick });
+  const isWhole = !options.quick;
+  const found = compare(before.table, after.table, { isWhole });
+  const areCatalogs = before.isCatalog && after.isCatalog;
+  const whole = areCatalogs ? withAnyRole(found, before.anyone ?? null, after.anyone ?? null, isWhole) : found;
   out.progress(null);
   const ofSides = new Set([
     ...before.notes,

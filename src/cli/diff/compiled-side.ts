@@ -1,8 +1,9 @@
-import { type Compilation, compile, type Host } from '../../index.ts';
+import { type Compilation, compile, compileForAnyone, type Host } from '../../index.ts';
 import { loadTable } from '../../runtime/index.ts';
 import { standIns } from '../catalog-roles.ts';
 import { noteDiagnostics, reportFailure } from '../compiling.ts';
 import type { Output } from '../output.ts';
+import { anyRole } from './anyone.ts';
 import type { Side } from './side.ts';
 
 /** A side that is source; null when the policy has errors, which were said. */
@@ -17,5 +18,6 @@ export function compileSide(path: string, host: () => Host, format: string, out:
     return null;
   }
   if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
-  return { table: loadTable(table), isCatalog, notes: [] };
+  const anyone = isCatalog ? compileForAnyone(policy, anyRole) : null;
+  return { table: loadTable(table), isCatalog, anyone, notes: [] };
 }

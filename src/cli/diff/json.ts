@@ -109,7 +109,8 @@ function plainPart(part: Part, own: Example | null, ofChange: Example | null, sh
   return { condition: shared.numberOf(part), missing: filled(part.missing), example };
 }
 
-function plainExample({ user, baseUser, action, resource, context, missing, base, head }: Example): unknown {
+function plainExample(example: Example): unknown {
+  const { user, baseUser, action, resource, context, missing, features, base, head } = example;
   const isOther = user !== baseUser && JSON.stringify(user) !== JSON.stringify(baseUser);
   return {
     user,
@@ -118,6 +119,7 @@ function plainExample({ user, baseUser, action, resource, context, missing, base
     resource,
     context,
     missing: filled(missing),
+    features,
     base: plainAnswer(base),
     head: plainAnswer(head),
   };

@@ -241,11 +241,12 @@ function renameSentence({ kind, from, to }: Rename): Sentence {
 }
 
 /** One line of an example. */
-export function exampleText({ user, action, resource, context, base, head }: Example): string {
+export function exampleText({ user, action, resource, context, features = {}, base, head }: Example): string {
   const who = typeof user === 'string' ? user : JSON.stringify(user);
   const on = resource === null ? '' : ` on ${JSON.stringify(resource)}`;
   const within = context === null ? '' : ` in ${JSON.stringify(context)}`;
-  return `${who}, ${action}${on}${within}: ${answerText(base)}, now ${answerText(head)}`;
+  const switches = Object.entries(features).map(([name, is]) => ` with ${name} ${is}`);
+  return `${who}, ${action}${on}${within}${switches.join()}: ${answerText(base)}, now ${answerText(head)}`;
 }
 
 function answerText({ allow, outcome }: Example['base']): string {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { Host } from '../../index.ts';
+import type { Host, TableOfAnyone } from '../../index.ts';
 import { createHost, openRevision } from '../../node/index.ts';
 import { loadTable, type Table, TableError } from '../../runtime/index.ts';
 import { entryOf, readTable } from '../input.ts';
@@ -10,6 +10,8 @@ export interface Side {
   readonly table: Table;
   /** A catalog has no roles; those that stand in for them are in the table. */
   readonly isCatalog: boolean;
+  /** Of a catalog: every role at once; null where that is too large. */
+  readonly anyone?: TableOfAnyone | null;
   /** What a reader should know of where it came from. */
   readonly notes: readonly string[];
 }

@@ -1,0 +1,95 @@
+/** Two catalogs: what any practice on them may gain or lose, whatever its roles and features. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { chaperone, root, temporaryFolder } from './run.ts';
+
+const schema = JSON.parse(readFileSync(join(root, 'schemas/diff.schema.json'), 'utf8'));
+
+/** Nobody has `pay` by a level, and alone it gives nothing: it needs `see` beside it. */
+function catalog(when: string, more = '', check = '{}'): string {
+  const text = `chaperone: 1
+kind: catalog
+name: product
+version: 1.0.0
+ladders: { standard: [low] }
+accounts: { clinical: { ladders: [standard] } }
+features: [stripe]
+resources:
+  payment: { facts: { amount: int }, actions: { take: {}, view: {} } }
+permissions:
+  see: ${check}
+  check: {}
+  pay:
+    grants:
+      - actions: [payment.take]
+        when: ${when}
+  view:
+    level: low
+    grants: [{ actions: [payment.view] }]
+${more}
+`;
+  return join(temporaryFolder({ 'catalog.yaml': text }), 'catalog.yaml');
+}
+
+function diff(base: string, head: string) {
+  const { status, stdout } = chaperone(['diff', base, head, '--json']);
+  expect(status).toBe(0);
+  const result = JSON.parse(stdout);
+  const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+  expect(validate(result), JSON.stringify(validate.errors)).toBe(true);
+  const texts = (number: number): readonly string[] =>
+    result.conditions[number].cases.map((items: number[]) => items.map((item) => result.literals[item].text).sort());
+  return { ...result, texts };
+}
+
+describe('two catalogs', () => {
+  it('differ for roles with two permissions', () => {
+    const { changes, semver, equal, sameMeaning, texts } = diff(
+      catalog('has(see)'),
+      catalog('has(see) and has(check)'),
+    );
+    expect({ semver, equal, sameMeaning }).toEqual({ semver: 'major', equal: false, sameMeaning: false });
+    expect(changes).toMatchObject([
+      { kind: 'role', role: '(any role)', action: 'payment.take', widened: false, narrowed: true, undecided: false },
+    ]);
+    expect(texts(changes[0].lost.condition)).toEqual([
+      ['the role does not have check', 'the role has pay', 'the role has see'],
+    ]);
+    const { user, base, head } = changes[0].example;
+    expect([[...user.permissions].sort(), base.allow, head.allow]).toEqual([['pay', 'see'], true, false]);
+  });
+
+  it('differ where a feature is off', () => {
+    const scope = 'scopes: { paid: { covers: [payment.view], is: feature(stripe) } }';
+    const [base, head] = [catalog('has(see)', scope), catalog('has(see)')];
+    const { changes, texts } = diff(base, head);
+    expect(changes).toMatchObject([{ role: '(any role)', action: 'payment.view', widened: true, narrowed: false }]);
+    expect(texts(changes[0].gained.condition)).toEqual([['the feature stripe is off', 'the role has view']]);
+    expect(changes[0].example).toMatchObject({ features: { stripe: 'off' }, user: { permissions: ['view'] } });
+    const said = chaperone(['diff', base, head, '--examples', '--fail-on', 'widened']);
+    expect(said.status).toBe(1);
+    expect(said.stdout).toMatch(
+      /\(any role\) gains `payment\.view` if the feature stripe is off and the role has view\n {4}example: .*payment\.view with stripe off: deny, now allow\n/,
+    );
+    expect(chaperone(['diff', base, head, '--quick', '--fail-on', 'widened']).status).toBe(1);
+  });
+
+  it('are equal where no role can tell them apart', () => {
+    // Whoever has `see` has `check` too, or `see` falls.
+    const base = catalog('has(see)', '', '{ requires: check }');
+    const head = catalog('has(see) and has(check)', '', '{ requires: check }');
+    expect(diff(base, head)).toMatchObject({ equal: true, changes: [], semver: 'patch' });
+    const run = chaperone(['diff', base, head, '--fail-on', 'any']);
+    expect(run.status).toBe(0);
+    expect(run.stdout).toContain('Nobody gains or loses anything.');
+  });
+
+  it('show once what a level shows too', () => {
+    const [base, head] = [catalog('has(see)'), catalog('has(see)', 'prohibitions: [{ actions: [payment.view] }]')];
+    const changes = diff(base, head).changes as readonly { readonly role: string; readonly action: string }[];
+    expect(new Set(changes.map(({ action }) => action))).toEqual(new Set(['payment.view']));
+    expect(changes.map(({ role }) => role)).not.toContain('(any role)');
+  });
+});
