@@ -33,6 +33,8 @@ export interface Rename {
   readonly kind: 'role' | 'member' | 'permission' | 'outcome';
   readonly from: string;
   readonly to: string;
+  /** Of a member: applications ask by the new name too, so it may be somebody else. */
+  readonly isAsked?: true;
 }
 
 export type ChangeKind =

@@ -64,7 +64,9 @@ export function matchMembers({ base, head }: Merged, roleName: (side: Side, role
     print(base),
     print(head),
   );
-  return { ...rest, pairs: [...byId.pairs, ...rest.pairs], renames: [...byId.renames, ...rest.renames] };
+  // Who has another id as well is taken for the same person only for what they hold.
+  const asked = rest.renames.map((rename) => ({ ...rename, isAsked: true as const }));
+  return { ...rest, pairs: [...byId.pairs, ...rest.pairs], renames: [...byId.renames, ...asked] };
 }
 
 /** Permissions that give the same to the same roles under another name; nothing where a table is stripped. */

@@ -175,6 +175,28 @@ describe('diff', () => {
     expect(lee).not.toContain('cho');
   });
 
+  it('lets nobody step into the place of another unseen', () => {
+    const steps = 'examples/bright-steps-aba';
+    const text = readFileSync(join(root, steps, 'practice.yaml'), 'utf8');
+    const helen = 'helen: { role: office-manager, title: Helen }';
+    expect(text).toContain(helen);
+    const clinicOf = (member: string) => temporaryFolder({ 'practice.yaml': text.replace(helen, member) });
+    const other = clinicOf('mallory: { role: office-manager, title: Mallory }');
+    const run = chaperone(['diff', steps, other, '--fail-on', 'widened']);
+    expect(run).toMatchObject({ status: 1, stderr: '1 change: widened fails\n' });
+    expect(run.stdout).toContain(
+      'the member helen is now called mallory: applications that ask for mallory get what helen had\n',
+    );
+    expect(run.stdout).not.toContain('Nobody gains');
+    const { renames } = JSON.parse(chaperone(['diff', steps, other, '--json']).stdout);
+    expect(renames).toEqual([{ kind: 'member', from: 'helen', to: 'mallory', isAsked: true }]);
+    // Applications ask by the id, which stays.
+    const same = clinicOf('helen-k: { role: office-manager, title: Helen, id: helen }');
+    const kept = chaperone(['diff', steps, same, '--fail-on', 'any']);
+    expect(kept.status).toBe(0);
+    expect(kept.stdout).toContain('the member helen is now called helen-k\n');
+  });
+
   it('passes for just the change that was approved', () => {
     const folder = clinic(allowed);
     const file = join(folder, 'approval.json');

@@ -382,7 +382,7 @@ describe('other changes', () => {
     expect(result.changes).toEqual([]);
     expect(result.renames).toEqual([
       { kind: 'role', from: 'desk', to: 'front' },
-      { kind: 'member', from: 'amira', to: 'anna' },
+      { kind: 'member', from: 'amira', to: 'anna', isAsked: true },
     ]);
     const different = people.replace('level: high', 'level: high, tag-limit: [x]');
     const roles = diff(clinic(byAuthor, different), clinic(byAuthor, different.replaceAll('desk', 'front')));

@@ -87,7 +87,7 @@ describe('an id', () => {
   it('that moves with the key of a member who was renamed is compared too', () => {
     const own = 'resource.author == user.id';
     const result = diff(clinic(own, 'lee: { role: desk }'), clinic(own, 'leo: { role: desk }'));
-    expect(result.renames).toEqual([{ kind: 'member', from: 'lee', to: 'leo' }]);
+    expect(result.renames).toEqual([{ kind: 'member', from: 'lee', to: 'leo', isAsked: true }]);
     expect(lines(result)).toEqual([
       "member - [leo] note.view +- gained: author is the user's new id; lost: author is the user's old id",
     ]);
@@ -125,6 +125,6 @@ describe('an id', () => {
       clinic(isSmall, 'leo: { role: desk }, bo: { role: chief, id: lee }'),
     );
     expect(lines(result)).toEqual(['member - [lee] note.edit + always']);
-    expect(result.renames).toEqual([{ kind: 'member', from: 'lee', to: 'leo' }]);
+    expect(result.renames).toEqual([{ kind: 'member', from: 'lee', to: 'leo', isAsked: true }]);
   });
 });

@@ -28,7 +28,10 @@ export function addDiff(program: Command, out: Output): void {
     .description('Shows exactly who gains and who loses what by a change, and under which condition.')
     .argument('<base>', 'what was: a folder, policy, table, git:REV[:PATH] or NAME@VERSION')
     .argument('<head>', 'what is; a revision without a path means the folder of the other side')
-    .option('--fail-on <change>', 'exit with 1 on a change: widened, narrowed or any at all; a key renamed is none')
+    .option(
+      '--fail-on <change>',
+      'exit with 1 on a change: widened, narrowed or any at all; a new name is none, but for a member with another id',
+    )
     .option(
       '--only <choice>',
       'role=NAME, action=NAME, permission=NAME or member=NAME; several with commas',
@@ -111,10 +114,12 @@ function print(comparison: Chosen, format: string, hasExamples: boolean, out: Ou
 }
 
 function failedGate(comparison: Comparison, failOn: string | null, approval: string | null, out: Output): boolean {
-  const { changes, sameMeaning } = comparison;
-  const found = changes.filter(({ widened, narrowed }) => {
+  const { changes, renames, sameMeaning } = comparison;
+  const ofChanges = changes.filter(({ widened, narrowed }) => {
     return failOn === 'widened' ? widened : failOn === 'narrowed' ? narrowed : failOn === 'any';
   });
+  // Whether it is the same person under another name, nobody here can know.
+  const found = [...ofChanges, ...(failOn === null ? [] : renames.filter(({ isAsked }) => isAsked))];
   if (approval !== null) {
     const staleness = stalenessOf(approval, comparison);
     if (staleness === null) {

@@ -58,7 +58,8 @@ function isHypothetical({ roles, members }: Unit): boolean {
 
 /** The end of a sentence about versions: what a reader has to know when nothing else is said. */
 export function summaryOf({ changes, renames, sameMeaning, omitted }: Chosen): string {
-  const isTouched = changes.some(({ widened, narrowed }) => widened || narrowed);
+  const isTouched =
+    changes.some(({ widened, narrowed }) => widened || narrowed) || renames.some(({ isAsked }) => isAsked);
   const digest = sameMeaning ? 'The meaning digest is the same.' : 'The meaning digest differs.';
   if (omitted === 0) return isTouched ? digest : `Nobody gains or loses anything. ${digest}`;
   const others = `${counted(omitted, 'other change')} ${omitted === 1 ? 'is' : 'are'} not shown.`;
@@ -235,8 +236,9 @@ function actionSentences(changes: readonly Change[]): readonly Sentence[] {
   ];
 }
 
-function renameSentence({ kind, from, to }: Rename): Sentence {
-  const text = `the ${kind} ${from} is now called ${to}`;
+function renameSentence({ kind, from, to, isAsked }: Rename): Sentence {
+  const turn = isAsked ? `: applications that ask for ${to} get what ${from} had` : '';
+  const text = `the ${kind} ${from} is now called ${to}${turn}`;
   return { heading: 'Renames', text, widened: false, narrowed: false, example: null, place: null };
 }
 
