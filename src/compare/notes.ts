@@ -15,7 +15,7 @@ const most = 40;
 
 /** What was changed by hand and explains the rest: features, accounts and levels, ids, settings, dates, roles and status of members, settings of roles, the time zone. */
 export function notesOf(
-  { hasTwoZones, base, head }: Merged,
+  { base, head }: Merged,
   roles: Matching,
   { pairings, moved }: Pairings,
   roleName: (side: Side, role: number) => string,
@@ -23,13 +23,14 @@ export function notesOf(
   const notes: Note[] = [];
   const clocks = { base: clockOf(base.view.timeZone), head: clockOf(head.view.timeZone) };
   const say = (text: string, role: string | null, member: string | null) => notes.push({ text, role, member });
-  if (hasTwoZones)
+  if (base.view.timeZone !== head.view.timeZone)
     say(
       `days begin at other instants: the time zone was ${base.view.timeZone} and is ${head.view.timeZone}`,
       null,
       null,
     );
   for (const text of featureTexts(base, head)) say(text, null, null);
+  for (const text of defaultTexts(base, head)) say(text, null, null);
   for (const [before, after] of roles.pairs) {
     const name = head.view.roles[after]?.name ?? null;
     for (const text of causesOf(base, before, head, after)) say(`the role ${name} ${text}`, name, null);
@@ -68,6 +69,20 @@ function featureTexts(base: Side, head: Side): readonly string[] {
   ];
 }
 
+/** Settings that have another value where nobody sets one: some of what is said is about those alone. */
+function defaultTexts(base: Side, head: Side): readonly string[] {
+  const usual = (side: Side, name: string) => {
+    const value = side.view.slots.find((slot) => slot.name === name)?.default ?? null;
+    return value === null ? 'nothing' : valueText(value);
+  };
+  return head.view.slots.flatMap(({ name }) => {
+    if (!base.view.slots.some((slot) => slot.name === name)) return [];
+    const [was, is] = [usual(base, name), usual(head, name)];
+    const setting = name.replaceAll('/', ' ');
+    return was === is ? [] : [`the default of ${setting} was ${was} and is ${is}, for whoever sets none`];
+  });
+}
+
 function causesOf(base: Side, before: number, head: Side, after: number): readonly string[] {
   const [was, is] = [base.view.provenance()?.roles[before], head.view.provenance()?.roles[after]];
   if (!was || !is) return [];
@@ -93,12 +108,15 @@ function assignmentText(
 
 function settingsText({ slots }: TableView, settings: readonly SettingView[]): string {
   const texts = settings.map(({ slot, value }) => {
-    const plain = plainValue(value);
-    const shown =
-      plain === ALL ? 'all' : Array.isArray(plain) ? (plain.length === 0 ? 'none' : plain.join(' ')) : String(plain);
-    return `${slots[slot]?.name.replaceAll('/', ' ')} ${shown}`;
+    return `${slots[slot]?.name.replaceAll('/', ' ')} ${valueText(value)}`;
   });
   return texts.sort().join(', ');
+}
+
+function valueText(value: SettingView['value']): string {
+  const plain = plainValue(value);
+  if (plain === ALL) return 'all';
+  return Array.isArray(plain) ? (plain.length === 0 ? 'none' : plain.join(' ')) : String(plain);
 }
 
 /** As the practice writes it: to the end of the day before. */

@@ -30,6 +30,12 @@ describe('a default that changes', () => {
     ]);
   });
 
+  it('is noted', () => {
+    expect(diff(base, head()).notes.map(({ text }) => text)).toEqual([
+      'the default of practitioner was p1 and is p2, for whoever sets none',
+    ]);
+  });
+
   it('names members where they belong', () => {
     const practice = `${given}\nmembers: { amira: { role: desk }, bo: { role: desk, practitioner: p3 } }`;
     const found = diff({ ...base, practice }, head(practice)).changes;
