@@ -1,6 +1,6 @@
 import type { Frame, State } from './frame.ts';
 import { type Allowed, impossibleStates, withoutImplied, withoutImpossible } from './implied.ts';
-import { type Claim, claimOf, type Literal, literalsIn, variableIn } from './literals.ts';
+import { type Claim, claimOf, type Literal, literalIn, literalsIn, statesIn, variableIn } from './literals.ts';
 import { ANYTHING, FALSE, type Rails, TRUE, UNKNOWN, type Variable } from './rails.ts';
 import type { Theory } from './theory.ts';
 
@@ -70,7 +70,24 @@ export function settle(rails: Rails, theory: Theory, frame: Frame, node: number,
   const needsMissing = cases[0]?.needsMissing === true;
   if (cases.length === 0) return { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing };
   const rest = isSure ? findPath(rails, theory, frame, left, false, limits.steps) : 'undecided';
-  return { verdict: 'possible', cases, isWhole: rest === 'impossible', needsMissing };
+  return { verdict: 'possible', cases: withoutCovered(cases), isWhole: rest === 'impossible', needsMissing };
+}
+
+/** Without cases of which another says all: what was found later may be wider. */
+export function withoutCovered(cases: readonly Case[]): readonly Case[] {
+  if (cases.length < 2) return cases;
+  const covers = (wide: Case, narrow: Case) =>
+    wide.claims.every((claim) => {
+      const literal = literalIn(claim);
+      return narrow.claims.some((other) => {
+        const own = literalIn(other);
+        return variableIn(own) === variableIn(literal) && (statesIn(own) & ~statesIn(literal)) === 0;
+      });
+    });
+  return cases.filter(
+    (item, at) =>
+      !cases.some((other, place) => place !== at && covers(other, item) && (place < at || !covers(item, other))),
+  );
 }
 
 /**

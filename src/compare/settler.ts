@@ -2,7 +2,7 @@ import type { Frame } from './frame.ts';
 import { type Literal, literalOf, statesIn, variableIn } from './literals.ts';
 import type { Merged } from './merge.ts';
 import { Narrowing } from './narrowing.ts';
-import type { Case, Settled } from './paths.ts';
+import { type Case, type Settled, withoutCovered } from './paths.ts';
 import { ANYTHING, FALSE, INSTANCES, type Lens, TRUE, UNKNOWN, type Variable, variableOf } from './rails.ts';
 import type { Cube, Found, Search, Sight } from './search.ts';
 import type { Theory } from './theory.ts';
@@ -56,7 +56,7 @@ export class Settler {
     // Most that is left shows in complete requests, which are quicker to find.
     const isWhole = cases.length > 0 && isSure && typeof find(true) === 'string' && find(false) === 'impossible';
     if (this.isTooLong) return null;
-    return cases.length === 0 ? none : { verdict: 'possible', cases, isWhole, needsMissing };
+    return cases.length === 0 ? none : { verdict: 'possible', cases: withoutCovered(cases), isWhole, needsMissing };
   }
 
   private find(

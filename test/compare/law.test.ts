@@ -117,6 +117,12 @@ function check(
 /** Whatever gives or takes something has an example, and the tables answer as it says. */
 function checkShown(change: Change, before: Table, after: Table, subjects: readonly Subject[]): void {
   const { kind, widened, narrowed, undecided, example } = change;
+  for (const part of [change.gained, change.lost]) {
+    const cases = (part?.cases ?? []).map((literals) => literals.map(({ text }) => text));
+    const isIn = (few: readonly string[], many: readonly string[]) => few.every((text) => many.includes(text));
+    if (cases.some((one, at) => cases.some((other, place) => place !== at && isIn(one, other))))
+      fail('a case says what another says', subjects, null, change);
+  }
   if (kind.startsWith('action-') || (!widened && !narrowed) || undecided) return;
   if (!example) fail('a change has no example', subjects, null, change);
   const { user, baseUser, action, resource, context } = example;
