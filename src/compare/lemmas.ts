@@ -1,3 +1,4 @@
+import { PairMemo } from '../diagram/index.ts';
 import { type Literal, statesIn, variableIn } from './literals.ts';
 import type { Variable } from './rails.ts';
 
@@ -5,11 +6,22 @@ import type { Variable } from './rails.ts';
 export class Lemmas {
   /** Where searches failed, by what they stood on. Lemmas only ever make more of them fail. */
   readonly failures = new Set<string>();
+  /** By two cells: the first state in which one allows and the other does not. */
+  private readonly numbers = new PairMemo();
+  private readonly firsts: (readonly Literal[])[] = [];
   private readonly below: Lemmas | null;
   private readonly byLiteral = new Map<Literal, { last: Variable; readonly lemmas: (readonly Literal[])[] }>();
 
   constructor(below: Lemmas | null) {
     this.below = below;
+  }
+
+  firstOf(allowing: number, denying: number): readonly Literal[] | null {
+    return this.firsts[this.numbers.get(allowing, denying)] ?? null;
+  }
+
+  setFirst(allowing: number, denying: number, state: readonly Literal[]): void {
+    this.numbers.set(allowing, denying, this.firsts.push(state) - 1);
   }
 
   /** These cannot all be. */

@@ -44,6 +44,7 @@ export class Realms {
   private readonly personal = new Map<Askers, Personal>();
   private readonly bySignature = new Map<string, Realm>();
   private readonly shared = new Map<string, Links>();
+  private readonly linksOfFrames = new Map<Frame, Links>();
   private readonly partitions = new Map<Links, Partition>();
   private readonly numbers = new Map<string, number>();
   private readonly links: readonly (readonly number[])[];
@@ -94,6 +95,8 @@ export class Realms {
 
   /** What each atom shares with others: attributes, and settings that are not fixed. */
   linksOf(frame: Frame): Links {
+    const known = this.linksOfFrames.get(frame);
+    if (known) return known;
     const free = frame.freeSlots();
     const key = JSON.stringify([frame.id === null, free]);
     let links = this.shared.get(key);
@@ -105,6 +108,7 @@ export class Realms {
       ]);
       this.shared.set(key, links);
     }
+    this.linksOfFrames.set(frame, links);
     return links;
   }
 

@@ -58,6 +58,8 @@ export class Search {
   private left = 0;
   /** What beside the nodes a failure depends on: by whose light they are seen, and what may be unknown. */
   private setting = '';
+  /** Of what was found last, and of all before it, nothing was left open. */
+  private isSure = true;
 
   constructor(merged: Merged, theory: Theory, cells: Cells) {
     this.merged = merged;
@@ -70,7 +72,7 @@ export class Search {
 
   /**
    * A possible state in none of the cubes; null where the search would take too long. With `isComplete`, nothing in the
-   * state is unknown.
+   * state is unknown. `last` is what was just found outside of all the cubes but the last, where that was surely the first.
    */
   find(
     frame: Frame,
@@ -78,23 +80,25 @@ export class Search {
     denying: readonly Sight[],
     isComplete: boolean,
     cubes: readonly Cube[] = [],
+    last: Found | null = null,
   ): Found | 'impossible' | 'undecided' | null {
     const known = this.lemmasOf(frame);
+    this.isSure = true;
     if (cubes.length === 0) {
-      const first = this.firstWay.find(allowing, denying, known);
-      if (first === 'impossible' || (first && this.theory.conflict(frame, first) === null)) return first;
+      const first = this.firstOf(frame, allowing, denying, known);
+      if (first) return first;
     }
     this.start([allowing, ...denying], isComplete ? complete : all, known, cubes);
-    let isSure = true;
+    const end = 1 + denying.length + cubes.length;
     for (;;) {
       this.clear();
-      const isFound = this.visit(0, 1, 1 + denying.length + cubes.length);
+      const isFound = last ? this.visitAfter(last, end) : this.visit(0, 1, end);
       if (this.left <= 0) return null;
-      if (!isFound) return isSure ? 'impossible' : 'undecided';
+      if (!isFound) return this.isSure ? 'impossible' : 'undecided';
       const conflict = this.theory.conflict(frame, this.trail);
       if (conflict === null) return [...this.trail];
       if (conflict.kind === 'undecided') {
-        isSure = false;
+        this.isSure = false;
         // What nobody knows is avoided in this search only, and so is where that led to nothing.
         if (this.own === known) this.own = new Lemmas(known);
         if (this.failures === known.failures) this.failures = new Set();
@@ -102,6 +106,29 @@ export class Search {
       } else if (conflict.isPersonal) known.add(conflict.literals);
       else this.common.add(conflict.literals);
     }
+  }
+
+  /** What is found without turning back, whatever else is known by then; null where that is nothing. */
+  private firstOf(
+    frame: Frame,
+    allowing: Sight,
+    denying: readonly Sight[],
+    known: Lemmas,
+  ): Found | 'impossible' | null {
+    const [from, ...others] = denying;
+    const isPlain = from?.lens.key === '' && others.length === 0 && allowing.lens.key === '';
+    const before = isPlain ? known.firstOf(allowing.node, from.node) : null;
+    if (before) return before;
+    const first = this.firstWay.find(allowing, denying, known);
+    if (first === null || first === 'impossible') return first;
+    if (this.theory.conflict(frame, first) !== null) return null;
+    if (isPlain) known.setFirst(allowing.node, from.node, first);
+    return first;
+  }
+
+  /** Was nothing left open before what was found last? Then the next search may go on from there. */
+  get isFirst(): boolean {
+    return this.isSure;
   }
 
   /** Could all of those allow for certain where none of these does, whatever the atoms mean? Null: too long to say. */
@@ -194,6 +221,48 @@ export class Search {
     }
     if (key !== null && this.left > 0) this.failures.add(key);
     return false;
+  }
+
+  /**
+   * Looks at the complete states that come after this one. The last cube holds it, and with it all that differ from it only
+   * behind what the cube asks about.
+   */
+  private visitAfter(state: Found, width: number): boolean {
+    const cube = this.cubes[this.cubes.length - 1] as Cube;
+    const border = variableIn(cube[cube.length - 1] ?? -1);
+    let depth = 0;
+    for (; depth < state.length && variableIn(state[depth] as Literal) <= border; depth++) {
+      const literal = state[depth] as Literal;
+      this.step(depth * width, width, variableIn(literal), statesIn(literal));
+      this.assigned[variableIn(literal)] = statesIn(literal);
+      this.trail.push(literal);
+    }
+    while (depth-- > 0) {
+      const literal = this.trail.pop() as Literal;
+      const variable = variableIn(literal);
+      this.assigned[variable] = 0;
+      // True was looked at before false.
+      const other = literalOf(variable, FALSE);
+      if (statesIn(literal) === FALSE || this.own.forbids(this.assigned, other)) continue;
+      this.step(depth * width, width, variable, FALSE);
+      this.assigned[variable] = FALSE;
+      this.trail.push(other);
+      const next = (depth + 1) * width;
+      if (this.visit(next, next + 1, next + width)) return true;
+      this.assigned[variable] = 0;
+      this.trail.pop();
+    }
+    return false;
+  }
+
+  /** Copies so many items behind themselves, each on its side of the variable. */
+  private step(start: number, width: number, variable: Variable, is: number): void {
+    const least = this.merged.store.leaves * INDEXES;
+    for (let at = start; at < start + width; at++) {
+      const item = this.items[at] as number;
+      const isOpen = item >= 0 ? item >= least : !this.isAtEnd(item);
+      this.items[at + width] = isOpen && this.variableOf(item) === variable ? this.side(item, is) : item;
+    }
   }
 
   private visitKnown(start: number, middle: number, end: number, variable: Variable, is: number): boolean {
