@@ -87,9 +87,13 @@ export interface TableOfAnyone {
   readonly left: readonly string[];
 }
 
-/** Null where it would be too large. `name` is what the role is called. */
-export function compileForAnyone(catalog: Policy, name: string): TableOfAnyone | null {
-  const { policy, left } = policyOfAnyone(catalog, name);
+/** Null where it would be too large. `name` is what the role is called, `names` what permissions are called instead. */
+export function compileForAnyone(
+  catalog: Policy,
+  name: string,
+  names: ReadonlyMap<string, string> = new Map(),
+): TableOfAnyone | null {
+  const { policy, left } = policyOfAnyone(catalog, name, names);
   const { diagrams } = lower(policy);
   if (!diagrams) return null;
   return { table: emit(policy, diagrams, { strip: true }).bytes, facts: factsOfAnyone(catalog, diagrams), left };

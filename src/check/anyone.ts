@@ -9,6 +9,7 @@ import { type Ration, type Verdict, verdictOn } from './search.ts';
 import { anybodyIn, type Slot, type Subject } from './subjects.ts';
 import { factsOfAccount, factsOfSwitches, hasFormula, overSwitches, permissionsIn } from './switches.ts';
 import { World } from './world.ts';
+import { overWritten } from './written-roles.ts';
 
 /** Nodes that one question may add. */
 const NODES = 100_000;
@@ -106,9 +107,11 @@ export class Anyone {
     const declared = policy.actions.get(action);
     const grantIndexes = this.grantsOf.get(action) ?? [];
     const scopeIndexes = this.scopesOf.get(action) ?? [];
-    const rules = rulesOfAnyone(policy, action, grantIndexes, scopeIndexes, place);
+    const rules = rulesOfAnyone(policy, action, grantIndexes, scopeIndexes);
     if (!declared || !rules) return null;
-    const { grants, scopes, possible } = rules;
+    const { grants, scopes } = rules;
+    const named = [...grants, ...scopes].flatMap(({ formulas }) => [...formulas.values()].flatMap(permissionsIn));
+    const possible = scopeOf(action, possibleRoles(policy, named, place), place);
     const role = roleOfAnyone('anyone', place);
     const { diagrams } = lower({
       ...policy,
@@ -134,30 +137,38 @@ export class Anyone {
 /** A policy with one role, which stands for every role that a practice could make of a catalog. */
 export interface AnyonePolicy {
   readonly policy: Policy;
-  /** Actions that it says nothing of: sets of permissions that requests bring decide them. */
+  /** Actions that it says nothing of: sets of permissions that requests bring decide them, or too many permissions do. */
   readonly left: readonly string[];
 }
 
-/** Permissions, features and the account are attributes of whoever asks in it; see `factsOfAnyone`. */
-export function policyOfAnyone(policy: Policy, name: string): AnyonePolicy {
+/**
+ * Permissions that a role is written with, features and the account are attributes of whoever asks in it; see
+ * `factsOfAnyone`.
+ */
+export function policyOfAnyone(policy: Policy, name: string, names: ReadonlyMap<string, string>): AnyonePolicy {
   const place: Span = { file: { path: '', text: '' }, start: 0, end: 0 };
   const [grantsOf, scopesOf] = [byAction(policy.grants), byAction(policy.scopes)];
-  const rules = [...policy.actions.keys()].map(
-    (action) =>
-      [action, rulesOfAnyone(policy, action, grantsOf.get(action) ?? [], scopesOf.get(action) ?? [], place)] as const,
-  );
-  const found = rules.flatMap(([, own]) => own ?? []);
-  const role = roleOfAnyone(name, place);
-  return {
-    policy: {
-      ...policy,
-      grants: found.flatMap(({ grants }) => grants),
-      scopes: found.flatMap(({ scopes, possible }) => [...scopes, possible]),
-      roles: new Map([[name, role]]),
-      members: new Map(),
-    },
-    left: rules.flatMap(([action, own]) => (own ? [] : [action])),
+  const written = <T extends Grant | Scope>(item: T): T | null => {
+    const formulas = [...item.formulas].map(
+      ([action, formula]) => [action, overWritten(formula, policy, names, place)] as const,
+    );
+    const found = formulas.flatMap(([action, formula]) => (formula ? [[action, formula] as const] : []));
+    return found.length < formulas.length ? null : { ...item, formulas: new Map(found) };
   };
+  const left: string[] = [];
+  const grants: Grant[] = [];
+  const scopes: Scope[] = [];
+  for (const action of policy.actions.keys()) {
+    const rules = rulesOfAnyone(policy, action, grantsOf.get(action) ?? [], scopesOf.get(action) ?? []);
+    const own = [rules?.grants.map(written) ?? [null], rules?.scopes.map(written) ?? []] as const;
+    if (!areAll(own[0]) || !areAll(own[1])) left.push(action);
+    else {
+      grants.push(...own[0]);
+      scopes.push(...own[1]);
+    }
+  }
+  const role = roleOfAnyone(name, place);
+  return { policy: { ...policy, grants, scopes, roles: new Map([[name, role]]), members: new Map() }, left };
 }
 
 /** What is known of whoever asks: permissions and features are there or not, and there is an account. */
@@ -192,8 +203,6 @@ function byAction(items: readonly Pick<Grant, 'formulas'>[]): ReadonlyMap<string
 interface RulesOfAnyone {
   readonly grants: readonly Grant[];
   readonly scopes: readonly Scope[];
-  /** The roles that there can be. */
-  readonly possible: Scope;
 }
 
 /** What decides an action, for everybody at once; null where sets of permissions that requests bring do. */
@@ -202,13 +211,10 @@ function rulesOfAnyone(
   action: string,
   grantIndexes: readonly number[],
   scopeIndexes: readonly number[],
-  place: Span,
 ): RulesOfAnyone | null {
   const grants = grantIndexes.map((index) => grantOfAnyone(policy, policy.grants[index], action));
   const scopes = scopeIndexes.map((index) => withFormula(policy, policy.scopes[index], action));
-  if (!areAll(grants) || !areAll(scopes)) return null;
-  const named = [...grants, ...scopes].flatMap(({ formulas }) => [...formulas.values()].flatMap(permissionsIn));
-  return { grants, scopes, possible: scopeOf(action, possibleRoles(policy, named, place), place) };
+  return areAll(grants) && areAll(scopes) ? { grants, scopes } : null;
 }
 
 function areAll<T>(items: readonly (T | null)[]): items is readonly T[] {

@@ -146,12 +146,15 @@ export function permissionsIn(formula: Formula): readonly string[] {
     case 'and':
     case 'or':
       return formula.terms.flatMap(permissionsIn);
-    case 'comparison': {
-      const { left } = formula;
-      const name = left.kind === 'attribute' && left.root === 'user' ? left.path[0] : undefined;
-      return name?.startsWith(has) ? [name.slice(has.length)] : [];
-    }
     default:
-      return [];
+      return [switchedPermission(formula)].filter((name) => name !== null);
   }
+}
+
+/** Of a formula that only asks for a permission. */
+export function switchedPermission(formula: Formula): string | null {
+  if (formula.kind !== 'comparison') return null;
+  const { left } = formula;
+  const name = left.kind === 'attribute' && left.root === 'user' ? left.path[0] : undefined;
+  return name?.startsWith(has) ? name.slice(has.length) : null;
 }

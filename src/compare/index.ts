@@ -76,11 +76,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   for (const difference of differences) {
     for (const change of teller.tell(difference)) joining.add(change, difference);
   }
-  const sorted = sort([
-    ...ofActions(merged),
-    ...new Summaries(sweep, isWhole ? examples : null).changes(),
-    ...joining.end(),
-  ]);
+  const sorted = sort([...ofActions(merged), ...new Summaries(sweep, examples, isWhole).changes(), ...joining.end()]);
   return {
     equal: sorted.length === 0 && renames.every(({ kind }) => kind === 'permission'),
     sameMeaning: base.meaningDigest === head.meaningDigest,

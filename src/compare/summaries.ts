@@ -5,6 +5,7 @@ import type { Sweep } from './differences.ts';
 import { type Examples, shows, type Who } from './examples.ts';
 import { cellOf, type Merged, type Side } from './merge.ts';
 import type { LoneName } from './pairings.ts';
+import type { Case } from './paths.ts';
 
 /** Actions that are new or gone, and how a denied one looks. */
 export function ofActions({ base, head, actions }: Merged): readonly Change[] {
@@ -20,6 +21,9 @@ export function ofActions({ base, head, actions }: Merged): readonly Change[] {
   });
 }
 
+/** Cases in which a stranger is looked for. */
+const most = 16;
+
 /** What somebody of one side only is about: everything that side allows. */
 type Summary = Pick<Change, 'kind' | 'role' | 'members' | 'condition' | 'from' | 'to'>;
 
@@ -33,16 +37,18 @@ interface Turn {
 /** Roles and members that are new or gone, and to whom applications may, or may no longer, give roles. */
 export class Summaries {
   private readonly sweep: Sweep;
-  /** Null where nothing is to be shown. */
-  private readonly examples: Examples | null;
+  private readonly examples: Examples;
+  /** Changes have examples. */
+  private readonly isShown: boolean;
   private readonly turns: Readonly<Record<'come' | 'gone', Turn>>;
   /** By what a member holds: actions that it may be allowed. */
   private readonly ofHoldings = new Map<string, readonly number[]>();
 
-  constructor(sweep: Sweep, examples: Examples | null) {
+  constructor(sweep: Sweep, examples: Examples, isShown: boolean) {
     const { base, head } = sweep.merged;
     this.sweep = sweep;
     this.examples = examples;
+    this.isShown = isShown;
     this.turns = {
       come: { side: head, other: base, direction: 'gained' },
       gone: { side: base, other: head, direction: 'lost' },
@@ -79,7 +85,11 @@ export class Summaries {
       const id = members[0] ?? null;
       const holder = this.sweep.holders.ofLoneRole(turn.side, role, 'plain', id);
       const who: Who = { kind: 'holder', base: was?.name ?? null, head: is?.name ?? null, isStranger: true, id };
-      return [this.summary({ ...about, members, condition }, turn, holder, who, this.allowed(turn, holder))];
+      // Whether an id is a member's no diagram knows, so strangers are asked for.
+      const allowed = this.allowed(turn, holder).filter(
+        (action) => !this.isOfMembersAlone(holder, who, turn.direction, action),
+      );
+      return [this.summary({ ...about, members, condition }, turn, holder, who, allowed)];
     };
     if (was?.givenByApplication !== is?.givenByApplication) {
       const turn = is?.givenByApplication ? come : gone;
@@ -133,7 +143,7 @@ export class Summaries {
   private summary(about: Summary, { direction }: Turn, holder: Holder, who: Who, allowed: readonly number[]): Change {
     const actions = allowed.map((action) => this.sweep.merged.actions[action] ?? '');
     const isFelt = actions.length > 0;
-    const example = () => this.exampleOf(holder, who, direction, allowed);
+    const example = () => (this.isShown ? this.exampleOf(holder, who, direction, allowed) : null);
     return {
       ...nothing,
       ...about,
@@ -147,15 +157,26 @@ export class Summaries {
     };
   }
 
+  /** Was everything tried that could show it, and did it show nothing? */
+  private isOfMembersAlone(holder: Holder, who: Who, direction: Direction, action: number): boolean {
+    const { deltas, judge } = this.sweep;
+    const settled = judge.settled(deltas.of(holder, action), direction, holder.frame, most);
+    const isShown = ({ state }: Case) => {
+      const example = this.examples.make(holder.frame, state, who, action);
+      return example !== null && shows(example, direction);
+    };
+    return settled?.isWhole === true && !settled.cases.some(isShown);
+  }
+
   private exampleOf(holder: Holder, who: Who, direction: Direction, allowed: readonly number[]): Example | null {
     const { examples } = this;
     const { deltas, judge } = this.sweep;
-    if (!examples || allowed.length === 0) return null;
     const observer = deltas.observe(holder);
     for (const action of allowed) {
-      const [own] = judge.settled(observer.at(action), direction, holder.frame, 1)?.cases ?? [];
-      const example = own && examples.make(holder.frame, own.state, who, action);
-      if (example && shows(example, direction)) return example;
+      for (const { state } of judge.settled(observer.at(action), direction, holder.frame, most)?.cases ?? []) {
+        const example = examples.make(holder.frame, state, who, action);
+        if (example && shows(example, direction)) return example;
+      }
     }
     return null;
   }

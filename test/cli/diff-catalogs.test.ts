@@ -8,7 +8,7 @@ import { chaperone, root, temporaryFolder } from './run.ts';
 const schema = JSON.parse(readFileSync(join(root, 'schemas/diff.schema.json'), 'utf8'));
 
 /** Nobody has `pay` by a level, and alone it gives nothing: it needs `see` beside it. */
-function catalog(when: string, more = '', check = '{}'): string {
+function catalog(when: string, more = '', check = '{}', implied = ''): string {
   const text = `chaperone: 1
 kind: catalog
 name: product
@@ -22,6 +22,7 @@ permissions:
   see: ${check}
   check: {}
   pay:
+    implies: [${implied}]
     grants:
       - actions: [payment.take]
         when: ${when}
@@ -84,6 +85,40 @@ describe('two catalogs', () => {
     const run = chaperone(['diff', base, head, '--fail-on', 'any']);
     expect(run.status).toBe(0);
     expect(run.stdout).toContain('Nobody gains or loses anything.');
+  });
+
+  it('are compared for the same role, whatever its permissions bring along', () => {
+    const { changes } = diff(catalog('has(see)'), catalog('has(see)', '', '{}', 'check'));
+    expect(changes).toEqual([]);
+    const { changes: found } = diff(catalog('has(see)'), catalog('has(see)', '', '{}', 'view'));
+    expect(found).toMatchObject([{ role: 'with.pay', action: 'payment.view', widened: true, narrowed: false }]);
+    const fallen = diff(catalog('true'), catalog('true', '', '{ requires: check }', 'see'));
+    expect(fallen.changes).toEqual([]);
+  });
+
+  it('may call a permission otherwise', () => {
+    const base = catalog('has(see)');
+    const text = readFileSync(base, 'utf8').replace('  view:\n    level', '  look:\n    level');
+    const head = join(temporaryFolder({ 'catalog.yaml': text }), 'catalog.yaml');
+    expect(diff(base, head)).toMatchObject({
+      changes: [],
+      renames: [{ kind: 'permission', from: 'view', to: 'look' }],
+      semver: 'patch',
+    });
+  });
+
+  it('do not count permissions that an account cannot have', () => {
+    const boss = (when: string) => {
+      const text = readFileSync(catalog(when), 'utf8');
+      const accounts = 'accounts: { clinical: { ladders: [standard] }, boss: { permissions: none } }';
+      const own = text.replace(/^accounts: .*$/m, accounts);
+      return join(temporaryFolder({ 'catalog.yaml': own }), 'catalog.yaml');
+    };
+    const { changes, texts } = diff(boss('has(see)'), boss('has(see) and has(check)'));
+    expect(texts(changes[0].lost.condition)).toEqual([
+      ['the role does not have check', 'the role has pay', 'the role has see', 'user.account is not boss'],
+    ]);
+    expect(changes[0].example.user.account).toBe('clinical');
   });
 
   it('show once what a level shows too', () => {

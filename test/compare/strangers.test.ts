@@ -172,6 +172,26 @@ describe('somebody who becomes a member', () => {
     expect(lines(diff(idle(''), idle(', bo: { role: writer }')))).toEqual(added);
   });
 
+  it('is not told of actions that only members could be allowed', () => {
+    const own = (more: string): Clinic => ({
+      ...of('', more),
+      permissions: `  notes: { level: low, grants: [{ actions: [note.view], when: 'user.id == "amira"' }] }
+  edits: { level: high, grants: [{ actions: [note.edit] }] }`,
+    });
+    // Amira is a member, so nobody to whom applications give the role is she.
+    const [none] = diff(own('roles-given-by-application: []'), own('roles-given-by-application: [portal]')).changes;
+    expect(none).toMatchObject({ kind: 'role', actions: [], widened: false, narrowed: false });
+    const either = (more: string) => ({
+      ...own(more),
+      permissions: own(more).permissions.replace('"amira"', '"amira" or user.id == "zoe"'),
+    });
+    const [one] = diff(
+      either('roles-given-by-application: []'),
+      either('roles-given-by-application: [portal]'),
+    ).changes;
+    expect(one).toMatchObject({ actions: ['note.view'], widened: true, example: { user: { id: 'zoe' } } });
+  });
+
   it('is told of everybody where the role may no longer be given at all', () => {
     const without = of(', bo: { role: writer }', '');
     expect(lines(diff(of(''), without))).toEqual([

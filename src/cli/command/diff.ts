@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { type Comparison, compare, type Note } from '../../compare/index.ts';
 import { nextVersion, rises } from '../../node/index.ts';
-import { withAnyRole } from '../diff/anyone.ts';
 import { stalenessOf, writeApproval } from '../diff/approval.ts';
 import { printJson } from '../diff/json.ts';
 import { type Chosen, choose, readOnly } from '../diff/only.ts';
@@ -79,7 +78,8 @@ async function diff(base: string, head: string, options: Options, out: Output): 
   const isWhole = !options.quick;
   const found = compare(before.table, after.table, { isWhole });
   const areCatalogs = before.isCatalog && after.isCatalog;
-  const whole = areCatalogs ? withAnyRole(found, before.anyone ?? null, after.anyone ?? null, isWhole) : found;
+  // Of anything else nobody has to wait for the compiler.
+  const whole = areCatalogs ? (await import('../diff/anyone.ts')).withAnyRole(found, before, after, isWhole) : found;
   out.progress(null);
   const ofSides = new Set([
     ...before.notes,
@@ -104,7 +104,7 @@ async function diff(base: string, head: string, options: Options, out: Output): 
 }
 
 const catalogNote =
-  'a catalog has no roles: each level of each account stands for one, and so does each permission alone (with.NAME)';
+  'a catalog has no roles: each level of each account stands for one, and so does each permission alone (with.NAME), with every feature on';
 
 function print(comparison: Chosen, format: string, hasExamples: boolean, out: Output): void {
   if (format === 'json') printJson(comparison, out);

@@ -6,48 +6,62 @@ import {
   type Example,
   type Note,
   type Part,
+  type Rename,
 } from '../../compare/index.ts';
 import type { TableOfAnyone } from '../../index.ts';
 import { loadTable } from '../../runtime/index.ts';
+import { permissionRole } from '../catalog-roles.ts';
+import type { Side } from './side.ts';
 
 /** What the role is called that stands for every role that a practice could make of a catalog. */
-export const anyRole = '(any role)';
+const anyRole = '(any role)';
 
 /**
  * What two catalogs decide differently for some role that a practice could make, with features on or off, and that the
- * roles which stand for them do not show; null where a catalog is too large for that.
+ * roles which stand for them do not show.
  */
-export function withAnyRole(
-  comparison: Comparison,
-  base: TableOfAnyone | null,
-  head: TableOfAnyone | null,
-  isWhole: boolean,
-): Comparison {
+export function withAnyRole(comparison: Comparison, before: Side, after: Side, isWhole: boolean): Comparison {
   const say = (text: string): Note => ({ text, role: null, member: null });
+  const renames = comparison.renames.map(permissionOf);
+  const names = new Map(renames.flatMap(({ kind, from, to }) => (kind === 'permission' ? [[from, to] as const] : [])));
+  const [base, head] = [before.anyone?.(anyRole, names), after.anyone?.(anyRole)];
   if (!base || !head) {
     const text = 'roles with other permissions, and features that are off, are not compared: the catalog is too large';
-    return { ...comparison, notes: [...comparison.notes, say(text)] };
+    return { ...comparison, renames, notes: [...comparison.notes, say(text)] };
   }
   const facts = joined([...base.facts, ...head.facts]);
   const found = compare(loadTable(base.table), loadTable(head.table), { isWhole, facts });
   const shown = new Set(comparison.changes.flatMap(sensesOf));
-  const fresh = found.changes.filter(
-    (change) =>
-      (change.kind === 'role' || change.kind === 'duties') &&
-      change.action !== null &&
-      sensesOf(change).some((sense) => !shown.has(sense)),
-  );
-  const changes = [...comparison.changes, ...fresh.map(ofRole)];
+  const fresh = found.changes.flatMap((change) => unseen(change, shown));
+  const changes = [...comparison.changes, ...fresh];
   const left = [...new Set([...base.left, ...head.left])].sort().map((action) => `\`${action}\``);
-  const text = `what other roles may do is not compared for ${left.join(', ')}: sets of permissions that requests bring decide it`;
+  const text = `what other roles may do is not compared for ${left.join(', ')}: too much decides it at once`;
   return {
     ...comparison,
     changes,
-    equal: comparison.equal && fresh.length === 0,
+    renames,
+    equal: changes.length === 0 && renames.every(({ kind }) => kind === 'permission'),
     sameMeaning: comparison.sameMeaning && found.sameMeaning,
     notes: left.length > 0 ? [...comparison.notes, say(text)] : comparison.notes,
     semver: bumpOf(changes),
   };
+}
+
+/** A permission alone stands for itself. */
+function permissionOf(rename: Rename): Rename {
+  const isOne = rename.kind === 'role' && [rename.from, rename.to].every((name) => name.startsWith(permissionRole));
+  if (!isOne) return rename;
+  const [from, to] = [rename.from, rename.to].map((name) => name.slice(permissionRole.length)) as [string, string];
+  return { kind: 'permission', from, to };
+}
+
+/** What of a change is not told yet. */
+function unseen(change: Change, shown: ReadonlySet<string>): readonly Change[] {
+  if ((change.kind !== 'role' && change.kind !== 'duties') || change.action === null) return [];
+  const [widened, narrowed] = [sense(change, 'widened'), sense(change, 'narrowed')];
+  const isGain = change.widened && !shown.has(widened);
+  const isLoss = change.narrowed && !shown.has(narrowed);
+  return isGain || isLoss ? [ofRole(change, isGain, isLoss)] : [];
 }
 
 type Facts = TableOfAnyone['facts'];
@@ -65,21 +79,26 @@ function joined(facts: Facts): Facts {
 }
 
 /** In which ways an action is decided differently. */
-function sensesOf({ kind, action, widened, narrowed }: Change): readonly string[] {
+function sensesOf(change: Change): readonly string[] {
+  const { action, widened, narrowed } = change;
   if (action === null) return [];
-  const of = (isFelt: boolean, sense: string) => (isFelt ? [`${kind} ${action} ${sense}`] : []);
-  return [...of(widened, 'widened'), ...of(narrowed, 'narrowed')];
+  return [...(widened ? [sense(change, 'widened')] : []), ...(narrowed ? [sense(change, 'narrowed')] : [])];
 }
 
-/** With examples that say what the role has in the end, however it comes to it. */
-function ofRole(change: Change): Change {
-  const { kind, role, members, action, actions, widened, narrowed, condition } = change;
-  const { missing, undecided, from, to, place } = change;
+function sense({ kind, action }: Change, way: 'widened' | 'narrowed'): string {
+  return `${kind} ${action} ${way}`;
+}
+
+/** With examples that say what the role is written with. */
+function ofRole(change: Change, isGain: boolean, isLoss: boolean): Change {
+  const { kind, role, members, action, actions, missing, undecided, from, to, place } = change;
+  const gained = isGain ? partOfRole(change.gained) : null;
+  const lost = isLoss ? partOfRole(change.lost) : null;
+  const [one, other] = [gained?.condition ?? null, lost?.condition ?? null];
+  const both = one !== null && other !== null && one !== other ? `gained: ${one}; lost: ${other}` : (one ?? other);
   return {
-    ...{ kind, role, members, action, actions, widened, narrowed, condition, missing, undecided, from, to, place },
-    gained: partOfRole(change.gained),
-    lost: partOfRole(change.lost),
-    example: exampleOfRole(change.example),
+    ...{ kind, role, members, action, actions, missing, undecided, from, to, place, gained, lost },
+    ...{ widened: isGain, narrowed: isLoss, condition: both, example: gained?.example ?? lost?.example ?? null },
   };
 }
 

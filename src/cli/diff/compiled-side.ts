@@ -3,7 +3,6 @@ import { loadTable } from '../../runtime/index.ts';
 import { standIns } from '../catalog-roles.ts';
 import { noteDiagnostics, reportFailure } from '../compiling.ts';
 import type { Output } from '../output.ts';
-import { anyRole } from './anyone.ts';
 import type { Side } from './side.ts';
 
 /** A side that is source; null when the policy has errors, which were said. */
@@ -18,6 +17,7 @@ export function compileSide(path: string, host: () => Host, format: string, out:
     return null;
   }
   if (format === 'human' && !isCatalog) noteDiagnostics(compilation.diagnostics, out);
-  const anyone = isCatalog ? compileForAnyone(policy, anyRole) : null;
+  const anyone = (name: string, names?: ReadonlyMap<string, string>) =>
+    policy && isCatalog ? compileForAnyone(policy, name, names) : null;
   return { table: loadTable(table), isCatalog, anyone, notes: [] };
 }
