@@ -49,7 +49,7 @@ export function describeUser(
   }
   if (isPlain && settings.size === 0) return id === undefined ? { role: name } : { id, role: name };
   const described = id === undefined ? { ...others, role: name } : { id, ...others, role: name };
-  return settings.size === 0 ? described : { ...described, ...nested(viewOf(table), settings) };
+  return settings.size === 0 ? described : Object.assign(described, nested(viewOf(table), settings));
 }
 
 /** What is alike for all that is asked of a table. */

@@ -28,7 +28,7 @@ export class Examples {
   private readonly ofFrames = new Map<Frame, Map<number, Draft | null>>();
   /** Equal states have one number. */
   private readonly states = new Chains();
-  private readonly numbers = new Map<readonly Literal[], number>();
+  private readonly known = new Map<readonly Literal[], Kind>();
   private readonly start = this.states.root(0);
   private readonly members: Users = { base: new Map(), head: new Map() };
   /** By id and role. */
@@ -61,21 +61,21 @@ export class Examples {
   }
 
   private draft(frame: Frame, state: readonly Literal[]): Draft | null {
-    const drafts = this.draftsFor(frame, state);
+    const { number, isPersonal } = this.kindOf(state);
+    const drafts = this.draftsFor(frame, isPersonal);
     if (!drafts) return this.makeDraft(frame, state);
-    const key = this.numberOf(state);
-    let draft = drafts.get(key);
+    let draft = drafts.get(number);
     if (draft === undefined) {
       draft = this.makeDraft(frame, state);
-      drafts.set(key, draft);
+      drafts.set(number, draft);
     }
     return draft;
   }
 
   /** Null where it is asked once. */
-  private draftsFor(frame: Frame, state: readonly Literal[]): Map<number, Draft | null> | null {
+  private draftsFor(frame: Frame, isPersonal: boolean): Map<number, Draft | null> | null {
     // Somebody in a role is given an id; a member has one.
-    if (!this.theory.isPersonal(state)) return this.drafts[frame.id === null ? 'somebody' : 'member'];
+    if (!isPersonal) return this.drafts[frame.id === null ? 'somebody' : 'member'];
     if (frame.id !== null) return null;
     const known = this.ofFrames.get(frame) ?? new Map<number, Draft | null>();
     this.ofFrames.set(frame, known);
@@ -100,14 +100,15 @@ export class Examples {
     };
   }
 
-  private numberOf(state: readonly Literal[]): number {
-    let number = this.numbers.get(state);
-    if (number === undefined) {
-      number = this.start;
+  private kindOf(state: readonly Literal[]): Kind {
+    let kind = this.known.get(state);
+    if (!kind) {
+      let number = this.start;
       for (const literal of state) number = this.states.step(number, literal);
-      this.numbers.set(state, number);
+      kind = { number, isPersonal: this.theory.isPersonal(state) };
+      this.known.set(state, kind);
     }
-    return number;
+    return kind;
   }
 
   /** The user as the table takes it. */
@@ -125,6 +126,13 @@ export class Examples {
     const isBare = isPlain && request.settings.size === 0 && typeof id === 'string';
     return isBare ? bound(this.holders[side], `${id}\n${name}`, make) : make();
   }
+}
+
+/** What is asked of a state again and again. */
+interface Kind {
+  readonly number: number;
+  /** Does it matter who asks? */
+  readonly isPersonal: boolean;
 }
 
 type Users = Readonly<Record<Name, Map<string, User>>>;

@@ -89,7 +89,11 @@ function without(cases: Cases, parts: readonly string[]): Cases {
 
 function unique(cases: Cases): Cases {
   const [one, other] = cases;
-  if (cases.length < 2 || (cases.length === 2 && one?.length !== other?.length)) return cases;
+  if (!one || !other) return cases;
+  // Most are two.
+  if (cases.length === 2) {
+    return one.length === other.length && one.every((part) => other.includes(part)) ? [other] : cases;
+  }
   return [...new Map(cases.map((parts) => [keyOf(parts), parts])).values()];
 }
 

@@ -14,23 +14,24 @@ export class Reach {
   private readonly isAllow: boolean;
   private readonly nodes: number[] = [];
   private readonly variables: Variable[] = [];
-  /** By node: the question in which it was reached, and in which it was found to end elsewhere. */
-  private readonly reached: Int32Array;
-  private readonly failed: Int32Array;
-  private question = 0;
+  /** By node: what was found of it last, which means something only where it is one of the two that follow. */
+  private readonly found: Int32Array;
+  /** In this question: it is reached; some way from it ends elsewhere. */
+  private reached = 0;
+  private failed = 1;
   private lens: Lens | null = null;
 
   constructor(merged: Merged, allowed: Uint8Array, isAllow: boolean) {
     this.merged = merged;
     this.allowed = allowed;
     this.isAllow = isAllow;
-    this.reached = new Int32Array(merged.store.size);
-    this.failed = new Int32Array(merged.store.size);
+    this.found = new Int32Array(merged.store.size);
   }
 
   /** All that is allowed now ends where it shall. */
   start({ node, lens }: Sight): void {
-    this.question++;
+    this.reached += 2;
+    this.failed += 2;
     this.lens = lens;
     this.nodes.length = 0;
     this.variables.length = 0;
@@ -46,7 +47,10 @@ export class Reach {
       if (variables[at] !== variable) continue;
       const node = nodes[at] as number;
       if (this.visit(lows[node] as number) && this.visit(highs[node] as number)) continue;
-      for (let other = before; other < nodes.length; other++) this.reached[nodes[other] as number] = 0;
+      for (let other = before; other < nodes.length; other++) {
+        const tried = nodes[other] as number;
+        if (this.found[tried] === this.reached) this.found[tried] = 0;
+      }
       nodes.length = before;
       variables.length = before;
       return false;
@@ -57,11 +61,12 @@ export class Reach {
   private visit(node: number): boolean {
     const { leaves, atoms, highs, lows } = this.merged.store;
     if (node < leaves) return (node !== 0) === this.isAllow;
-    if (this.reached[node] === this.question) return true;
-    if (this.failed[node] === this.question) return false;
+    const found = this.found[node] as number;
+    if (found === this.reached) return true;
+    if (found === this.failed) return false;
     const atom = atoms[node] as number;
     const variable = variableOf(atom, this.merged.atoms[atom]?.isPersonal ? (this.lens?.instanceOf(atom) ?? 0) : 0);
-    this.reached[node] = this.question;
+    this.found[node] = this.reached;
     this.nodes.push(node);
     this.variables.push(variable);
     const states = this.allowed[variable] as number;
@@ -69,7 +74,7 @@ export class Reach {
     const isLow = this.isAllow ? states !== TRUE : (states & FALSE) !== 0;
     const isHigh = this.isAllow ? states !== FALSE : (states & TRUE) !== 0;
     const isSo = (!isLow || this.visit(lows[node] as number)) && (!isHigh || this.visit(highs[node] as number));
-    if (!isSo) this.failed[node] = this.question;
+    if (!isSo) this.found[node] = this.failed;
     return isSo;
   }
 }

@@ -2,7 +2,7 @@ import type { Cells } from './cells.ts';
 import { FirstWay } from './first-way.ts';
 import type { Frame } from './frame.ts';
 import { Lemmas } from './lemmas.ts';
-import { type Literal, literalOf, statesIn, variableIn } from './literals.ts';
+import { type Literal, literalOf, sortFew, statesIn, variableIn } from './literals.ts';
 import type { Merged } from './merge.ts';
 import { ANYTHING, FALSE, INSTANCES, type Lens, TRUE, UNKNOWN, type Variable, variableOf } from './rails.ts';
 import type { Realm } from './realms.ts';
@@ -317,9 +317,12 @@ export class Search {
 
   private keyOf(start: number, middle: number, end: number, variable: Variable): string {
     this.setting ||= `${this.states.length}|${this.lenses.map(({ key }) => key).join(';')}`;
-    const must = [...new Set(this.items.slice(start, middle))].sort((a, b) => a - b);
-    const open = this.items.slice(middle, end);
-    return `${must.join()}|${open.join()}|${this.setting}|${this.own.context(this.trail, variable)}`;
+    const must = sortFew(this.items.slice(start, middle));
+    let key = `${this.setting}|`;
+    for (let at = 0; at < must.length; at++) if (must[at] !== must[at - 1]) key += `,${must[at]}`;
+    key += '|';
+    for (let at = middle; at < end; at++) key += `,${this.items[at]}`;
+    return `${key}|${this.own.context(this.trail, variable)}`;
   }
 
   /** Where one cell allows nothing that another denies while all is known, it does not when facts are missing either. */

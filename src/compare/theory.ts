@@ -79,7 +79,8 @@ export class Theory {
         found.push({ model: solved.model, texts: isTheirs ? solved.texts : [], own: texts });
       }
     }
-    const read = literals.flatMap((literal) => this.attributes[atomIn(literal)] ?? []);
+    const read: string[] = [];
+    for (const literal of literals) for (const name of this.attributes[atomIn(literal)] ?? []) read.push(name);
     return joinModels(found, this.special, read);
   }
 
