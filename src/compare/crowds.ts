@@ -1,6 +1,6 @@
 import { PairMemo } from '../diagram/index.ts';
 import { type Direction, directions } from './delta.ts';
-import type { Kin } from './families.ts';
+import type { Branch, Kin } from './families.ts';
 
 /** By direction: who is concerned, by names on the head. */
 export type Concerned = Readonly<Record<Direction, readonly string[]>>;
@@ -8,7 +8,7 @@ export type Concerned = Readonly<Record<Direction, readonly string[]>>;
 interface Crowd {
   /** Those who came first, and who was added to them. */
   readonly others: number;
-  readonly kin: Kin;
+  readonly branch: Branch;
   readonly felt: number;
   readonly size: number;
   concerned: Concerned | null;
@@ -20,12 +20,12 @@ export class Crowds {
   private readonly crowds: Crowd[] = [];
 
   /** With some more, who feel the directions of these bits. */
-  add(others: number, kin: Kin, felt: number): number {
-    const step = 1 + kin.place * 2 ** directions.length + felt;
+  add(others: number, branch: Branch, felt: number): number {
+    const step = 1 + branch.place * 2 ** directions.length + felt;
     const known = this.steps.get(others, step);
     if (known >= 0) return known;
-    const size = 1 + (this.crowds[others - 1]?.size ?? 0);
-    const crowd = this.crowds.push({ others, kin, felt, size, concerned: null });
+    const size = branch.kin.length + (this.crowds[others - 1]?.size ?? 0);
+    const crowd = this.crowds.push({ others, branch, felt, size, concerned: null });
     this.steps.set(others, step, crowd);
     return crowd;
   }
@@ -35,7 +35,7 @@ export class Crowds {
     if (!crowd) return nobody;
     if (!crowd.concerned) {
       const others = this.concerned(crowd.others);
-      const { names } = crowd.kin;
+      const { names } = crowd.branch;
       const of = (direction: Direction) => {
         if ((crowd.felt & bitOf(direction)) === 0) return others[direction];
         return others[direction].length === 0 ? names : [...others[direction], ...names];
@@ -47,11 +47,13 @@ export class Crowds {
 
   /** The first of them, so many at most. */
   first(number: number, count: number): readonly Kin[] {
-    const found: Kin[] = [];
+    const found: (readonly Kin[])[] = [];
     for (let crowd = this.crowds[number - 1]; crowd; crowd = this.crowds[crowd.others - 1]) {
-      if (crowd.size <= count) found.push(crowd.kin);
+      const { kin } = crowd.branch;
+      const room = count - (crowd.size - kin.length);
+      if (room > 0) found.push(kin.length > room ? kin.slice(0, room) : kin);
     }
-    return found.reverse();
+    return found.reverse().flat();
   }
 }
 

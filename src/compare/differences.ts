@@ -2,7 +2,7 @@ import type { Asker } from './askers.ts';
 import { bitOf, type Concerned, concernedBy } from './crowds.ts';
 import { type Delta, type Deltas, type Direction, directions, type Holder, noNodes, type Part } from './delta.ts';
 import type { Who } from './examples.ts';
-import { type Family, familiesOf, type Kin } from './families.ts';
+import { type Branch, type Family, familiesOf, type Kin } from './families.ts';
 import type { Group, Holders } from './holders.ts';
 import { type Finding, type InRole, isSeenAlike, Roles } from './in-role.ts';
 import { isImpossible, isIn, type Judge, type Verdicts } from './judge.ts';
@@ -116,41 +116,47 @@ function findInFamily(sweep: Sweep, family: Family, action: number, held: readon
   if (!isPlain && isSame(sweep, family, action)) return;
   const delta = isPlain ? only.finding.delta : family.observer.at(action);
   if (delta.isNothing) return;
-  for (const kin of family.by(delta.focus)) {
-    const lone = findInKin(sweep, kin, action, delta, ofRoles);
-    if (lone) alone.push(lone);
+  for (const branch of family.by(delta.focus)) findInBranch(sweep, branch, action, delta, ofRoles, alone);
+}
+
+function findInBranch(
+  sweep: Sweep,
+  branch: Branch,
+  action: number,
+  delta: Delta,
+  ofRoles: readonly Said[],
+  alone: Lone[],
+): void {
+  const verdicts = sweep.judge.verdictsOf(delta, branch.kin[0].group.frame, branch.number);
+  if (isImpossible(verdicts)) return;
+  if (ofRoles.some((said) => speaksFor(sweep.merged, said, branch, delta) === null)) {
+    for (const one of branch.apart()) findInBranch(sweep, one, action, delta, ofRoles, alone);
+    return;
+  }
+  const told = findTold(sweep, branch, action, delta, verdicts, ofRoles);
+  if (!told) for (const kin of branch.kin) alone.push({ kin, action, delta, verdicts });
+  else {
+    for (const { role, at, finding } of told) {
+      const felt = directions.filter((each) => isIn(verdicts, each) && isIn(finding.verdicts, each));
+      const bits = felt.reduce((all, each) => all | bitOf(each), 0);
+      role.join(action, at, branch, bits);
+    }
   }
 }
 
-function findInKin(sweep: Sweep, kin: Kin, action: number, delta: Delta, ofRoles: readonly Said[]): Lone | null {
-  const verdicts = sweep.judge.verdictsOf(delta, kin.group.frame, kin.number);
-  if (isImpossible(verdicts)) return null;
-  const told = findTold(sweep, kin, action, delta, verdicts, ofRoles);
-  if (!told) return { kin, action, delta, verdicts };
-  for (const { role, at, finding } of told) {
-    const felt = directions.filter((each) => isIn(verdicts, each) && isIn(finding.verdicts, each));
-    role.join(
-      action,
-      at,
-      kin,
-      felt.reduce((all, each) => all | bitOf(each), 0),
-    );
-  }
-  return null;
-}
-
-/** Those of the roles' differences that are the group's, too; null where together they do not say just what it sees. */
+/** Those of the roles' differences that are theirs, too; null where together they do not say just what they see. */
 function findTold(
   sweep: Sweep,
-  kin: Kin,
+  branch: Branch,
   action: number,
   delta: Delta,
   verdicts: Verdicts,
   ofRoles: readonly Said[],
 ): readonly Said[] | null {
   const { merged, deltas, judge } = sweep;
-  const { group, observer } = kin;
-  const told = ofRoles.length === 0 ? null : speakersFor(sweep, ofRoles, kin, delta);
+  // What is asked of one is the same for all.
+  const { group, observer } = branch.kin[0];
+  const told = ofRoles.length === 0 ? null : speakersFor(sweep, ofRoles, branch, delta);
   if (!told) return null;
   for (const direction of directions) {
     if (isIn(verdicts, direction) && !told.some(({ finding }) => isIn(finding.verdicts, direction))) return null;
@@ -175,22 +181,26 @@ function findTold(
   return directions.every((direction) => joined[direction] === delta[direction]) ? told : null;
 }
 
-/** Of each role one; null where nothing speaks of the group for one of them. */
+/** Of each role one; null where nothing speaks of them for one of them. */
 function speakersFor(
   { merged, holders }: Sweep,
   ofRoles: readonly Said[],
-  kin: Kin,
+  branch: Branch,
   delta: Delta,
 ): readonly Said[] | null {
-  const speaks = (said: Said) => speaksFor(merged, said, kin, delta);
+  const speaks = (said: Said) => speaksFor(merged, said, branch, delta) === true;
   if (holders.otherDefaults.size === 0) return ofRoles.every(speaks) ? ofRoles : null;
   const told = ofRoles.filter(speaks);
   return ofRoles.every(({ role }) => told.some((other) => other.role.name === role.name)) ? told : null;
 }
 
-/** Has the group, wherever it matters, the settings of the role itself? */
-function speaksFor({ atoms }: Merged, { role, finding }: Said, kin: Kin, { focus }: Delta): boolean {
-  const { group, speaks } = kin;
+/** Have they, wherever it matters, the settings of the role itself? Null where just some of them have. */
+function speaksFor(
+  { atoms }: Merged,
+  { role, finding }: Said,
+  { kin, speaks }: Branch,
+  { focus }: Delta,
+): boolean | null {
   const holder = role.holderOf(finding);
   const ofRole = finding.delta;
   let known = speaks.get(holder);
@@ -202,8 +212,11 @@ function speaksFor({ atoms }: Merged, { role, finding }: Said, kin: Kin, { focus
   if (isSo === undefined) {
     const variables = [...focus.settings, ...ofRole.focus.settings];
     const slots = new Set(variables.flatMap((variable) => atoms[atomOf(variable)]?.slots ?? []));
-    isSo =
-      isAlike(group.base, holder.base[0], slots, group.head) && isAlike(group.head, holder.head[0], slots, group.base);
+    const like = kin.filter(
+      ({ group: { base, head } }) =>
+        isAlike(base, holder.base[0], slots, head) && isAlike(head, holder.head[0], slots, base),
+    );
+    isSo = like.length === kin.length || (like.length === 0 ? false : null);
     known[ofRole.focus.number] = isSo;
   }
   return isSo;

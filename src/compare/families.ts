@@ -9,24 +9,32 @@ export interface Family {
   readonly groups: readonly Group[];
   /** Of the first; what differs for one of them is the same function for all. */
   readonly observer: Observer;
-  /** Those of whom the same is true of functions with the focus. */
-  by(focus: Focus): readonly Kin[];
+  /** All of them, by what is true of functions with the focus. */
+  by(focus: Focus): readonly Branch[];
+}
+
+/** Kin who follow each other, of whom the same is true: their settings differ only in texts that nobody names. */
+export interface Branch {
+  /** Of all branches of all families. */
+  readonly place: number;
+  /** Of the theory: equal for those of whom the same is true. */
+  readonly number: number;
+  readonly kin: readonly [Kin, ...Kin[]];
+  readonly names: readonly string[];
+  /** By holder of a role and by number of what it reads: does it speak of them? Null where just of some. */
+  readonly speaks: Map<Holder, (boolean | null | undefined)[]>;
+  /** Each kin by itself. */
+  apart(): readonly Branch[];
 }
 
 /** Members of a family who have the same settings, as far as something reads them. */
 export interface Kin {
-  /** Of all kin of all families. */
-  readonly place: number;
-  /** Of the family. */
-  readonly observer: Observer;
-  /** Of the theory: equal for those of whom the same is true. */
-  readonly number: number;
   /** One for all. */
   readonly group: Group;
+  /** Of the family. */
+  readonly observer: Observer;
   readonly names: readonly string[];
   readonly witness: Omit<Witness, 'delta'>;
-  /** By holder of a role and by number of what it reads: have they, where it matters, the settings of the role itself? */
-  readonly speaks: Map<Holder, (boolean | undefined)[]>;
 }
 
 export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): readonly Family[] {
@@ -38,38 +46,60 @@ export function familiesOf(groups: readonly Group[], { deltas, judge }: Sweep): 
     else found.set(key, [group]);
   }
   let places = 0;
+  const branch = ({ kin, number }: Growing): Branch => {
+    const names = kin.length === 1 ? kin[0].names : kin.flatMap((one) => one.names);
+    let apart: readonly Branch[] | null = null;
+    return {
+      ...{ place: places++, number, kin, names, speaks: new Map() },
+      apart: () => {
+        apart ??= kin.map((one) => branch({ kin: [one], number }));
+        return apart;
+      },
+    };
+  };
   return [...found.values()].map((own): Family => {
-    const known: (readonly Kin[] | undefined)[] = [];
+    const known: (readonly Branch[] | undefined)[] = [];
     const observer = deltas.observe(own[0] as Group);
     return {
       groups: own,
       observer,
       by: (focus) => {
-        let kin = known[focus.number];
-        if (!kin) {
-          kin = kinOf(own, focus, judge).map((one) => ({ ...one, place: places++, observer }));
-          known[focus.number] = kin;
+        let branches = known[focus.number];
+        if (!branches) {
+          branches = branchesOf(kinOf(own, observer, focus, judge), focus, judge).map(branch);
+          known[focus.number] = branches;
         }
-        return kin;
+        return branches;
       },
     };
   });
 }
 
-type Growing = Omit<Kin, 'place' | 'observer'> & { readonly names: string[] };
+interface Growing {
+  readonly kin: [Kin, ...Kin[]];
+  readonly number: number;
+}
 
-function kinOf(groups: readonly Group[], focus: Focus, judge: Judge): readonly Growing[] {
-  const found = new Map<number, Growing>();
+function branchesOf(all: Iterable<Kin>, focus: Focus, judge: Judge): readonly Growing[] {
+  const branches: Growing[] = [];
+  for (const kin of all) {
+    const number = judge.group(kin.group.frame, focus);
+    const last = branches.at(-1);
+    if (last?.number === number) last.kin.push(kin);
+    else branches.push({ kin: [kin], number });
+  }
+  return branches;
+}
+
+function kinOf(groups: readonly Group[], observer: Observer, focus: Focus, judge: Judge): Iterable<Kin> {
+  const found = new Map<number, Kin & { readonly names: string[] }>();
   for (const group of groups) {
     const twins = judge.twins(group.frame, focus);
     const known = found.get(twins);
     if (known) known.names.push(...group.names);
-    else {
-      const number = judge.group(group.frame, focus);
-      found.set(twins, { number, group, names: [...group.names], witness: witnessOf(group), speaks: new Map() });
-    }
+    else found.set(twins, { group, observer, names: [...group.names], witness: witnessOf(group) });
   }
-  return [...found.values()];
+  return found.values();
 }
 
 function witnessOf(group: Group): Omit<Witness, 'delta'> {

@@ -3,7 +3,7 @@ import { type Concerned, Crowds } from './crowds.ts';
 import type { Delta, Holder, Observer } from './delta.ts';
 import type { Difference, Sweep, Witness } from './differences.ts';
 import type { Who } from './examples.ts';
-import type { Kin } from './families.ts';
+import type { Branch } from './families.ts';
 import type { Frame } from './frame.ts';
 import { isImpossible, type Judge, type Verdicts } from './judge.ts';
 import { cellOf, type Merged } from './merge.ts';
@@ -174,9 +174,9 @@ export class InRole {
   }
 
   /** Members see what one of the findings says, in directions of these bits. */
-  join(action: number, at: number, kin: Kin, felt: number): void {
+  join(action: number, at: number, branch: Branch, felt: number): void {
     const joined = this.joined[at] as Int32Array;
-    joined[action] = this.crowds.add(joined[action] as number, kin, felt);
+    joined[action] = this.crowds.add(joined[action] as number, branch, felt);
   }
 
   get count(): number {
