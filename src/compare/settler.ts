@@ -37,10 +37,15 @@ export class Settler {
       last = isFirst ? found : null;
       return found;
     };
+    // Answers after which there is nothing more: of complete requests, and of all.
+    const ends: string[] = [];
     for (const isComplete of [true, false]) {
       while (cases.length < limit && !this.isTooLong && !this.widening.isTooLong) {
         const found = find(isComplete);
-        if (typeof found === 'string') break;
+        if (typeof found === 'string') {
+          ends.push(found);
+          break;
+        }
         const { wide, claims } = this.narrowing.narrow(frame, this.widening.widen(found, allowing, denying));
         cubes.push(wide);
         const state = found.filter((literal) => hasVariable(wide, variableIn(literal)));
@@ -50,7 +55,8 @@ export class Settler {
     const needsMissing = cases[0]?.needsMissing === true;
     const none = { verdict: isSure ? 'impossible' : 'undecided', cases, isWhole: isSure, needsMissing } as const;
     // Most that is left shows in complete requests, which are quicker to find.
-    const isWhole = cases.length > 0 && isSure && typeof find(true) === 'string' && find(false) === 'impossible';
+    const isEnd = () => typeof (ends[0] ?? find(true)) === 'string' && (ends[1] ?? find(false)) === 'impossible';
+    const isWhole = cases.length > 0 && isSure && isEnd();
     if (this.isTooLong || this.widening.isTooLong) return null;
     return cases.length === 0 ? none : { verdict: 'possible', cases: withoutCovered(cases), isWhole, needsMissing };
   }
