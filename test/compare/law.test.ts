@@ -117,7 +117,8 @@ function check(
 /** Whatever gives or takes something has an example, and the tables answer as it says. */
 function checkShown(change: Change, before: Table, after: Table, subjects: readonly Subject[]): void {
   const { kind, widened, narrowed, undecided, example } = change;
-  for (const part of [change.gained, change.lost]) {
+  // Of somebody with several assignments one text may be about two settings.
+  for (const part of kind === 'role' ? [change.gained, change.lost] : []) {
     const cases = (part?.cases ?? []).map((literals) => literals.map(({ text }) => text));
     const isIn = (few: readonly string[], many: readonly string[]) => few.every((text) => many.includes(text));
     if (cases.some((one, at) => cases.some((other, place) => place !== at && isIn(one, other))))
