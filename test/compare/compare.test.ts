@@ -271,6 +271,20 @@ describe('a change of both directions', () => {
     expect(membersOf('[]', 'narrowed')).toEqual([]);
   });
 
+  it('speaks of those with the settings of the role apart from those with others', () => {
+    const practice = people
+      .replace('desk: { account: clinical, level: low', 'desk: { account: clinical, level: low, tag-limit: [west]')
+      .replace('bo: {', 'kim: { role: desk, tag-limit: [east] }, noa: { role: desk, tag-limit: [west] }, bo: {');
+    const when = 'resource.client.tags overlaps user.tag-limit';
+    const { changes } = diff(clinic(when, practice), clinic(`${when} and resource.size < 5`, practice));
+    // Who sets nothing, as bo, was never allowed it.
+    expect(changes.map(({ kind, role, members, narrowed }) => [kind, role, members, narrowed])).toEqual([
+      ['role', 'chief', [], true],
+      ['role', 'desk', ['amira', 'noa'], true],
+      ['member', null, ['kim'], true],
+    ]);
+  });
+
   it('says of duties which becomes which', () => {
     const grant = (when: string, outcome = '') => `{ actions: [note.view], when: '${when}'${outcome} }`;
     const of = (plain: string, audited: string): Clinic => ({
