@@ -44,9 +44,11 @@ export interface CompareOptions {
   readonly facts?: readonly AttributeFacts[];
 }
 
-/** So many differences are told in full, and so many in some detail. */
-const few = 400;
-const many = 5_000;
+/** The more there is to read, the less is said of each: cases of one condition, at most. */
+function casesFor(differences: number): number {
+  if (differences > 50_000) return 1;
+  return differences > 5_000 ? 2 : differences > 400 ? 4 : 16;
+}
 
 /** Compares two tables exactly: every decision that differs for some request is in the result. */
 export function compare(base: Table, head: Table, options: CompareOptions = {}): Comparison {
@@ -66,7 +68,7 @@ export function compare(base: Table, head: Table, options: CompareOptions = {}):
   const judge = new Judge(deltas, theory, steps);
   const sweep: Sweep = { merged, roles, members, holders, deltas, judge };
   const differences = findDifferences(sweep);
-  const cases = options.cases ?? (differences.count > many ? 2 : differences.count > few ? 4 : 16);
+  const cases = options.cases ?? casesFor(differences.count);
   const examples = new Examples(theory);
   const showing = new Showing(sweep, examples, isStrict);
   const teller = new Teller(sweep, isWhole ? { showing, places: new Places(merged), cases } : null);
