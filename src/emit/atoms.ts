@@ -23,8 +23,6 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
   const termRow = ({ text, source, type: { kind, ...type }, isSet, isDay, months }: Term): number[] => {
     const name = nameOf(source);
     const asked = isDay ? 'date-time' : kind;
-    const root = source.kind === 'attribute' ? source.root : source.kind;
-    const from = name === 'user.id' ? 'user-id' : name === 'context.now' && asked === 'date-time' ? 'now' : root;
     const path = pool.list(source.kind === 'attribute' ? source.path : []);
     const slot = source.kind === 'slot' ? slots.number(source.slot) : -1;
     const setting = source.kind === 'lookup' ? pool.text(source.setting) : -1;
@@ -33,7 +31,7 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
     const values = pool.list('values' in type ? type.values : []);
     const flags = [Number(isSet), Number(isDay), months];
     const types = [scalarTypes.indexOf(asked), ...values];
-    return [pool.text(text), sources.indexOf(from), ...place, ...types, ...flags, -1, pool.text(name)];
+    return [pool.text(text), sources.indexOf(originOf(source, asked)), ...place, ...types, ...flags, -1, pool.text(name)];
   };
   const constantRow = ({ value }: Constant): number[] => {
     const isSet = typeof value === 'object';
@@ -55,11 +53,22 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
   return { atoms: rows, terms, keys };
 }
 
-/** As decisions call it when it is missing. */
+/** Where a value comes from: a fact may have any name, so what counts is the root and the path. */
+function originOf(source: Term['source'], asked: string): (typeof sources)[number] {
+  if (source.kind !== 'attribute') return source.kind;
+  const { root, path } = source;
+  const [name] = path.length === 1 ? path : [];
+  if (root === 'user' && name === 'id') return 'user-id';
+  return root === 'context' && name === 'now' && asked === 'date-time' ? 'now' : root;
+}
+
+/** As decisions call it when it is missing: a fact of the resource by its path, unless that would look like another root. */
 function nameOf(source: Term['source']): string {
   if (source.kind === 'slot') return `user.${source.slot.replaceAll('/', '.')}`;
   if (source.kind === 'lookup') return `user.${source.setting}`;
-  return (source.root === 'resource' ? source.path : [source.root, ...source.path]).join('.');
+  const { root, path } = source;
+  const isPlain = root === 'resource' && path[0] !== 'user' && path[0] !== 'context';
+  return (isPlain ? path : [root, ...path]).join('.');
 }
 
 type Lookup = Extract<Term['source'], { readonly kind: 'lookup' }>;
