@@ -1,5 +1,5 @@
 import { check, checkUnusedInvariants, factsOfAnyone, policyOfAnyone, silence } from './check/index.ts';
-import { collect, type Diagnostic, hasErrors } from './diagnostics/index.ts';
+import { collect, type Diagnostic, hasErrors, InternalError } from './diagnostics/index.ts';
 import { emit } from './emit/index.ts';
 import { type Host, invariantsBeside, type Loaded, load } from './load/index.ts';
 import type { Diagrams } from './lower/index.ts';
@@ -83,20 +83,40 @@ export interface TableOfAnyone {
   readonly table: Uint8Array;
   /** What is known of whoever asks. */
   readonly facts: ReturnType<typeof factsOfAnyone>;
-  /** Actions that it denies although some role may be allowed them: nobody can say for all at once. */
-  readonly left: readonly string[];
+  /** Actions that it denies although some role may be allowed them, and what decides them: nobody can say for all at once. */
+  readonly left: ReadonlyMap<string, string>;
 }
 
-/** Null where it would be too large. `name` is what the role is called, `names` what permissions are called instead. */
+/** `name` is what the role is called, `names` what permissions are called instead. */
 export function compileForAnyone(
   catalog: Policy,
   name: string,
   names: ReadonlyMap<string, string> = new Map(),
-): TableOfAnyone | null {
+): TableOfAnyone {
   const { policy, left } = policyOfAnyone(catalog, name, names);
-  const { diagrams } = lower(policy);
-  if (!diagrams) return null;
-  return { table: emit(policy, diagrams, { strip: true }).bytes, facts: factsOfAnyone(catalog, diagrams), left };
+  const whole = lower(policy).diagrams;
+  // Too large: then nothing is said of any action.
+  const shown = whole ? policy : { ...policy, grants: [], scopes: [] };
+  const diagrams = whole ?? lower(shown).diagrams;
+  if (!diagrams) throw new InternalError('a policy without grants is too large');
+  return {
+    table: emit(shown, diagrams, { strip: true }).bytes,
+    facts: factsOfAnyone(catalog, diagrams),
+    left: new Map((whole ? left : [...catalog.actions.keys()]).map((action) => [action, rulesText(catalog, action)])),
+  };
+}
+
+/** Equal where the same decides an action. */
+function rulesText({ grants, scopes, permissions, accounts, ladders }: Policy, action: string): string {
+  const own = [...grants, ...scopes].flatMap(({ formulas, ...item }) => {
+    const formula = formulas.get(action);
+    return formula ? [[item, formula]] : [];
+  });
+  const plain = (key: string, value: unknown): unknown => {
+    if (key === 'span' || key === 'title' || key === 'text') return undefined;
+    return value instanceof Map || value instanceof Set ? [...value] : value;
+  };
+  return JSON.stringify([own, permissions, accounts, ladders], plain);
 }
 
 /** What is wrong with files that lie beside a practice, which has read the `known` files. */

@@ -10,6 +10,7 @@ import type { Span } from '../source/index.ts';
  */
 const has = 'has ';
 const feature = 'feature ';
+const level = 'level ';
 
 /** `features`: alone; roles are those that there are. `all`: any role that a practice could make, too. */
 export type Freedom = 'features' | 'all';
@@ -27,7 +28,7 @@ export function permissionOf(atom: Atom): string | null {
 function switchOf({ left }: Atom): string | null {
   if (left.kind !== 'term' || left.source.kind !== 'attribute' || left.source.root !== 'user') return null;
   const [name = ''] = left.source.path;
-  return name.startsWith(has) || name.startsWith(feature) ? name : null;
+  return [has, feature, level].some((kind) => name.startsWith(kind)) ? name : null;
 }
 
 /** What is known about the switches among these atoms: they are on or off. */
@@ -45,6 +46,11 @@ export function factsOfAccount({ accounts, userFacts }: Policy): readonly Attrib
 
 export function hasFormula(permission: string, span: Span): Formula {
   return isOn(`${has}${permission}`, span);
+}
+
+/** The role is written with the level. */
+export function levelFormula(name: string, span: Span): Formula {
+  return isOn(`${level}${name}`, span);
 }
 
 export function accountIs(name: string, span: Span): Formula {

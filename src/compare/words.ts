@@ -121,8 +121,9 @@ type Atom = Merged['atom'];
 function switchText({ operator, left }: Atom, isTrue: boolean): string | null {
   if (operator !== 'true' || left.kind !== 'term' || left.source.kind !== 'attribute') return null;
   const { root, path } = left.source;
-  const [, kind, name] = (root === 'user' && /^(has|feature) (.+)$/.exec(path[0] ?? '')) || [];
+  const [, kind, name] = (root === 'user' && /^(has|feature|level) (.+)$/.exec(path[0] ?? '')) || [];
   if (kind === 'feature') return `the feature ${name} is ${isTrue ? 'on' : 'off'}`;
+  if (kind === 'level') return `the level is ${isTrue ? '' : 'not '}${name}`;
   return kind === 'has' ? `the role ${isTrue ? 'has' : 'does not have'} ${name}` : null;
 }
 

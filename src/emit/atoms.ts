@@ -31,7 +31,15 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
     const values = pool.list('values' in type ? type.values : []);
     const flags = [Number(isSet), Number(isDay), months];
     const types = [scalarTypes.indexOf(asked), ...values];
-    return [pool.text(text), sources.indexOf(originOf(source, asked)), ...place, ...types, ...flags, -1, pool.text(name)];
+    return [
+      pool.text(text),
+      sources.indexOf(originOf(source, asked)),
+      ...place,
+      ...types,
+      ...flags,
+      -1,
+      pool.text(name),
+    ];
   };
   const constantRow = ({ value }: Constant): number[] => {
     const isSet = typeof value === 'object';

@@ -67,12 +67,15 @@ describe('two catalogs', () => {
     const [base, head] = [catalog('has(see)', scope), catalog('has(see)')];
     const { changes, texts } = diff(base, head);
     expect(changes).toMatchObject([{ role: '(any role)', action: 'payment.view', widened: true, narrowed: false }]);
-    expect(texts(changes[0].gained.condition)).toEqual([['the feature stripe is off', 'the role has view']]);
-    expect(changes[0].example).toMatchObject({ features: { stripe: 'off' }, user: { permissions: ['view'] } });
+    expect([...texts(changes[0].gained.condition)].sort()).toEqual([
+      ['the feature stripe is off', 'the level is low'],
+      ['the feature stripe is off', 'the role has view'],
+    ]);
+    expect(changes[0].example).toMatchObject({ features: { stripe: 'off' }, base: { allow: false } });
     const said = chaperone(['diff', base, head, '--examples', '--fail-on', 'widened']);
     expect(said.status).toBe(1);
     expect(said.stdout).toMatch(
-      /\(any role\) gains `payment\.view` if the feature stripe is off and the role has view\n {4}example: .*payment\.view with stripe off: deny, now allow\n/,
+      /\(any role\) gains `payment\.view` if the feature stripe is off and .*\n {4}example: .*payment\.view with stripe off: deny, now allow\n/,
     );
     expect(chaperone(['diff', base, head, '--quick', '--fail-on', 'widened']).status).toBe(1);
   });
@@ -94,6 +97,69 @@ describe('two catalogs', () => {
     expect(found).toMatchObject([{ role: 'with.pay', action: 'payment.view', widened: true, narrowed: false }]);
     const fallen = diff(catalog('true'), catalog('true', '', '{ requires: check }', 'see'));
     expect(fallen.changes).toEqual([]);
+  });
+
+  it('keep what a permission brought along before it fell', () => {
+    const of = (implied: string) =>
+      catalog(
+        'true',
+        'grants: [{ actions: [payment.view], when: has(see) or has(check) }]',
+        `{ requires: pay, implies: [${implied}] }`,
+      );
+    // Whoever writes `see` without `pay` has no `see` in the end, but `check`.
+    const { changes, texts } = diff(of(''), of('check'));
+    expect(changes).toMatchObject([
+      {
+        role: '(any role)',
+        action: 'payment.view',
+        widened: true,
+        narrowed: false,
+        example: { user: { permissions: ['see'] } },
+      },
+    ]);
+    expect(texts(changes[0].gained.condition)[0]).toContain('the role does not have pay');
+  });
+
+  it('differ for a level beside a permission', () => {
+    const of = (level: string) => {
+      const text = readFileSync(catalog('has(see)'), 'utf8').replace(
+        'ladders: { standard: [low] }',
+        'ladders: { standard: [low, high] }',
+      );
+      const own = text.replace('  see: {}', `  see: { level: ${level} }`);
+      return join(temporaryFolder({ 'catalog.yaml': own }), 'catalog.yaml');
+    };
+    const { changes, texts } = diff(of('high'), of('low'));
+    expect(changes).toMatchObject([{ role: '(any role)', action: 'payment.take', widened: true, narrowed: false }]);
+    for (const text of ['the level is low', 'the role has pay'])
+      expect(texts(changes[0].gained.condition)[0]).toContain(text);
+  });
+
+  it('leave an action open that sets of permissions decide', () => {
+    const of = (when: string) => catalog('true', `grants: [{ actions: [payment.view], when: '${when}' }]`);
+    const needs = (text: string) => {
+      const own = readFileSync(text, 'utf8').replace(
+        'facts: { amount: int }',
+        'facts: { amount: int, needs: "set<permission>" }',
+      );
+      return join(temporaryFolder({ 'catalog.yaml': own }), 'catalog.yaml');
+    };
+    const [base, head] = [
+      needs(of('resource.needs within user.permissions and resource.amount < 5')),
+      needs(of('resource.needs within user.permissions')),
+    ];
+    const open = diff(base, head).changes.filter(({ role }: { role: string }) => role === '(any role)');
+    expect(open).toMatchObject([{ action: 'payment.view', undecided: true }]);
+    expect(diff(base, base)).toMatchObject({ equal: true, changes: [] });
+  });
+
+  it('are approved for just that change', () => {
+    const of = (is: string) => catalog('has(see)', `scopes: { paid: { covers: [payment.view], is: '${is}' } }`);
+    const [base, some, all] = [of('feature(stripe)'), of('feature(stripe) or resource.amount < 5'), of('true')];
+    const file = join(temporaryFolder({}), 'approval.json');
+    expect(chaperone(['diff', base, some, '--write-approval', file]).status).toBe(0);
+    const gate = (head: string) => chaperone(['diff', base, head, '--fail-on', 'widened', '--approve', file]).status;
+    expect([gate(some), gate(all)]).toEqual([0, 1]);
   });
 
   it('may call a permission otherwise', () => {

@@ -4,12 +4,11 @@ import {
   type Comparison,
   compare,
   type Example,
-  type Note,
   type Part,
   type Rename,
 } from '../../compare/index.ts';
 import type { TableOfAnyone } from '../../index.ts';
-import { loadTable } from '../../runtime/index.ts';
+import { loadTable, type Table } from '../../runtime/index.ts';
 import { permissionRole } from '../catalog-roles.ts';
 import type { Side } from './side.ts';
 
@@ -21,30 +20,45 @@ const anyRole = '(any role)';
  * roles which stand for them do not show.
  */
 export function withAnyRole(comparison: Comparison, before: Side, after: Side, isWhole: boolean): Comparison {
-  const say = (text: string): Note => ({ text, role: null, member: null });
   const renames = comparison.renames.map(permissionOf);
   const names = new Map(renames.flatMap(({ kind, from, to }) => (kind === 'permission' ? [[from, to] as const] : [])));
   const [base, head] = [before.anyone?.(anyRole, names), after.anyone?.(anyRole)];
-  if (!base || !head) {
-    const text = 'roles with other permissions, and features that are off, are not compared: the catalog is too large';
-    return { ...comparison, renames, notes: [...comparison.notes, say(text)] };
-  }
+  if (!base || !head) return comparison;
   const facts = joined([...base.facts, ...head.facts]);
-  const found = compare(loadTable(base.table), loadTable(head.table), { isWhole, facts });
+  const [one, other] = [loadTable(base.table), loadTable(head.table)];
+  const found = compare(one, other, { isWhole, facts });
   const shown = new Set(comparison.changes.flatMap(sensesOf));
-  const fresh = found.changes.flatMap((change) => unseen(change, shown));
-  const changes = [...comparison.changes, ...fresh];
-  const left = [...new Set([...base.left, ...head.left])].sort().map((action) => `\`${action}\``);
-  const text = `what other roles may do is not compared for ${left.join(', ')}: too much decides it at once`;
+  const open = [...new Set([...base.left.keys(), ...head.left.keys()])].sort();
+  const changes = [
+    ...comparison.changes,
+    ...found.changes.flatMap((change) => unseen(change, shown)),
+    ...open.flatMap((action) => (base.left.get(action) === head.left.get(action) ? [] : [undecided(action)])),
+  ];
+  const text = 'too much decides at once what any role may do: such an action is not decided where anything changed';
   return {
     ...comparison,
+    base: { ...comparison.base, meaningDigest: digestOf(comparison.base, one) },
+    head: { ...comparison.head, meaningDigest: digestOf(comparison.head, other) },
     changes,
     renames,
     equal: changes.length === 0 && renames.every(({ kind }) => kind === 'permission'),
-    sameMeaning: comparison.sameMeaning && found.sameMeaning,
-    notes: left.length > 0 ? [...comparison.notes, say(text)] : comparison.notes,
+    sameMeaning: comparison.sameMeaning && found.sameMeaning && changes.length === 0,
+    notes: open.length > 0 ? [...comparison.notes, { text, role: null, member: null }] : comparison.notes,
     semver: bumpOf(changes),
   };
+}
+
+/** Of a catalog: half of it is about the roles that stand for others, half about every role. */
+function digestOf({ meaningDigest }: Comparison['base'], anyone: Table): string {
+  const half = meaningDigest.length / 2;
+  return meaningDigest.slice(0, half) + anyone.meaningDigest.slice(half);
+}
+
+function undecided(action: string): Change {
+  const part: Part = { condition: 'not decided', cases: [], complete: false, missing: [], example: null };
+  const ways = { widened: true, narrowed: true, gained: part, lost: part, undecided: true };
+  const about = { kind: 'role', role: anyRole, action, members: [], actions: [], missing: [] } as const;
+  return { ...about, ...ways, condition: 'not decided', example: null, from: null, to: null, place: null };
 }
 
 /** A permission alone stands for itself. */
@@ -118,8 +132,14 @@ function exampleOfRole(example: Example | null): Example | null {
   const features = Object.fromEntries(
     named('feature ').map(([name, value]) => [name, value === true ? ('on' as const) : ('off' as const)]),
   );
-  const rest = Object.fromEntries(entries.filter(([key]) => !/^(has|feature) /.test(key)));
-  const user = { ...rest, ...(account !== undefined && { account }), permissions: held };
+  const rest = Object.fromEntries(entries.filter(([key]) => !/^(has|feature|level) /.test(key)));
+  const levels = named('level ').flatMap(([name, value]) => (value === true ? [name] : []));
+  const user = {
+    ...rest,
+    ...(account !== undefined && { account }),
+    ...(levels.length > 0 && { level: levels.join(', ') }),
+    permissions: held,
+  };
   const isSwitched = Object.keys(features).length > 0;
   return { ...example, user, baseUser: user, ...(isSwitched && { features }) };
 }

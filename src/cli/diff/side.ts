@@ -10,7 +10,7 @@ export interface Side {
   readonly table: Table;
   /** A catalog has no roles; those that stand in for them are in the table. */
   readonly isCatalog: boolean;
-  /** Of a catalog: every role at once, called by a name, and permissions by other names; null where that is too large. */
+  /** Of a catalog: every role at once, called by a name, and permissions by other names. */
   readonly anyone?: (name: string, names?: ReadonlyMap<string, string>) => TableOfAnyone | null;
   /** What a reader should know of where it came from. */
   readonly notes: readonly string[];
