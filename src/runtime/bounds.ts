@@ -1,4 +1,4 @@
-import { ACTION, INLINE_BITS, INLINE_MASK, OUTCOME, ROLE, rules, sectionNames } from './format.ts';
+import { ACTION, ASSIGNMENT, INLINE_BITS, INLINE_MASK, OUTCOME, ROLE, rules, sectionNames } from './format.ts';
 import { type Entries, misfit, type Sections } from './open.ts';
 
 /** Refuses a file in which any index of any section leads out of bounds, or whose diagrams could be walked for ever. */
@@ -55,9 +55,15 @@ function checkNodes(nodes: Entries, leaves: number, atoms: number): boolean {
   return true;
 }
 
-function checkMembers({ names, members, held, assignments, roles }: Sections): boolean {
-  const count = assignments.length / rules.assignments.length;
+function checkMembers({ names, members, held, assignments, numbers, roles }: Sections): boolean {
+  const count = assignments.length / ASSIGNMENT;
   if (count < roles.length / ROLE || names.length < 4) return false;
+  // The row of a role's number is the role alone, whatever the time.
+  for (let row = 0; row < roles.length / ROLE; row++) {
+    const [role, , , from = 0, until = 0] = assignments.subarray(ASSIGNMENT * row);
+    if (role !== row || numbers[from] !== Number.NEGATIVE_INFINITY || numbers[until] !== Number.POSITIVE_INFINITY)
+      return false;
+  }
   // Runs do not overlap, so that all of them together are no longer than `held`.
   const isRun = new Uint8Array(held.length);
   for (let at = 0; at < held.length; ) {
