@@ -126,15 +126,14 @@ export class Frame {
 
   /** Where a side takes days. */
   private zoneOf(side: Name): Zone {
-    const { zoneInstants: instants, zoneOffsets: offsets } = this.merged[side].view.sections;
-    const zone = this.zones[side] ?? { instants, offsets };
+    const zone = this.zones[side] ?? this.merged[side].view.zone;
     this.zones[side] = zone;
     return zone;
   }
 
   private makeSolver(): Solver {
     // Only a table that asks for days has a time zone.
-    const zone = this.zoneOf(this.merged.base.view.sections.zoneInstants.length > 0 ? 'base' : 'head');
+    const zone = this.zoneOf(this.merged.base.view.zone.instants.length > 0 ? 'base' : 'head');
     const id = this.id === null ? { isPresent: true } : { value: this.id };
     const former = this.formerId === null ? [] : [{ root: 'user' as const, path: [FORMER], value: this.formerId }];
     return createSolver({

@@ -1,5 +1,4 @@
 import { InternalError } from '../diagnostics/index.ts';
-import { shapes } from '../runtime/format.ts';
 import type { Table } from '../runtime/index.ts';
 import { type AtomView, type TableView, viewOf } from '../runtime/tools.ts';
 import type { Atom, AttributeFacts } from '../solver/index.ts';
@@ -145,8 +144,7 @@ export function cellOf({ cells, columns }: Side, role: number, action: number): 
 
 /** What makes one text mean two things: where a day begins, and which slots a lookup can reach. */
 function differences(base: TableView, head: TableView) {
-  const offsets = ({ sections }: TableView) =>
-    JSON.stringify([[...sections.zoneInstants].map(String), [...sections.zoneOffsets]]);
+  const offsets = ({ zone }: TableView) => JSON.stringify([[...zone.instants].map(String), [...zone.offsets]]);
   const asks = (view: TableView) => view.atoms.some(isAboutDays);
   const reach = ({ slots }: TableView) => {
     const found = new Map<string, string>();
@@ -181,19 +179,12 @@ export function mergeOrders(a: readonly string[], b: readonly string[]): readonl
 function addInstants(atoms: MergedAtom[], views: readonly TableView[]): ReadonlyMap<number, number> {
   const places = new Map(atoms.map(({ atom }, index) => [atom.text, index]));
   const found = new Map<number, number>();
-  for (const { sections } of views) {
-    const { columns, width } = shapes.assignments;
-    const dates = columns.filter(({ target }) => target === 'numbers').map(({ at }) => at);
-    for (let row = 0; row < sections.assignments.length; row += width) {
-      for (const column of dates) {
-        const instant = sections.numbers[sections.assignments[row + column] ?? -1];
-        if (instant === undefined || !Number.isFinite(instant) || found.has(instant)) continue;
-        const atom = atomOfInstant(instant);
-        const place = places.get(atom.text) ?? atoms.push(impersonal(atom)) - 1;
-        places.set(atom.text, place);
-        found.set(instant, place);
-      }
-    }
+  for (const instant of views.flatMap(({ dates }) => dates)) {
+    if (found.has(instant)) continue;
+    const atom = atomOfInstant(instant);
+    const place = places.get(atom.text) ?? atoms.push(impersonal(atom)) - 1;
+    places.set(atom.text, place);
+    found.set(instant, place);
   }
   return found;
 }

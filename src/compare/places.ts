@@ -71,7 +71,7 @@ export class Places {
   private ofCell(name: Name, cell: number): readonly Source[] {
     const side = this.merged[name];
     const { grants, scopes } = this.sources[name];
-    const key = side.view.sections.cellReasons[cell] ?? -1;
+    const key = side.view.sections.reasons[cell] ?? -1;
     let sources = this.ofCells[name].get(key);
     if (!sources) {
       const given = (side.view.grantsOf(cell) ?? []).flatMap(([grant, node]) =>

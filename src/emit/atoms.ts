@@ -1,64 +1,104 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Atom, AttributeKey, Constant, Term } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import { operators, scalarTypes, sources } from '../runtime/format.ts';
+import {
+  ATOM_NAMES,
+  FIRST_ATOM,
+  operators,
+  type PackedAtom,
+  type PackedTerm,
+  QUICK_FLAG,
+  QUICK_TEXT,
+  QUICK_TEXT_IN_SET,
+  QUICK_TEXTS,
+  QUICK_TEXTS_IN_SET,
+  scalarTypes,
+  sources,
+} from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
-/** Atoms, the terms that they compare, and the keys by which terms look up settings. */
-export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slots: Slots) {
-  const keys: number[] = [];
-  const terms: number[] = [];
-  const numbers = new Map<string, number>();
-  const operand = (side: Term | Constant): number => {
-    const name = JSON.stringify(side);
-    const known = numbers.get(name);
-    if (known !== undefined) return known;
-    const row = side.kind === 'term' ? termRow(side) : constantRow(side);
-    terms.push(...row);
-    numbers.set(name, numbers.size);
-    return numbers.size - 1;
-  };
-  /** Of the section `terms`: text, from, path, slot, setting, keys, type, values, isSet, isDay, months, value, name. */
-  const termRow = ({ text, source, type: { kind, ...type }, isSet, isDay, months }: Term): number[] => {
-    const name = nameOf(source);
-    const asked = isDay ? 'date-time' : kind;
-    const path = pool.list(source.kind === 'attribute' ? source.path : []);
-    const slot = source.kind === 'slot' ? slots.number(source.slot) : -1;
-    const setting = source.kind === 'lookup' ? pool.text(source.setting) : -1;
-    const found = source.kind === 'lookup' ? layKeys(source) : [];
-    const place = [...path, slot, setting, keys.push(...found) - found.length, found.length];
-    const values = pool.list('values' in type ? type.values : []);
-    const flags = [Number(isSet), Number(isDay), months];
-    const types = [scalarTypes.indexOf(asked), ...values];
-    return [
-      pool.text(text),
+/** Puts in the atoms, the terms that they compare, and the keys by which terms look up settings. */
+export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slots: Slots): void {
+  const place = (side: Term | Constant): number =>
+    pool.add('term', side.kind === 'term' ? packTerm(side) : packConstant(side));
+  const packTerm = ({ source, type, isSet, isDay, months }: Term): PackedTerm => {
+    const asked = isDay ? 'date-time' : type.kind;
+    return trim([
       sources.indexOf(originOf(source, asked)),
-      ...place,
-      ...types,
-      ...flags,
-      -1,
-      pool.text(name),
-    ];
+      source.kind === 'slot' ? slots.number(source.slot) : source.kind === 'lookup' ? keysOf(source) : source.path,
+      scalarTypes.indexOf(asked),
+      Number(isSet),
+      nameOf(source),
+      months,
+      Number(isDay),
+      source.kind === 'lookup'
+        ? pool.add('value', slots.tree(source.setting))
+        : type.kind === 'enum'
+          ? pool.value({ kind: 'set', values: type.values })
+          : null,
+    ]);
   };
-  const constantRow = ({ value }: Constant): number[] => {
-    const isSet = typeof value === 'object';
-    const id = pool.value(isSet ? { kind: 'set', values: value } : { kind: 'scalar', value });
-    const none = pool.list([]);
-    const place = [...none, -1, -1, 0, 0];
-    return [pool.text(''), sources.indexOf('constant'), ...place, 0, ...none, Number(isSet), 0, 0, id, pool.text('')];
-  };
-  const layKeys = ({ setting, keys: of }: Lookup): number[] => {
-    if (policy.settings.get(setting)?.indexes.length !== of.length) {
-      throw new InternalError(`${setting} is not looked up by ${of.length} keys`);
+  const keysOf = ({ setting, keys }: Lookup): readonly number[] => {
+    if (policy.settings.get(setting)?.indexes.length !== keys.length) {
+      throw new InternalError(`${setting} is not looked up by ${keys.length} keys`);
     }
-    return of.map((key) => operand(typeof key === 'string' ? { kind: 'constant', value: key } : keyTerm(key)));
+    return keys.map((key) => place(typeof key === 'string' ? { kind: 'constant', value: key } : keyTerm(key)));
   };
-  const rows = atoms.flatMap(({ text, operator, left, right, limit }) => {
-    const sides = [operand(left), right === null ? -1 : operand(right)];
-    return [pool.text(text), operators.indexOf(operator), ...sides, pool.number(limit)];
+  atoms.forEach((atom, index) => {
+    const { operator, left, right, limit } = atom;
+    const sides = [place(left), right === null ? null : place(right)] as const;
+    const packed: PackedAtom = [operators.indexOf(operator), limit, ...sides, quickOf(atom)];
+    pool.set(FIRST_ATOM + index, packed.at(-1) === 0 ? packed.slice(0, -1) : packed);
   });
-  return { atoms: rows, terms, keys };
+  const textOf = (side: Term | Constant | null) => (side === null ? null : side.kind === 'term' ? side.text : '');
+  pool.set(
+    ATOM_NAMES,
+    atoms.map(({ text, left, right }) => [text, textOf(left), textOf(right)]),
+  );
+}
+
+function packConstant({ value }: Constant): PackedTerm {
+  return trim([sources.indexOf('constant'), value, 0, Number(typeof value === 'object')]);
+}
+
+/** Without what is 0 or null at its end. */
+function trim(term: PackedTerm): PackedTerm {
+  let { length } = term;
+  while (length > 2 && (term[length - 1] === 0 || term[length - 1] === null)) length--;
+  return term.slice(0, length) as unknown as PackedTerm;
+}
+
+const quickKinds: Readonly<Record<string, number>> = {
+  'true bool one': QUICK_FLAG,
+  'equal string one': QUICK_TEXT,
+  'contains string set': QUICK_TEXTS,
+  'contains string one': QUICK_TEXT_IN_SET,
+  'overlaps string set': QUICK_TEXTS_IN_SET,
+};
+
+/** Which of the quick ones an atom is: a fact of the resource beside what cannot be long, or a caller could choose the cost. */
+export function quickOf({ operator, left, right }: Pick<Atom, 'operator' | 'left' | 'right'>): number {
+  const isRight = right !== null && isNear(right);
+  const [fact, side] = isRight ? [right, left] : [left, right];
+  if (!isNear(fact) || !isShort(side)) return 0;
+  const kind = quickKinds[`${operator} ${fact.type.kind} ${fact.isSet ? 'set' : 'one'}`] ?? 0;
+  return isRight ? -kind : kind;
+}
+
+function isNear(side: Term | Constant): side is Term {
+  return (
+    side.kind === 'term' &&
+    side.source.kind === 'attribute' &&
+    side.source.root === 'resource' &&
+    side.source.path.length <= 2 &&
+    !side.isDay
+  );
+}
+
+function isShort(side: Term | Constant | null): boolean {
+  if (side === null || side.kind === 'constant') return true;
+  return side.source.kind === 'slot' || originOf(side.source, side.type.kind) === 'user-id';
 }
 
 /** Where a value comes from: a fact may have any name, so what counts is the root and the path. */

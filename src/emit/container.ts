@@ -9,7 +9,6 @@ import {
   checksum,
   FORMAT,
   kinds,
-  layout,
   lengthOf,
   MAGIC,
   MAGIC_END,
@@ -31,7 +30,7 @@ export function writeContainer(sections: Entries, meaning: Uint8Array): Emitted 
   });
   let end = AT_DIRECTORY + 4 * written.length;
   const places = written.map(({ entry, bytes }) => {
-    const offset = Math.ceil(end / 8) * 8;
+    const offset = Math.ceil(end / 4) * 4;
     end = offset + bytes.length;
     return { entry, offset, bytes };
   });
@@ -64,10 +63,11 @@ type View = (typeof kinds)[number];
 /** Always i32; see the format. */
 const wide: readonly SectionName[] = ['nodes', 'names'];
 
+/** Code units. */
+const plain: readonly SectionName[] = ['units', 'nameUnits', 'provenance'];
+
 /** The narrowest that holds all entries. */
 function viewFor(name: SectionName, entries: ArrayLike<number>): View {
-  const kind: unknown = layout[name];
-  if (kind === 'f64') return Float64Array;
   let low = 0;
   let high = 0;
   for (let i = 0; i < entries.length; i++) {
@@ -75,7 +75,7 @@ function viewFor(name: SectionName, entries: ArrayLike<number>): View {
     if (entry < low) low = entry;
     if (entry > high) high = entry;
   }
-  if (kind === 'units') return high > 0xff ? Uint16Array : Uint8Array;
+  if (plain.includes(name)) return high > 0xff ? Uint16Array : Uint8Array;
   const fits = (limit: number) => low >= -limit && high < limit && !wide.includes(name);
   return fits(0x80) ? Int8Array : fits(0x8000) ? Int16Array : Int32Array;
 }

@@ -4,8 +4,9 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
+import { FIRST_ATOM, HEAD } from '../runtime/format.ts';
 import { layAtoms, readsNow } from './atoms.ts';
-import { layCells } from './cells.ts';
+import { layAxes, layCells } from './cells.ts';
 import { writeContainer } from './container.ts';
 import { digestMeaning } from './meaning.ts';
 import { layMembers } from './members.ts';
@@ -31,23 +32,23 @@ export interface Emitted {
 /** Writes the decision table of a policy; the same policy gives the same bytes. */
 export function emit(policy: Policy, diagrams: Diagrams, options: EmitOptions): Emitted {
   if (diagrams.leaves !== policy.outcomes.length + 2) throw new InternalError('leaves do not fit the outcomes');
-  const pool = new Pool();
   const kept = pickReachable(diagrams, options.strip);
+  const { roles, actions, leaves } = diagrams;
+  const pool = new Pool(FIRST_ATOM + kept.atoms.length);
+  pool.set(HEAD, [policy.name, policy.version, policy.catalog.name, policy.catalog.version, policy.timeZone]);
   const slots = laySettings(pool, policy);
-  const meta = [policy.name, policy.version, policy.catalog.name, policy.catalog.version, policy.timeZone];
-  const texts = meta.map((text) => pool.text(text));
-  const cells = layCells(pool, policy, diagrams, kept, options.strip);
-  const atoms = layAtoms(pool, policy, kept.atoms, slots);
-  const { seed, ...members } = layMembers(pool, policy, diagrams.roles, slots);
+  layAxes(pool, policy, diagrams);
+  layAtoms(pool, policy, kept.atoms, slots);
+  layZone(pool, kept.atoms, policy.timeZone);
+  const cells = layCells(pool, diagrams, kept, options.strip);
+  const { seed, ...members } = layMembers(pool, policy, roles, slots);
   const entries = {
-    ...cells,
-    ...atoms,
-    ...members,
-    ...layZone(kept.atoms, policy.timeZone),
-    provenance: options.strip ? [] : layProvenance(policy, diagrams.roles),
-    meta: [...texts, seed, Number(readsNow(kept.atoms))],
-    slots: slots.rows,
+    meta: [seed, Number(readsNow(kept.atoms)), leaves, actions.length, roles.length, kept.atoms.length],
     nodes: kept.nodeAtom.flatMap((atom, node) => [atom, kept.nodeLow[node] ?? 0, kept.nodeHigh[node] ?? 0]),
+    ...cells,
+    ...members,
+    ...pool.sections(),
+    provenance: options.strip ? [] : layProvenance(policy, roles),
   };
-  return writeContainer({ ...entries, ...pool.sections() }, digestMeaning(policy, diagrams, kept));
+  return writeContainer(entries, digestMeaning(policy, diagrams, kept));
 }

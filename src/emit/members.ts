@@ -1,59 +1,50 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Member, Policy } from '../resolve/policy.ts';
-import { hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES } from '../runtime/format.ts';
+import { hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES, type PackedAssignment } from '../runtime/format.ts';
 import { layTexts, type Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 
-/** Members with what they hold, by their keys and ids. */
+/** Members by their keys and ids, with what they hold. */
 export function layMembers(pool: Pool, policy: Policy, roles: readonly string[], slots: Slots) {
   const members = [...policy.members.values()];
   const assignments = new Assignments(pool, policy, roles, slots);
   const held: number[] = [];
   const runs = new Map<string, number>();
-  const holdings = members.map((member) => {
-    const numbers = member.assignments.map((assignment) => assignments.number(assignment));
-    const inline = inlineOf(member.active, numbers);
-    if (inline < 0) return inline;
-    const run = [2 * numbers.length + Number(member.active), ...numbers];
+  const { slot, ...names } = layNames(members);
+  const of = new Int32Array(names.size);
+  for (const { key, id } of members) if (of[slot(id)] === 0) of[slot(id)] = 2 * slot(key) + 1;
+  // A key wins over an id.
+  for (const { key, id, active, assignments: own } of members) {
+    const numbers = own.map((assignment) => assignments.number(assignment));
+    of[slot(key)] = id === key ? inlineOf(active, numbers) : 0;
+    if (of[slot(key)] !== 0) continue;
+    const run = [2 * numbers.length + Number(active), id === key ? 0 : slot(id) + 1, ...numbers];
     const start = runs.get(run.join()) ?? held.length;
-    if (start === held.length) {
-      runs.set(run.join(), start);
-      for (const number of run) held.push(number);
-    }
-    return 2 * start + 2;
-  });
-  return { held, assignments: assignments.rows, ...layNames(members, holdings) };
+    if (start === held.length) for (const number of run) held.push(number);
+    runs.set(run.join(), start);
+    of[slot(key)] = 2 * start + 2;
+  }
+  return {
+    held,
+    assignments: assignments.rows,
+    names: Int32Array.from({ length: 2 * names.size + 2 }, (_, i) => (i % 2 === 0 ? names.offsets : of)[i >> 1] ?? 0),
+    nameUnits: names.units,
+    members: members.map(({ key }) => slot(key)),
+    seed: names.seed,
+  };
 }
 
 /**
- * A key wins over an id. Members of a practice share neither; users described in tests may be one person seen in
+ * The slots of all names. Members of a practice share neither key nor id; users described in tests may be one person seen in
  * several ways, and so share an id.
  */
-function layNames(members: readonly Member[], holdings: readonly number[]) {
+function layNames(members: readonly Member[]) {
   const names = [...new Set([...members.map(({ key }) => key), ...members.map(({ id }) => id)])];
   const { slots, size, seed } = placeNames(names);
-  const slotOf = new Map(names.map((name, index) => [name, slots[index] as number]));
-  const slot = (name: string) => slotOf.get(name) as number;
-  const of = new Int32Array(size);
-  for (const { key, id } of members) if (of[slot(id)] === 0) of[slot(id)] = 2 * slot(key) + 1;
-  members.forEach(({ key }, index) => {
-    of[slot(key)] = holdings[index] as number;
-  });
+  const places = new Map(names.map((name, index) => [name, slots[index] as number]));
   const texts: string[] = Array.from({ length: size }, () => '');
-  for (const [name, place] of slotOf) texts[place] = name;
-  const { offsets, units } = layTexts(texts);
-  const rows = Int32Array.from(
-    { length: 2 * size + 2 },
-    (_, i) => (i % 2 === 0 ? offsets[i / 2] : of[(i - 1) / 2]) ?? 0,
-  );
-  const withId = members.filter(({ id, key }) => id !== key).sort((a, b) => slot(a.key) - slot(b.key));
-  return {
-    names: rows,
-    nameUnits: units,
-    members: members.map(({ key }) => slot(key)),
-    memberIds: withId.flatMap(({ key, id }) => [slot(key), slot(id)]),
-    seed,
-  };
+  for (const [name, place] of places) texts[place] = name;
+  return { size, seed, slot: (name: string) => places.get(name) as number, ...layTexts(texts) };
 }
 
 /** Of an active member with one or two assignments of low numbers; 0 for any other. */
@@ -78,25 +69,26 @@ class Assignments {
     this.#roles = new Map(roles.map((name, index) => [name, index]));
     for (const name of roles) {
       const settings = policy.roles.get(name)?.settings ?? new Map();
-      this.rows.push(this.#count++, ...slots.pairs(settings), ...this.#dates(null, null));
+      this.rows.push(this.#count++, this.#text({ settings, from: null, until: null }));
     }
   }
 
-  number({ role, settings, from, until }: Pick<Assignment, 'role' | 'settings' | 'from' | 'until'>): number {
+  number(assignment: Pick<Assignment, 'role' | 'settings' | 'from' | 'until'>): number {
+    const { role, settings, from, until } = assignment;
     const place = this.#roles.get(role);
     if (place === undefined) throw new InternalError(`there is no role ${role}`);
     if (settings.size === 0 && from === null && until === null) return place;
-    const row = [place, ...this.#slots.pairs(settings), ...this.#dates(from, until)];
-    const key = row.join();
-    const known = this.#known.get(key);
+    const text = this.#text(assignment);
+    const known = this.#known.get(`${place} ${text}`);
     if (known !== undefined) return known;
-    this.#known.set(key, this.#count);
-    this.rows.push(...row);
+    this.#known.set(`${place} ${text}`, this.#count);
+    this.rows.push(place, text);
     return this.#count++;
   }
 
-  #dates(from: number | null, until: number | null): [from: number, until: number] {
-    return [this.#pool.number(from ?? Number.NEGATIVE_INFINITY), this.#pool.number(until ?? Number.POSITIVE_INFINITY)];
+  #text({ settings, from, until }: Pick<Assignment, 'settings' | 'from' | 'until'>): number {
+    const packed: PackedAssignment = [from, until, ...this.#slots.pairs(settings)];
+    return this.#pool.add('assignment', packed);
   }
 }
 

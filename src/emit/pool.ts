@@ -1,88 +1,48 @@
 import type { Value } from '../resolve/policy.ts';
-import { shapes } from '../runtime/format.ts';
 
-/** What rows refer to by number, each stored once: strings, lists of them, numbers, values, lists of settings. */
+/** The texts of a table: some have a number from the start, of the others equal ones of a kind are stored once. */
 export class Pool {
   readonly #texts: string[] = [];
-  readonly #places = new Map<string, number>();
-  readonly #lists: number[] = [];
-  readonly #numbers: number[] = [];
-  readonly #values: number[] = [];
-  readonly #settings: number[] = [];
   readonly #known = new Map<string, number>();
 
-  text(text: string): number {
-    const known = this.#places.get(text);
+  /** `reserved`: so many texts have a number, and are put in by it. */
+  constructor(reserved: number) {
+    for (let id = 0; id < reserved; id++) this.#texts.push('null');
+  }
+
+  set(id: number, content: unknown): void {
+    this.#texts[id] = toAsciiJson(content);
+  }
+
+  /** What is made of a text differs from kind to kind, and the runtime makes it once. */
+  add(kind: 'term' | 'value' | 'assignment' | 'reasons', content: unknown): number {
+    const text = toAsciiJson(content);
+    const known = this.#known.get(`${kind} ${text}`);
     if (known !== undefined) return known;
-    this.#places.set(text, this.#texts.length);
-    return this.#texts.push(text) - 1;
+    const id = this.#texts.push(text) - 1;
+    this.#known.set(`${kind} ${text}`, id);
+    return id;
   }
 
-  /** First and count of the texts in `lists`. */
-  list(texts: readonly string[]): [first: number, count: number] {
-    const ids = texts.map((text) => this.text(text));
-    return [this.#once(`list ${ids}`, () => append(this.#lists, ids)), ids.length];
-  }
-
-  /** The place of a number in `numbers`. */
-  number(value: number): number {
-    return this.#once(`number ${value}`, () => append(this.#numbers, [number(value)]));
-  }
-
-  /** The number of a value of a setting or of a constant. */
+  /** Of a setting, or the choices of a term. */
   value(value: Value): number {
-    return this.#once(
-      `value ${JSON.stringify(value)}`,
-      () => append(this.#values, this.#row(value)) / shapes.values.width,
-    );
+    return this.add('value', value.kind === 'all' ? null : value.kind === 'set' ? value.values : value.value);
   }
 
-  /** First and count of (slot, value) pairs in `settings`. */
-  settings(pairs: readonly (readonly [slot: number, value: number])[]): [first: number, count: number] {
-    const numbers = pairs.flat();
-    return [
-      this.#once(`settings ${numbers}`, () => append(this.#settings, numbers) / shapes.settings.width),
-      pairs.length,
-    ];
-  }
-
-  /** Ask last: everything that was put in. */
+  /** Ask last: the sections of all that was put in. */
   sections() {
     const { offsets, units } = layTexts(this.#texts);
-    return {
-      stringOffsets: offsets.subarray(0, -1),
-      stringUnits: units,
-      lists: this.#lists,
-      numbers: this.#numbers,
-      values: this.#values,
-      settings: this.#settings,
-    };
-  }
-
-  #once(key: string, make: () => number): number {
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    this.#known.set(key, made);
-    return made;
-  }
-
-  /** Of the section `values`: kind, numbers, texts. */
-  #row(value: Value): number[] {
-    if (value.kind === 'all') return [ALL, 0, 0, 0, 0];
-    const kind = value.kind === 'set' ? SET : typeof value.value === 'boolean' ? Number(value.value) : ONE;
-    const elements = value.kind === 'set' ? value.values : kind === ONE ? [value.value as string | number] : [];
-    const texts = elements.filter((element) => typeof element === 'string');
-    if (texts.length > 0 && texts.length === elements.length) return [kind, 0, 0, ...this.list(texts)];
-    const first = kind === ONE ? this.number(Number(elements[0])) : append(this.#numbers, elements.map(number));
-    return [kind, elements.length === 0 ? 0 : first, elements.length, 0, 0];
+    return { texts: offsets, units };
   }
 }
 
-/** Kinds of the section `values`; 0 and 1 are false and true. */
-const ONE = 2;
-const SET = 3;
-const ALL = 4;
+/** JSON that needs no decoder; 0 is never -0. */
+export function toAsciiJson(content: unknown): string {
+  return JSON.stringify(content).replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
 
 /** Where each text begins, and at last where they end; and all of them, one after the other. */
 export function layTexts(texts: readonly string[]): { readonly offsets: Int32Array; readonly units: Uint16Array } {
@@ -98,15 +58,4 @@ export function layTexts(texts: readonly string[]): { readonly offsets: Int32Arr
     for (let i = 0; i < text.length; i++) units[start + i] = text.charCodeAt(i);
   });
   return { offsets, units };
-}
-
-/** `-0` is `0`, also in bytes. */
-function number(value: string | number): number {
-  return Number(value) + 0;
-}
-
-function append(numbers: number[], more: readonly number[]): number {
-  const first = numbers.length;
-  for (const entry of more) numbers.push(entry);
-  return first;
 }

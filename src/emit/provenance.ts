@@ -2,6 +2,7 @@ import type { Cause, Formula, Policy, Requirement } from '../resolve/policy.ts';
 import { type Asks, type Place, type Provenance, packProvenance } from '../runtime/provenance.ts';
 import type { Span } from '../source/index.ts';
 import { positionOf } from '../source/index.ts';
+import { toAsciiJson } from './pool.ts';
 
 /** The provenance as ASCII JSON, the roles in the order of the table. */
 export function layProvenance(policy: Policy, roleNames: readonly string[]): Uint8Array {
@@ -49,11 +50,7 @@ export function layProvenance(policy: Policy, roleNames: readonly string[]): Uin
       }))
       .sort((a, b) => byName([a.name], [b.name])),
   };
-  const json = JSON.stringify(packProvenance(provenance)).replace(
-    /[^\0-\x7f]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return new TextEncoder().encode(json);
+  return new TextEncoder().encode(toAsciiJson(packProvenance(provenance)));
 }
 
 /** What a role of the account could come to have. */

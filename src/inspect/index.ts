@@ -1,7 +1,7 @@
 // In: a loaded decision table.
 // Out: all that the table holds as plain JSON, with names where a person reads it (schemas/table.schema.json).
 // Never: reads bytes by itself, decides, or leaves a section out.
-import { FORMAT, shapes } from '../runtime/format.ts';
+import { FORMAT } from '../runtime/format.ts';
 import type { Table, TableValue } from '../runtime/index.ts';
 import type { Provenance } from '../runtime/provenance.ts';
 import { type TableView, viewOf } from '../runtime/tools.ts';
@@ -132,9 +132,9 @@ export function inspect(table: Table): Inspection {
     nodes: inspectNodes(view),
     cells: inspectCells(view),
     members: inspectMembers(view),
-    zone: Array.from(sections.zoneInstants, (from, index) => ({
+    zone: Array.from(view.zone.instants, (from, index) => ({
       from: toInstant(from),
-      offset: sections.zoneOffsets[index] ?? 0,
+      offset: view.zone.offsets[index] ?? 0,
     })),
     provenance: view.provenance(),
   };
@@ -142,11 +142,10 @@ export function inspect(table: Table): Inspection {
 
 function inspectNodes(view: TableView): Inspection['nodes'] {
   const { nodes } = view.sections;
-  const { width } = shapes.nodes;
   const name = namesOfNodes(view);
-  return Array.from({ length: nodes.length / width - view.leaves }, (_, index) => {
+  return Array.from({ length: nodes.length / 3 - view.leaves }, (_, index) => {
     const node = index + view.leaves;
-    const [atom = -1, low = 0, high = 0] = nodes.subarray(node * width, (node + 1) * width);
+    const [atom = -1, low = 0, high = 0] = nodes.subarray(3 * node, 3 * node + 3);
     return { node, atom: view.atoms[atom]?.text ?? '', low: name(low), high: name(high) };
   });
 }

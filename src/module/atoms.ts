@@ -86,7 +86,7 @@ function readSide(operand: Operand, block: Block): string {
     case 'slot':
       return block.slot(slot);
     case 'user-id':
-      return block.declare('u.knownId');
+      return block.declare('u.id');
     case 'constant':
       if (typeof value === 'string') return quote(value);
       return typeof value === 'object' && value !== null ? block.set(value) : String(value);

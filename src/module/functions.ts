@@ -1,4 +1,4 @@
-import { isReadFirst, type TableView } from '../runtime/tools.ts';
+import type { TableView } from '../runtime/tools.ts';
 import { type Block, writeAtom } from './atoms.ts';
 import { comment, quote } from './text.ts';
 
@@ -67,7 +67,7 @@ export function writeFunctions(view: TableView): Functions {
     const facts = block.taken();
     const inner = block.inner();
     // Were the atom unknown, the worse branch would count: beside a plain allow that is this one anyway.
-    const isMild = (other: number) => other === leaves - 1 && isReadFirst(atom);
+    const isMild = (other: number) => other === leaves - 1 && atom.isQuick;
     if (!isMild(low)) inner.need(facts);
     writeNode(high, inner, level + 1);
     block.lines.push(`if (${isTrue}) {`, ...inner.lines.map((line) => `  ${line}`), '}');

@@ -6,14 +6,12 @@ import {
   checksum,
   kinds,
   lengthOf,
-  type SectionName,
-  sectionNames,
-  shapes,
+  MEMBERS,
+  SECTIONS,
+  PROVENANCE,
 } from '../runtime/format.ts';
 import { type LoadOptions, loadTable, type Table } from '../runtime/index.ts';
 
-/** What explains decisions, in JSON: much of a small clinic's file, and seldom asked for. */
-const packed: SectionName = 'provenance';
 
 /** Less is not worth packing. */
 const LEAST = 1_024;
@@ -36,17 +34,17 @@ export interface PackedTable {
 }
 
 /**
- * Loads a table like `loadTable`, with the same checks, and answers the same; but what only explains is kept deflated, and
- * inflated when somebody asks why; from then on the table takes more memory, of which `onMore` hears. The bytes are copied.
+ * Loads a table like `loadTable`, with the same checks, and answers the same; but the provenance, which is much of a small
+ * clinic's file and seldom asked for, is kept deflated, and inflated when somebody asks why; from then on the table takes more memory, of which `onMore` hears. The bytes are copied.
  */
 export function loadPacked(
   file: Uint8Array,
   options: LoadOptions,
   onMore: (table: Table, bytes: number) => void,
 ): PackedTable {
-  const { bytes, sections } = loadTable(file, options).engine.file;
-  const { byteLength, byteOffset } = sections[packed];
-  if (byteLength < LEAST || sectionNames.at(-1) !== packed) {
+  const { bytes, sections } = loadTable(file, options).world;
+  const { byteLength, byteOffset } = sections[PROVENANCE];
+  if (byteLength < LEAST || PROVENANCE !== SECTIONS - 1) {
     const table = loadTable(new Uint8Array(file), options);
     return { table, bytes: weigh(table, file.length) };
   }
@@ -64,13 +62,13 @@ export function loadPacked(
     return bytes;
   };
   // No other place knows that this section is packed.
-  Object.defineProperty(table.engine.sections, packed, { get: unpack });
+  Object.defineProperty(table.world.sections, PROVENANCE, { get: unpack });
   const verify = () => loadTable(replaceLast(kept, start, inflateRawSync(explanations))).verify();
   return { table: Object.assign(table, { verify }), bytes: weigh(table, kept.length + explanations.length) };
 }
 
 /** Where the directory speaks of the last section. */
-const atLast = AT_DIRECTORY + (sectionNames.length - 1) * 4;
+const atLast = AT_DIRECTORY + (SECTIONS - 1) * 4;
 
 /** A copy of a file with another last section, as the loader takes it: only the digest is that of the file before. */
 function replaceLast(file: Uint8Array, start: number, last: Uint8Array): Uint8Array {
@@ -85,8 +83,7 @@ function replaceLast(file: Uint8Array, start: number, last: Uint8Array): Uint8Ar
   return copy;
 }
 
-function weigh({ engine: { sections } }: Table, bytes: number): number {
-  const members = sections.members.length;
-  const atoms = sections.atoms.length / shapes.atoms.width;
-  return bytes + PER_TABLE + atoms * PER_ATOM + (members < MOST_KEPT ? members * PER_MEMBER : 0);
+function weigh({ world: { sections, tests } }: Table, bytes: number): number {
+  const members = sections[MEMBERS].length;
+  return bytes + PER_TABLE + tests.length * PER_ATOM + (members < MOST_KEPT ? members * PER_MEMBER : 0);
 }

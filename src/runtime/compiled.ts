@@ -1,14 +1,15 @@
 // The door of emitted modules: a table whose conditions are also functions. `build.mjs` makes it a text of its own, which
 // every emitted module holds; see src/module.
 import { User } from './decision.ts';
-import type { Holding } from './engine.ts';
 import { type LoadOptions, open, type Table as TableOf } from './load.ts';
-import { holds, type Slots } from './reading.ts';
-import type { Collection } from './rows.ts';
+import { holds, readNow, type Slots } from './reading.ts';
+import type { Collection } from './texts.ts';
+import { holdingsOf, join } from './user.ts';
 import { makeVerifiable, type Verifiable } from './verify.ts';
+import { columnOf, type Holding } from './world.ts';
 
 export { holds, isOwn } from './reading.ts';
-export { ALL } from './rows.ts';
+export { ALL } from './texts.ts';
 
 /** "Ask the table": in place of a leaf or of a truth, where a fact is missing, of the wrong type or unusual. */
 const ASK = -1;
@@ -30,25 +31,28 @@ export function loadCompiled(
 ): TableOf<User> & Verifiable {
   const byNode: (Condition | undefined)[] = [];
 
+  const leafAt = (node: number, user: User, slots: Slots, resource: unknown, context: unknown, everything: boolean) =>
+    node < user.world.leaves ? node : (byNode[node]?.(user, slots, resource, context, everything) ?? ASK);
+
   class CompiledUser extends User {
     /** Assignments whose conditions decide; none where some are dated, null before they are needed. */
     private undated: readonly Holding[] | null = null;
     private isAsked = false;
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
-      const column = typeof action === 'number' ? action : typeof action === 'string' ? this.world.column(action) : -1;
+      const { starts, slots, world } = this;
+      const column = columnOf(world, action, false);
       if (column < 0) return false;
-      const { starts } = this;
       try {
         let leaf = ASK;
         if (starts === null) leaf = this.leafOfAll(column, resource, context);
         else {
           const node = starts[column] as number;
-          if (node < this.world.leaves) return node > 0;
+          if (node < world.leaves) return node > 0;
           leaf =
-            this.cells === null
+            slots === null
               ? this.leafOfAll(column, resource, context)
-              : this.leaf(node, this.slots, resource, context, false);
+              : leafAt(node, this, slots, resource, context, false);
         }
         if (leaf !== ASK) return leaf > 0;
       } catch {}
@@ -60,14 +64,16 @@ export function loadCompiled(
      * say. What is open the walk decides.
      */
     private leafOfAll(column: number, resource: unknown, context: unknown): number {
+      const { world } = this;
       const undated = this.undated ?? this.bind();
-      if (context !== undefined) this.now(context); // where it cannot be read, all is denied
+      // Where the context cannot be read, all is denied.
+      if (context !== undefined && this.needsTime) readNow(context, world.clock);
       let last = undated.length - 1;
       while (last > 0 && undated[last]?.cells[column] === 0) last--;
       let leaf = last < 0 ? ASK : 0;
-      for (let i = 0; i <= last && leaf !== ASK && leaf < this.world.leaves - 1; i++) {
+      for (let i = 0; i <= last && leaf !== ASK && leaf < world.leaves - 1; i++) {
         const { cells, slots } = undated[i] as Holding;
-        const other = this.leaf(cells[column] as number, slots, resource, context, i < last);
+        const other = leafAt(cells[column] as number, this, slots, resource, context, i < last);
         if (other === ASK || other > leaf) leaf = other;
       }
       return leaf;
@@ -76,23 +82,18 @@ export function loadCompiled(
     /** At the second question, since the table has a quicker way for who asks but one. */
     private bind(): readonly Holding[] {
       if (this.isAsked) {
-        const { obstacle, assignments } = this.holdings;
-        this.undated = obstacle !== null || assignments.some(({ isDated }) => isDated) ? [] : assignments;
-        if (!this.world.readsNow) this.join(this.undated);
+        const held = holdingsOf(this);
+        const isDated = held.some(({ from, until }) => from !== null || until !== null);
+        this.undated = this.obstacle !== null || isDated ? [] : held;
+        if (!this.needsTime) join(this);
       }
       this.isAsked = true;
       return this.undated ?? [];
     }
-
-    private leaf(node: number, slots: Slots, resource: unknown, context: unknown, everything: boolean): number {
-      if (node < this.world.leaves) return node;
-      const condition = byNode[node];
-      return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
-    }
   }
 
   const table = makeVerifiable(open(CompiledUser, new Uint8Array(words.buffer), options));
-  const nodes = table.engine.sections.nodes.length / 3;
+  const nodes = table.world.nodes.length / 3;
   for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;
 }

@@ -1,7 +1,8 @@
-import type { Holding } from './engine.ts';
-import { ACTION, AT_DIGEST, OUTCOME } from './format.ts';
-import { Asking } from './user.ts';
-import { explainAllow, explainDeny, type Why } from './why.ts';
+import { ACTION_DETAILS, AT_DIGEST, OUTCOMES } from './format.ts';
+import { read } from './texts.ts';
+import { Asking, leafOf } from './user.ts';
+import { explain, type Request, type Why } from './why.ts';
+import { columnOf, hexAt } from './world.ts';
 
 export type Reason =
   | 'granted'
@@ -28,9 +29,6 @@ export interface DecidedBy {
   readonly line: number | null;
 }
 
-/** In place of a leaf: the request's own getters threw. */
-const FAILED = -1;
-
 /** What a decision says, as plain data. */
 export interface DecisionData {
   readonly allow: boolean;
@@ -52,33 +50,22 @@ export interface DecisionData {
  * One decision. `allow` is decided when it is made; why is worked out when somebody reads it, from the resource and the
  * context as they are then, and remembered.
  */
-export class Decision implements DecisionData {
+export class Decision implements DecisionData, Request {
   readonly allow: boolean;
-  private readonly user: User;
-  private readonly column: number;
-  private readonly leaf: number;
-  /** The assignment that decided, if not the only one; null for none, also where the request's own getters threw. */
-  private readonly holding: Holding | null;
-  private readonly resource: unknown;
-  private readonly context: unknown;
+  readonly user: User;
+  readonly column: number;
+  readonly leaf: number;
+  readonly resource: unknown;
+  readonly context: unknown;
   /** Null where nothing asks for it: a number that is none would be an object of its own. */
-  private readonly now: number | null;
+  readonly now: number | null;
   private known: Why | null;
 
-  constructor(
-    user: User,
-    column: number,
-    leaf: number,
-    holding: Holding | null,
-    resource: unknown,
-    context: unknown,
-    now: number | null,
-  ) {
+  constructor(user: User, column: number, leaf: number, resource: unknown, context: unknown, now: number | null) {
     this.allow = leaf > 0;
     this.user = user;
     this.column = column;
     this.leaf = leaf;
-    this.holding = holding;
     this.resource = resource;
     this.context = context;
     this.now = now;
@@ -86,18 +73,11 @@ export class Decision implements DecisionData {
   }
 
   get outcome(): string | null {
-    const { world } = this.user;
-    return this.outcomes < 1 ? null : world.text(world.sections.outcomes[OUTCOME * this.outcomes - OUTCOME] as number);
+    return this.outcomes.at(-1)?.[0] ?? null;
   }
 
   get duties(): readonly string[] {
-    const { world } = this.user;
-    const duties = new Set<string>();
-    for (let at = 0; at < OUTCOME * this.outcomes; at += OUTCOME) {
-      const [, first = 0, count = 0] = world.sections.outcomes.subarray(at);
-      for (const duty of world.texts(first, count)) duties.add(duty);
-    }
-    return [...duties];
+    return [...new Set(this.outcomes.flatMap(([, duties]) => duties))];
   }
 
   get reason(): Reason {
@@ -109,9 +89,8 @@ export class Decision implements DecisionData {
   }
 
   get presentation(): string | null {
-    const { world } = this.user;
-    const text = this.allow ? -1 : (world.sections.actions[this.column * ACTION + 2] ?? -1);
-    return text < 0 ? null : world.text(text);
+    type Details = readonly (readonly [resource: string, presentation: string | null])[];
+    return this.allow ? null : (read<Details>(this.user.world, ACTION_DETAILS)[this.column]?.[1] ?? null);
   }
 
   get missing(): readonly string[] {
@@ -119,7 +98,7 @@ export class Decision implements DecisionData {
   }
 
   get digest(): string {
-    return this.user.world.hexAt(AT_DIGEST);
+    return hexAt(this.user.world, AT_DIGEST);
   }
 
   toJSON(): DecisionData {
@@ -127,62 +106,25 @@ export class Decision implements DecisionData {
     return { allow, outcome, duties, reason, decidedBy, presentation, missing, digest };
   }
 
-  /** How many of the outcomes an allow comes with: its own and the better ones. */
-  private get outcomes(): number {
-    return this.allow ? this.user.world.leaves - 1 - this.leaf : 0;
+  /** Those an allow comes with, its own last: it and the better ones. */
+  private get outcomes() {
+    const { world } = this.user;
+    type Outcomes = readonly (readonly [name: string, duties: readonly string[]])[];
+    return this.allow ? read<Outcomes>(world, OUTCOMES).slice(0, world.leaves - 1 - this.leaf) : [];
   }
 
   private get why(): Why {
-    this.known ??= this.explain();
+    this.known ??= explain(this);
     return this.known;
-  }
-
-  private explain(): Why {
-    const { user, column, leaf, resource, context } = this;
-    const { assignments } = user.holdings;
-    // Where none was noted, the only one decided, or the first that gives as much whatever the request.
-    const decided = this.holding ?? assignments.find(({ cells }) => cells[column] === leaf) ?? assignments[0];
-    const holding = leaf > 0 ? decided : null;
-    const { world, obstacle } = user;
-    // Who is nobody to the table is told so, whatever the action.
-    if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
-    if (column < 0) return because('unknown-action');
-    const request = { user, column, resource, context };
-    try {
-      if (leaf !== FAILED) {
-        return world.at(this.now ?? Number.NaN, () =>
-          holding ? explainAllow(request, holding, leaf) : explainDeny(request),
-        );
-      }
-    } catch {}
-    return because(this.allow ? 'granted' : 'wrong-type');
   }
 }
 
 /** A user of whom also reasons can be asked. */
 export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
-    const { world, starts } = this;
-    const column = typeof action === 'string' ? world.column(action) : world.checkColumn(action);
-    let now: number | null = null;
-    let leaf = 0;
-    let holding: Holding | null = null;
-    try {
-      const node = column < 0 || starts === null ? 0 : (starts[column] as number);
-      if (starts !== null && (node < world.leaves || this.cells !== null)) {
-        leaf = node < world.leaves ? node : world.worst(node, this, this.slots, resource, context);
-      } else if (column >= 0 && this.obstacle === null) {
-        now = this.now(context);
-        holding = this.findBestNow(now, column, resource, context);
-        leaf = world.leaf;
-      }
-    } catch {
-      leaf = FAILED;
-    }
-    return new Decision(this, column, leaf, holding, resource, context, now);
+    const { world } = this;
+    const column = columnOf(world, action, false);
+    const leaf = column < 0 ? 0 : leafOf(this, column, resource, context);
+    return new Decision(this, column, leaf, resource, context, this.needsTime ? world.asked : null);
   }
-}
-
-function because(reason: Reason): Why {
-  return { reason, decidedBy: null, missing: [] };
 }

@@ -12,9 +12,13 @@
  *         52     32  meaning digest: SHA-256 over what the table means (see src/emit/meaning.ts)
  *         84    4 n  the directory: for each section its place in `kinds` + 8 * its number of entries (u32)
  *
- * Then the sections in that order, each at the next multiple of 8, padding zero, nothing between. Entries are as narrow as
+ * Then the sections in that order, each at the next multiple of 4, padding zero, nothing between. Entries are as narrow as
  * what they hold: i8, i16 or i32, and u8 or u16 where they are code units. That is what keeps a table quick to open. Of
- * `nodes` and `names` they are always i32: decisions read those most, and engines like arrays of one kind best.
+ * NODES and NAMES they are always i32: decisions read those most, and engines like arrays of one kind best.
+ *
+ * What every decision reads, and what there may be much of, is numbers. All else is texts of JSON, in ASCII, each of which
+ * is parsed when somebody first asks for it: engines have a quick parser, and a reader of columns would be a third of the
+ * runtime. Loading looks at every number; a text that is not what it should be denies where it is needed.
  *
  * Two sums, since they answer two questions. The checksum answers "did the disk or the network damage this?" at every
  * load, at the price of a millisecond. The digest names the table for people and answers `verify()`; in plain
@@ -28,7 +32,7 @@ export const MAGIC_END = 0x0a1a0a0d;
 // Numbers stand first, before all else: so they are written out in the built runtime, which knows no names of theirs.
 
 /** The version of this format. Any change of the bytes' meaning raises it, and adds an old table to the tests. */
-export const FORMAT = 4;
+export const FORMAT = 5;
 
 /** Where the fields of the header stand, and how long the digests are. */
 export const AT_FORMAT = 8;
@@ -53,15 +57,81 @@ export const MAX_LOAD = 0.75;
 export const INLINE_BITS = 15;
 export const INLINE_MASK = 0x7fff;
 
-/** How many entries a row has, where the runtime counts rows by itself. */
-export const VALUE = 5;
-export const OUTCOME = 3;
-export const ACTION = 4;
-export const ROLE = 2;
-export const SLOT = 5;
-export const TERM = 16;
-export const ATOM = 5;
-export const ASSIGNMENT = 5;
+// The sections, by their places in `sectionNames`.
+
+/** Seed of the names, whether some atom reads `context.now` (0 or 1), numbers of leaves, actions, roles, atoms. */
+export const META = 0;
+/** Where each text begins in the units, and behind the last where it ends. */
+export const TEXTS = 1;
+/** Of the texts, in ASCII. */
+export const UNITS = 2;
+/**
+ * Rows of atom, low, high. Node 0 is deny, 1 .. leaves - 2 the outcomes from worst to best, leaves - 1 the plain allow; their
+ * rows are 0.
+ * INVARIANT, checked at load: both children of a node are smaller than the node (so every walk ends) and have greater atoms
+ * (so a walk asks no atom twice).
+ */
+export const NODES = 3;
+/** The node that decides, one a cell; cell = role * actions + action. */
+export const CELLS = 4;
+/** The text of the reasons, one a cell. */
+export const REASONS = 5;
+/**
+ * Rows of role and text. Equal ones are stored once. Row r is role r with nothing else, for every role: its settings are the
+ * role's own, on top of which come those of a row behind. (It has no dates.)
+ */
+export const ASSIGNMENTS = 6;
+/**
+ * Runs, equal ones stored once: 2 * assignments + (1 for active), the slot of the id + 1 (0 where it is the key), then so
+ * many assignments.
+ */
+export const HELD = 7;
+/**
+ * Keys and ids of members by open addressing, home at `hashText % slots`, and an empty row behind the last slot. Rows of
+ * where the name begins, and what it stands for, so that whoever looks somebody up meets little memory:
+ * - 0: nothing, the slot is free. The name is empty.
+ * - odd: an id that is no key; of the member whose key stands in slot `of >> 1`.
+ * - even: a key; what the member holds is the run from `(of >> 1) - 1` on.
+ * - negative: a key, also the id, of somebody active who holds one or two assignments of numbers below INLINE_MASK, `~of` is
+ *   `one + (1 + other << INLINE_BITS)`, or just one.
+ * The seed is the first for which no probe is longer than MAX_PROBES, so chosen ids cannot make a cluster.
+ */
+export const NAMES = 8;
+/** Of the names in UTF-16 code units, as JavaScript compares them, in the order of the slots. */
+export const NAME_UNITS = 9;
+/** The slots of the keys, in the order of the file. */
+export const MEMBERS = 10;
+/** JSON of what `unpackProvenance` takes, in ASCII. Empty in a stripped table. */
+export const PROVENANCE = 11;
+/** How many there are. */
+export const SECTIONS = 12;
+
+// Texts that every table has, by their numbers.
+
+/** `[policy, version, catalog, its version, time zone]` */
+export const HEAD = 0;
+/** `[action, ...]`, by code units. */
+export const ACTIONS = 1;
+/** `[[resource, presentation or null, has a resource: 0 or 1], ...]`, an action each. */
+export const ACTION_DETAILS = 2;
+/** `[role, ...]`, by code units. */
+export const ROLES = 3;
+/** `[role, ...]`: numbers of those that an application may give. */
+export const GIVEN = 4;
+/** `[text or null, ...]`, a slot each: the text of the value where nothing else is set. */
+export const DEFAULTS = 5;
+/** `[[slot, setting, [key, ...]], ...]`, by code units of the slots: `access/notes/view` is of access, by notes and view. */
+export const SLOTS = 6;
+/** `[[outcome, [own duty, ...]], ...]`, best first. There are two more leaves: see NODES. */
+export const OUTCOMES = 7;
+/** `[[scope, is a prohibition: 0 or 1], ...]` */
+export const SCOPES = 8;
+/** `[instant or null, milliseconds to add to UTC from then on, ...]`, rising; null for ever. `[]` if nobody asks for a day. */
+export const ZONE = 9;
+/** `[[atom, left side, right side or null], ...]`, as people read them. */
+export const ATOM_NAMES = 10;
+/** An atom each from here on: see `PackedAtom`. Behind them come the texts that others name by their number. */
+export const FIRST_ATOM = 11;
 
 /** Where a term has its value: places in `sources`. */
 export const OF_USER = 0;
@@ -90,6 +160,55 @@ export const WITHIN = 4;
 export const IS_SET = 5;
 export const IS_TRUE = 6;
 
+/** What most conditions ask about the resource: see `ask` in atom.ts. */
+export const QUICK_FLAG = 1;
+export const QUICK_TEXT = 2;
+export const QUICK_TEXTS = 3;
+export const QUICK_TEXT_IN_SET = 4;
+export const QUICK_TEXTS_IN_SET = 5;
+
+/** `[operator, limit of "before", text of the left side, that of the right or null, ...]`; the rest is left out where 0. */
+export type PackedAtom = readonly [
+  operator: number,
+  limit: number,
+  left: number,
+  right: number | null,
+  /** One of the quick ones, negative where the right side is the resource's fact; 0 for any other atom. */
+  quick?: number,
+];
+
+/** A side of an atom, or a key of a lookup; what is at the end and 0 or null is left out. */
+export type PackedTerm = readonly [
+  /** Of `sources`. */
+  from: number,
+  /** Steps of a path; the number of a slot; of a lookup texts of its keys, outermost first; a constant. */
+  of: readonly (string | number)[] | number | string | boolean,
+  /** Of `scalarTypes`; `date-time` where a day is asked for. */
+  type?: number,
+  isSet?: number,
+  /** As `missing` of a decision calls it (`client.tags`, `user.age`). */
+  name?: string,
+  /** Calendar months added at the end. */
+  months?: number,
+  /** Instant to day, before that. */
+  isDay?: number,
+  /** Text of the values of an enum; of a lookup that of a tree from keys to slots: `{ "notes": { "view": 7 } }`. */
+  choices?: number | null,
+];
+
+/** `[first instant or null, first instant after the end or null, slot, text of its value, slot, ...]` */
+export type PackedAssignment = readonly [from: number | null, until: number | null, ...settings: readonly number[]];
+
+/**
+ * Why a cell decides: the "or" of its grants, the scopes and prohibitions that cover the action, and the grants that give it
+ * (numbers of the provenance; none in a stripped table), each with its node.
+ */
+export type PackedReasons = readonly [
+  grants: number,
+  scopes: readonly (readonly [scope: number, node: number])[],
+  sources: readonly (readonly [grant: number, node: number])[],
+];
+
 /**
  * An attribute of one of three roots, a slot of a setting, a slot that keys of the request choose. `user-id` is the
  * attribute `user.id`, and `now` is `context.now` where it is an instant.
@@ -108,201 +227,25 @@ export function lengthOf(end: number): number {
 }
 
 /** What entries of a section are; its number there stands in the directory. */
-export const kinds = [Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Float64Array] as const;
+export const kinds = [Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array] as const;
 
-/**
- * The sections; a section's id is its place in this list, from 1. All are in every table, some of them empty. `f64` and
- * `units` (code units) are plain. An object (or an array, for one nameless column) describes rows of integers: a column
- * each, with the entries that are good. Loading checks just that (see `rules`) and what `bounds.ts` adds; decoding gives
- * rows these fields.
- * - `text`: a string. `bit`: 0 or 1. A number n: 0 .. n - 1. `*`: anything. A section's name: a row of it.
- * - `?` before: or -1, for none. `+` before: two columns, first and count of a run of rows there.
- * - `<`: a place in the section behind, none before that of the row above.
- */
-export const layout = {
-  /** Where each string begins in `stringUnits`; it ends where the next begins. */
-  stringOffsets: ['<'],
-  /** UTF-16 code units, as JavaScript compares them. */
-  stringUnits: 'units',
-  /** One row. The seed is that of `names`; `readsNow`: some atom reads `context.now`. */
-  meta: {
-    policy: 'text',
-    version: 'text',
-    catalog: 'text',
-    catalogVersion: 'text',
-    timeZone: 'text',
-    seed: '*',
-    readsNow: 'bit',
-  },
-  /** Pooled texts: duties, paths, elements of sets, values of enums. */
-  lists: ['text'],
-  /** Pooled: of values, and instants in milliseconds since the epoch. */
-  numbers: 'f64',
-  /**
-   * Values of settings and constants of atoms: false, true, one number or text, a set of them, or all. The elements are
-   * numbers or texts; one of the two runs is empty.
-   */
-  values: { kind: 5, numbers: '+numbers', texts: '+lists' },
-  /** Best first; own duties only. There are two more leaves: see `nodes`. */
-  outcomes: { name: 'text', duties: '+lists' },
-  /** By code units of the name. */
-  actions: { name: 'text', resource: 'text', presentation: '?text', hasResource: 'bit' },
-  /** By code units of the name. */
-  roles: { name: 'text', givenByApplication: 'bit' },
-  /** Pooled: what roles and assignments set. */
-  settings: { slot: 'slots', value: 'values' },
-  /** `access/notes/view`: setting access, keys [notes, view]. */
-  slots: { name: 'text', setting: 'text', keys: '+lists', default: '?values' },
-  /** Pooled: keys of lookups, which stand before those that use them. */
-  keys: ['terms'],
-  /**
-   * What requests and users bring, and constants; `from` (of `sources`) says which of path, slot, setting, keys and
-   * value counts. `name` is what `missing` of a decision calls it (`client.tags`, `user.age`), empty for a constant.
-   */
-  terms: {
-    text: 'text',
-    from: 8,
-    path: '+lists',
-    slot: '?slots',
-    setting: '?text',
-    keys: '+keys',
-    /** Of `scalarTypes`; `date-time` where a day is asked for. The values are those of an enum. */
-    type: 7,
-    values: '+lists',
-    isSet: 'bit',
-    isDay: 'bit',
-    months: '*',
-    value: '?values',
-    name: 'text',
-  },
-  /** `operator` is of `operators`; `limit` is that of `before`. */
-  atoms: { text: 'text', operator: 7, left: 'terms', right: '?terms', limit: 'numbers' },
-  /**
-   * Node 0 is deny, 1 .. leaves - 2 the outcomes from worst to best, leaves - 1 the plain allow; their entries are 0.
-   * INVARIANT, checked at load: both children of a node are smaller than the node (so every walk ends) and have greater
-   * atoms (so a walk asks no atom twice).
-   */
-  nodes: { atom: '*', low: 'nodes', high: 'nodes' },
-  /** The decision, one a cell; cell = role * actions + action. */
-  cells: ['nodes'],
-  /** One a cell, for reason codes. */
-  cellReasons: ['reasons'],
-  /**
-   * The "or" of the grants, the scopes and prohibitions that cover the action, the grants that give it (none in a
-   * stripped table). Equal ones are stored once.
-   */
-  reasons: { grants: 'nodes', scopes: '+scopeNodes', sources: '+grantNodes' },
-  scopeNodes: { scope: 'scopes', node: 'nodes' },
-  /** `grant` is a place in the provenance. */
-  grantNodes: { grant: '*', node: 'nodes' },
-  scopes: { isProhibition: 'bit', name: 'text' },
-  /**
-   * Equal ones are stored once. Row r is role r with nothing else, for every role: its settings are the role's own, on
-   * top of which come those of a row behind. First instant, and first instant after the end; infinite where there is none.
-   */
-  assignments: { role: 'roles', settings: '+settings', from: 'numbers', until: 'numbers' },
-  /** Runs, equal ones stored once: 2 * assignments + (1 for active), then so many assignments. */
-  held: ['*'],
-  /**
-   * Keys and ids of members by open addressing, home at `hashText % slots`, and an empty row behind the last slot. Where
-   * in `nameUnits` the name begins, and what it stands for, so that whoever looks somebody up meets little memory:
-   * - 0: nothing, the slot is free. The name is empty.
-   * - odd: an id that is no key; of the member whose key stands in slot `of >> 1`.
-   * - even: a key; what the member holds is the run of `held` from `(of >> 1) - 1` on.
-   * - negative: a key of somebody active who holds one or two assignments of numbers below INLINE_MASK, `~of` is
-   *   `one + (1 + other << INLINE_BITS)`, or just one.
-   * The seed is the first for which no probe is longer than MAX_PROBES, so chosen ids cannot make a cluster.
-   */
-  names: { begin: '<', of: '*' },
-  /** The names of members, in the order of `names`. */
-  nameUnits: 'units',
-  /** The slots of the keys, in the order of the file. */
-  members: ['names'],
-  /** By slot of the key: the slots of the ids that are not the key as well. Several members may have one id. */
-  memberIds: { key: 'names', id: 'names' },
-  /** Rising: instants from which an offset holds; the first is -Infinity. Empty when no term asks for a day. */
-  zoneInstants: 'f64',
-  /** As many: milliseconds to add to UTC. */
-  zoneOffsets: 'f64',
-  /** JSON of what `unpackProvenance` takes, all but ASCII escaped, so that it needs no decoder. Empty in a stripped table. */
-  provenance: 'units',
-} as const;
+/** The sections, in their order, as tools and people call them. All are in every table, some of them empty. */
+export const sectionNames = [
+  'meta',
+  'texts',
+  'units',
+  'nodes',
+  'cells',
+  'reasons',
+  'assignments',
+  'held',
+  'names',
+  'nameUnits',
+  'members',
+  'provenance',
+] as const;
 
-export type SectionName = keyof typeof layout;
-
-export interface Column {
-  readonly field: string;
-  /** `?`, `+` or nothing. */
-  readonly sign: string;
-  readonly target: string;
-  /** Its place in a row. */
-  readonly at: number;
-}
-
-/**
- * The layout as loading needs it, an eighth as long: a letter for each entry of a row. (A test holds them together.)
- * - `%`: plain f64. `"`: plain code units. `*` and `<` as above, `2` to `8`: a number below it.
- * - A letter: a row of the section of that place, A being the first (so A is also a text); a small one: or -1.
- * - `+`: the count of a run of rows, of which the letter before says the first.
- */
-export const rules: Readonly<Record<SectionName, string>> = {
-  stringOffsets: '<',
-  stringUnits: '"',
-  meta: 'AAAAA*2',
-  lists: 'A',
-  numbers: '%',
-  values: '5E+D+',
-  outcomes: 'AD+',
-  actions: 'AAa2',
-  roles: 'A2',
-  settings: 'KF',
-  slots: 'AAD+f',
-  keys: 'M',
-  terms: 'A8D+kaL+7D+22*fA',
-  atoms: 'A7MmE',
-  nodes: '*OO',
-  cells: 'O',
-  cellReasons: 'R',
-  reasons: 'OS+T+',
-  scopeNodes: 'UO',
-  grantNodes: '*O',
-  scopes: '2A',
-  assignments: 'IJ+EE',
-  held: '*',
-  names: '<*',
-  nameUnits: '"',
-  members: 'X',
-  memberIds: 'XX',
-  zoneInstants: '%',
-  zoneOffsets: '%',
-  provenance: '"',
-};
-
-export const sectionNames = Object.keys(rules) as readonly SectionName[];
-
-/** The columns of each section (none where it is plain), and how many entries a row has. */
-export const shapes = /* @__PURE__ */ createShapes();
-
-type Shapes = Readonly<Record<SectionName, { readonly columns: readonly Column[]; readonly width: number }>>;
-
-function createShapes(): Shapes {
-  const made: Record<string, Shapes[SectionName]> = {};
-  for (const name of sectionNames) {
-    const fields: string | readonly string[] | Readonly<Record<string, string | number>> = layout[name];
-    const columns: Column[] = [];
-    let width = 0;
-    if (typeof fields !== 'string') {
-      for (const field in fields) {
-        const rule = `${(fields as Readonly<Record<string, unknown>>)[field]}`;
-        const sign = rule[0] === '?' || rule[0] === '+' ? rule[0] : '';
-        columns.push({ field, sign, target: rule.slice(sign.length), at: width });
-        width += sign === '+' ? 2 : 1;
-      }
-    }
-    made[name] = { columns, width: width || 1 };
-  }
-  return made as Shapes;
-}
+export type SectionName = (typeof sectionNames)[number];
 
 /**
  * Over the words from AT_DIGEST on. One step is a bijection of the sum for a fixed word, and of the word for a fixed sum;

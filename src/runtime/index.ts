@@ -7,7 +7,7 @@ import { type LoadOptions, open, type Table as TableOf } from './load.ts';
 export type { DecidedBy, Decision, Reason } from './decision.ts';
 export type { LoadOptions } from './load.ts';
 export type { Provenance } from './provenance.ts';
-export type { TableValue } from './rows.ts';
+export type { TableValue } from './texts.ts';
 
 import { makeVerifiable, type Verifiable } from './verify.ts';
 

@@ -1,9 +1,9 @@
 import { createTest } from './atom.ts';
-import { checkBounds } from './bounds.ts';
-import { Engine } from './engine.ts';
-import { AT_DIGEST, AT_MEANING } from './format.ts';
+import { AT_DIGEST, AT_MEANING, HEAD, MEMBERS } from './format.ts';
 import { openFile } from './open.ts';
+import { read } from './texts.ts';
 import { type Asking, bind, type UserDescription } from './user.ts';
+import { createWorld, hexAt, type World } from './world.ts';
 
 /** Members of a practice, all of whom may be remembered. */
 const MAX_KEPT = 4096;
@@ -24,7 +24,7 @@ export interface Table<User extends Asking> {
   readonly policy: { readonly name: string; readonly version: string };
   readonly catalog: { readonly name: string; readonly version: string };
   /** For tools that show a table: see tools.ts. */
-  readonly engine: Engine;
+  readonly world: World;
 }
 
 /** Opens a table whose users are of a class. */
@@ -33,33 +33,25 @@ export function open<User extends Asking>(
   bytes: Uint8Array | ArrayBuffer,
   options: LoadOptions,
 ): Table<User> {
-  const file = openFile(bytes);
-  checkBounds(file.sections);
-  const engine = new Engine(file, options.now ?? Date.now, options.createTest ?? createTest);
-  const create = (who: unknown) => bind(User, engine, who);
+  const world = createWorld(openFile(bytes), options.now ?? Date.now, options.createTest ?? createTest);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
-  const isSmall = file.sections.members.length <= MAX_KEPT;
-  const known = new Map<string, User>();
-  const { meta } = file.sections;
-  const named = (at: number) => ({
-    name: engine.text(meta[at] as number),
-    version: engine.text(meta[at + 1] as number),
-  });
+  const isSmall = world.sections[MEMBERS].length <= MAX_KEPT;
+  const known = new Map<unknown, User>();
+  const named = (at: number) => {
+    const head = read<readonly string[]>(world, HEAD);
+    return { name: head[at] as string, version: head[at + 1] as string };
+  };
   return {
     user(who) {
-      if (typeof who !== 'string' || !isSmall) return create(who);
-      let user = known.get(who);
-      if (!user) {
-        user = create(who);
-        if (user.member >= 0) known.set(who, user);
-      }
-      return user;
+      const found = (isSmall && known.get(who)) || bind(User, world, who);
+      if (isSmall && typeof who === 'string' && found.of !== 0) known.set(who, found);
+      return found;
     },
     get digest() {
-      return engine.hexAt(AT_DIGEST);
+      return hexAt(world, AT_DIGEST);
     },
     get meaningDigest() {
-      return engine.hexAt(AT_MEANING);
+      return hexAt(world, AT_MEANING);
     },
     get policy() {
       return named(0);
@@ -67,6 +59,6 @@ export function open<User extends Asking>(
     get catalog() {
       return named(2);
     },
-    engine,
+    world,
   };
 }

@@ -1,79 +1,42 @@
-import { SLOT, TERM } from './format.ts';
-import { type Collection, collect, type Rows, type TableValue } from './rows.ts';
+import { ENUM, OF_CONSTANT, OF_LOOKUP, type PackedTerm } from './format.ts';
+import { collect, make, type Texts, valueOf } from './texts.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
-export interface Operand extends OperandFields {
+export interface Operand {
   /** Of `sources`. */
   readonly from: number;
+  /** A path; the number of a slot; of a lookup its keys, outermost first; a constant. */
+  readonly of: unknown;
   /** Of `scalarTypes`. */
   readonly type: number;
-  /** Of a lookup, outermost first. */
-  readonly keys: readonly Operand[];
-}
-
-/** What decisions and tools call alike. */
-export interface OperandFields {
-  /** Of a constant. */
-  readonly value: TableValue | null;
-  readonly path: readonly string[];
-  readonly slot: number;
-  /** To which the keys of a lookup lead. */
-  readonly slots: SlotTree | number | undefined;
-  /** Of an enum. */
-  readonly values: Collection;
-  readonly isSet: boolean;
-  readonly isDay: boolean;
-  readonly months: number;
+  readonly isSet: number;
   /** As `missing` of a decision calls it. */
   readonly name: string;
+  readonly months: number;
+  readonly isDay: number;
+  /** Values of an enum; of a lookup where its keys lead: from each key to a tree or the number of a slot. */
+  readonly choices: unknown;
 }
-
-/** From the keys of a setting, outermost first, to its slot. */
-export type SlotTree = Map<string, SlotTree | number>;
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
-export function readOperand(rows: Rows, term: number, isKey = false): Operand {
-  const { terms, keys } = rows.sections;
-  const row = terms.subarray(TERM * term, TERM * term + TERM) as Iterable<number>;
-  const [, from, path, steps, slot, setting, first, count, type, choices, choice, isSet, isDay, months, value, name] =
-    row as unknown as Row;
-  return {
-    from,
-    value: value < 0 ? null : rows.value(value),
-    path: rows.texts(path, steps),
-    slot,
-    keys: isKey ? [] : Array.from(keys.subarray(first, first + count), (key) => readOperand(rows, key, true)),
-    slots: setting < 0 ? undefined : plantSlots(rows, setting),
-    type,
-    values: collect(rows.texts(choices, choice)),
-    isSet: isSet > 0,
-    isDay: isDay > 0,
-    months,
-    name: rows.text(name),
-  };
-}
-
-/** As many as TERM. */
-type Row = readonly [
-  ...[number, number, number, number, number, number, number, number],
-  ...[number, number, number, number, number, number, number, number],
-];
-
-function plantSlots(rows: Rows, setting: number): SlotTree {
-  const { slots } = rows.sections;
-  const tree: SlotTree = new Map();
-  for (let at = 0; at < slots.length; at += SLOT) {
-    if (slots[at + 1] !== setting) continue;
-    let branch = tree;
-    const keys = rows.texts(slots[at + 2] as number, slots[at + 3] as number);
-    const last = keys.pop() ?? '';
-    for (const key of keys) {
-      const known = branch.get(key);
-      const next: SlotTree = typeof known === 'object' ? known : new Map();
-      branch.set(key, next);
-      branch = next;
-    }
-    branch.set(last, at / SLOT);
-  }
-  return tree;
+export function operandAt(texts: Texts, id: number, isKey = false): Operand {
+  return make(texts, id, (packed: PackedTerm) => {
+    const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1] = packed;
+    const isLookup = from === OF_LOOKUP;
+    const elements = Array.isArray(of) ? of : [];
+    return {
+      from,
+      of: isLookup
+        ? elements.map((key) => !isKey && operandAt(texts, key, true))
+        : from === OF_CONSTANT && isSet
+          ? collect(elements)
+          : of,
+      type,
+      isSet,
+      name,
+      months,
+      isDay,
+      choices: isLookup || type === ENUM ? valueOf(texts, choices as number) : 0,
+    };
+  });
 }

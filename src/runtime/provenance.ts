@@ -1,4 +1,6 @@
-import { characters, type Rows } from './rows.ts';
+import { PROVENANCE } from './format.ts';
+import { characters } from './texts.ts';
+import type { World } from './world.ts';
 
 /**
  * Where a table's decisions come from, for explanations; left out of a stripped table.
@@ -104,14 +106,14 @@ export interface Packed {
   readonly permissions: readonly (readonly unknown[])[];
 }
 
-const parsed = new WeakMap<Rows, Packed>();
+const parsed = new WeakMap<World, Packed>();
 
 /** Null in a stripped table. */
-export function readProvenance(rows: Rows): Packed | null {
-  const { provenance } = rows.sections;
-  if (provenance.length === 0) return null;
-  const known = parsed.get(rows) ?? (JSON.parse(characters(provenance)) as Packed);
-  parsed.set(rows, known);
+export function readProvenance(world: World): Packed | null {
+  const units = world.sections[PROVENANCE];
+  if (units.length === 0) return null;
+  const known = parsed.get(world) ?? (JSON.parse(characters(units)) as Packed);
+  parsed.set(world, known);
   return known;
 }
 

@@ -1,26 +1,31 @@
 // In: a table, a user and a request.
 // Out: what every diagram and atom comes to, and the table as names and numbers, for tools.
 // Never: is part of what applications load; `index.ts` does not import it.
-import { createTest } from './atom.ts';
+import { testOf, truthOf } from './atom.ts';
+import { readAtom } from './atom-view.ts';
 import { User } from './decision.ts';
-import { type AtomView, readAtom } from './decode.ts';
-import { ACTION, operators } from './format.ts';
 import type { Table } from './index.ts';
 import { readNow, readRaw, type Slots } from './reading.ts';
 import { FALSE, TRUE } from './truth.ts';
+import { hold, holdingsOf, isInForce } from './user.ts';
+import { best, worst } from './walk.ts';
 import { findProblems, type Request } from './why.ts';
+import { actionsOf, columnOf, holdingAt, type World } from './world.ts';
 
 export { createTest, type Test } from './atom.ts';
-export type { AtomView, NamedOperand as Operand } from './decode.ts';
-export { ALL } from './rows.ts';
+export type { AtomView, NamedOperand as Operand } from './atom-view.ts';
+export { ALL } from './texts.ts';
 export { type MemberView, type SettingView, type TableView, viewOf } from './view.ts';
 
-/**
- * Is a fact of that atom read before anybody asks whose property it is? What cannot be asked about denies all where it is
- * the other way round.
- */
-export function isReadFirst({ operator, limit, left, right }: AtomView): boolean {
-  return createTest(operators.indexOf(operator), limit, left.operand, right ? right.operand : null).kind > 0;
+/** Does something while it is `now` for a table; what asks meanwhile disturbs nobody. */
+function at<T>(world: World, now: number, work: () => T): T {
+  const before = world.now;
+  world.now = now;
+  try {
+    return work();
+  } finally {
+    world.now = before;
+  }
 }
 
 export type TruthName = 'true' | 'false' | 'unknown';
@@ -59,51 +64,51 @@ export function traceRequest(
   const user = table.user(who);
   const { world } = user;
   const now = readNow(context, world.clock);
-  const request: Request = { user, column: world.column(action), resource, context };
-  return user.holdings.assignments.map((holding) => ({
+  const request: Request = { user, column: columnOf(world, action, false), resource, context };
+  return holdingsOf(user).map((holding) => ({
     role: holding.role,
-    inForce: world.at(now, () => user.isInForce(holding)),
-    from: holding.from,
-    until: holding.until,
-    look: (node) => world.at(now, () => look(request, holding.slots, node)),
+    inForce: at(world, now, () => isInForce(world, holding)),
+    from: holding.from ?? Number.NEGATIVE_INFINITY,
+    until: holding.until ?? Number.POSITIVE_INFINITY,
+    look: (node) => at(world, now, () => look(request, holding.slots, node)),
   }));
 }
 
 /** Actions that somebody may be allowed at some time, on some resource: with the settings and the id that are theirs. */
 export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
   const user = bind(name);
-  const { world, holdings, obstacle } = user;
-  const { sections, width } = world;
-  const columns = Array.from({ length: obstacle === null ? width : 0 }, (_, column) => column);
-  const possible = world.at(Number.NaN, () =>
-    columns.filter((column) =>
-      holdings.assignments.some(
-        ({ cells, slots }) => world.best(cells[column] as number, user, slots, undefined, undefined) > 0,
+  const { world, obstacle } = user;
+  const columns = obstacle === null ? [...actionsOf(world)] : [];
+  const possible = at(world, Number.NaN, () =>
+    columns.filter(([, column]) =>
+      holdingsOf(user).some(
+        ({ cells, slots }) => best(cells[column] as number, user, slots, undefined, undefined) > 0,
       ),
     ),
   );
-  return new Set(possible.map((column) => world.text(sections.actions[column * ACTION] as number)));
+  return new Set(possible.map(([name]) => name));
 }
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
-export function holdRole({ engine }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
-  const first = { ...engine.assignment(role), slots };
-  return new User(engine, -1, id, attributes, { obstacle: null, assignments: [first] });
+export function holdRole({ world }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
+  const user = new User(world, 0, id, attributes, null, []);
+  hold(user, [{ ...holdingAt(world, role), slots }]);
+  return user;
 }
 
 function look(request: Request, slots: Slots, node: number): ReturnType<AssignmentTrace['look']> {
   const { user, resource, context } = request;
   const { world } = user;
-  const { leaves, sections } = world;
-  const isSure = world.worst(node, user, slots, resource, context) > 0;
-  const isPossible = world.best(node, user, slots, resource, context) > 0;
+  const { leaves, nodes } = world;
+  const isSure = worst(node, user, slots, resource, context) > 0;
+  const isPossible = best(node, user, slots, resource, context) > 0;
   const met = new Set<number>();
   const reached = new Set([node]);
   for (const at of reached) {
     if (at < leaves) continue;
-    const [atom = 0, low = 0, high = 0] = sections.nodes.subarray(3 * at, 3 * at + 3);
+    const [atom = 0, low = 0, high = 0] = nodes.subarray(3 * at, 3 * at + 3);
     met.add(atom);
-    const truth = world.truth(atom, user, slots, resource, context);
+    const truth = truthOf(testOf(world, atom), user, slots, resource, context);
     if (truth !== TRUE) reached.add(low);
     if (truth !== FALSE) reached.add(high);
   }
@@ -114,15 +119,14 @@ function look(request: Request, slots: Slots, node: number): ReturnType<Assignme
 function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const { user, resource, context } = request;
   const { world } = user;
-  const { time } = world;
   const { text, left, right } = readAtom(world, number);
-  const truth = world.truth(number, user, slots, resource, context);
+  const truth = truthOf(testOf(world, number), user, slots, resource, context);
   const problems = findProblems(request, slots, number);
   const sides = right ? [left, right] : [left];
   const values = sides
     .filter(({ from }) => from !== 'constant')
     .map((operand) => {
-      const now = time[0] as number;
+      const { now } = world;
       const isClock = operand.from === 'now' && Number.isFinite(now);
       const value = isClock ? new Date(now).toISOString() : readRaw(operand.operand, user, slots, resource, context);
       return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };

@@ -1,13 +1,14 @@
-import type { Engine } from './engine.ts';
+import { testOf, truthOf } from './atom.ts';
 import type { Asker, Slots } from './reading.ts';
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
+import type { World } from './world.ts';
 
 /**
  * The unknown atoms on which the leaf below a node still depends, in order: reduces the diagram again under what is
  * known; a node whose sides then are the same says nothing about its atom.
  */
 export function findUndecided(
-  world: Engine,
+  world: World,
   node: number,
   asker: Asker,
   slots: Slots,
@@ -21,7 +22,7 @@ export function findUndecided(
   // Children are smaller than their parents: downwards for what is reached, upwards for what that reduces to.
   for (let n = node; n >= leaves; n--) {
     if (!known.has(n)) continue;
-    const is = world.truth(atomOf(n), asker, slots, resource, context);
+    const is = truthOf(testOf(world, atomOf(n)), asker, slots, resource, context);
     known.set(n, is);
     for (const side of [FALSE, TRUE]) if (is !== 1 - side) known.set(child(n, side), UNKNOWN);
   }

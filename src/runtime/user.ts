@@ -1,8 +1,10 @@
-import type { Engine, Holding } from './engine.ts';
-import { ACTION, ROLE } from './format.ts';
-import { allowsMember, findMember, idOf, readHeld } from './members.ts';
+import { GIVEN, HELD, NAMES } from './format.ts';
+import { allowsMember, findMember, readHeld } from './members.ts';
 import type { Entries } from './open.ts';
-import { type Asker, readNow, type Slots } from './reading.ts';
+import { type Asker, isOwn, readNow, type Slots } from './reading.ts';
+import { make } from './texts.ts';
+import { best, worst } from './walk.ts';
+import { actionsOf, columnOf, type Holding, holdingAt, nameAt, roleName, type World } from './world.ts';
 
 /** Why every request of somebody is denied. */
 export type Obstacle = 'unknown-user' | 'unknown-role' | 'inactive-member';
@@ -14,225 +16,177 @@ export interface UserDescription {
   readonly [attribute: string]: unknown;
 }
 
-/** What somebody holds. */
-export interface Holdings {
-  readonly obstacle: Obstacle | null;
-  readonly assignments: readonly Holding[];
-}
+/** In place of a leaf: the request's own getters threw. */
+export const FAILED = -1;
 
 /** A user, bound to a table: ask as often as needed. Nothing here throws, whatever it is given. */
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
+  readonly world: World;
   /** Where the time does not matter: the leaf that an action comes to whatever the request, else a node. Null until then. */
-  protected starts: Entries | null = null;
+  starts: Entries | null = null;
   /** Of the only assignment, where it decides alone, whatever the time; else null. */
-  protected cells: Entries | null = null;
-  protected slots: Slots = [];
-  readonly world: Engine;
+  slots: Slots | null = null;
+  /** Null or missing for a user without one. */
+  readonly id: unknown;
   readonly attributes: unknown;
-  /** -1 for nobody whom the table knows. */
-  readonly member: number;
-  knownId: unknown;
-  protected held: Holdings | null;
-  private needsTime = true;
+  /** What stands for a member in the section of names; 0 for whom the table does not know. */
+  readonly of: number;
+  readonly obstacle: Obstacle | null;
+  /** Of assignments; a member's are read from the table when they are needed. */
+  readonly rows: readonly number[] | null;
+  held: readonly Holding[] | null = null;
+  needsTime = true;
 
-  /** A member's id and holdings may be left out: they are read from the table when they are needed. */
-  constructor(world: Engine, member: number, id: unknown, attributes: unknown, held: Holdings | null) {
+  constructor(
+    world: World,
+    of: number,
+    id: unknown,
+    attributes: unknown,
+    obstacle: Obstacle | null,
+    rows: readonly number[] | null,
+  ) {
     this.world = world;
+    this.of = of;
+    this.id = id;
     this.attributes = attributes;
-    this.member = member;
-    this.knownId = id;
-    this.held = held;
-    if (held !== null) this.prepare(held);
-  }
-
-  get id(): unknown {
-    const { world, member } = this;
-    if (this.knownId === undefined && member >= 0) {
-      this.knownId = world.nameAt(idOf(world.sections, member));
-    }
-    return this.knownId;
-  }
-
-  get obstacle(): Obstacle | null {
-    return this.holdings.obstacle;
-  }
-
-  /** Every assignment; none for somebody whom the table does not know. */
-  get holdings(): Holdings {
-    return this.held ?? this.prepare(holdingsOf(this.world, this.member));
+    this.obstacle = obstacle;
+    this.rows = rows;
   }
 
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
     const { world, starts } = this;
-    const column = typeof action === 'string' ? world.column(action, starts === null) : world.checkColumn(action);
+    const column = columnOf(world, action, starts === null);
     if (column < 0) return false;
-    try {
-      if (starts === null) return this.canByAny(column, resource, context);
-      const node = starts[column] as number;
-      if (node < world.leaves) return node > 0;
-      if (this.cells === null) return this.findBest(column, resource, context) !== null;
-      return world.worst(node, this, this.slots, resource, context) > 0;
-    } catch {
-      return false;
-    }
+    // Who asks for the first time is mostly answered by two numbers.
+    const allows = this.held === null && this.of !== 0 ? allowsMember(world, this.of, column) : -1;
+    return allows < 0 ? leafOf(this, column, resource, context) > 0 : allows > 0;
   }
 
   /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
-    const { world } = this;
-    const { sections, width } = world;
     const always = new Set<string>();
     const sometimes = new Set<string>();
-    for (let column = 0; column < width && this.obstacle === null; column++) {
-      const name = this.world.text(sections.actions[column * ACTION] as number);
-      try {
-        this.world.at(this.now(undefined), () => {
-          const counting = this.holdings.assignments.filter((holding) => this.isInForce(holding));
-          const gives = (what: 'worst' | 'best') =>
-            counting.some(
-              ({ cells, slots }) => world[what](cells[column] as number, this, slots, undefined, undefined) > 0,
-            );
-          if (gives('worst')) always.add(name);
-          else if (gives('best')) sometimes.add(name);
-        });
-      } catch {}
+    for (const [name, column] of actionsOf(this.world)) {
+      if (leafOf(this, column) > 0) always.add(name);
+      else if (leafOf(this, column, undefined, undefined, true) > 0) sometimes.add(name);
     }
     return { always, sometimes };
   }
+}
 
-  /** The instant of a request; NaN also where nothing asks for it. */
-  now(context: unknown): number {
-    return this.needsTime ? readNow(context, this.world.clock) : Number.NaN;
+/** The leaf that an action comes to, for certain or (`isPossible`) at best; FAILED where something threw. */
+export function leafOf(
+  user: Asking,
+  column: number,
+  resource?: unknown,
+  context?: unknown,
+  isPossible = false,
+): number {
+  const { world, starts, slots } = user;
+  try {
+    if (starts !== null) {
+      const node = starts[column] as number;
+      if (node < world.leaves) return node;
+      if (slots !== null && !isPossible) return worst(node, user, slots, resource, context);
+    }
+    return bestOf(user, column, resource, context, isPossible);
+  } catch {
+    return FAILED;
   }
+}
 
-  /** Does an assignment count `at` the time? One without dates does, whatever the time, known or not. */
-  isInForce({ isDated, from, until }: Holding): boolean {
-    const now = this.world.time[0] as number;
-    return !isDated || (from <= now && now < until);
-  }
-
-  /**
-   * The assignment that gives the best leaf, the first of several; null when none allows. The leaf is then `world.leaf`:
-   * beside the answer, since a decision allocates nothing.
-   */
-  protected findBest(column: number, resource: unknown, context: unknown): Holding | null {
-    const { world } = this;
-    const { assignments, obstacle } = this.holdings;
-    const { leaves } = world;
-    const plainAllow = leaves - 1;
-    let leaf = 0;
-    let best: Holding | null = null;
-    for (let i = 0; i < assignments.length && obstacle === null && leaf < plainAllow; i++) {
-      const holding = assignments[i] as Holding;
+/** The best leaf of all assignments. */
+function bestOf(user: Asking, column: number, resource: unknown, context: unknown, isPossible: boolean): number {
+  const { world, obstacle } = user;
+  const { leaves, now } = world;
+  // Who asks for the first time may not ask again.
+  if (!user.needsTime) join(user);
+  const holdings = holdingsOf(user);
+  let leaf = 0;
+  try {
+    world.now = user.needsTime ? readNow(context, world.clock) : Number.NaN;
+    for (let i = 0; i < holdings.length && obstacle === null && leaf < leaves - 1; i++) {
+      const holding = holdings[i] as Holding;
       const node = holding.cells[column] as number;
-      if (node <= leaf || (holding.isDated && !this.isInForce(holding))) continue;
-      const given = node < leaves ? node : world.worst(node, this, holding.slots, resource, context);
-      if (given <= leaf) continue;
-      leaf = given;
-      best = holding;
+      if (node <= leaf || !isInForce(world, holding)) continue;
+      const other = (isPossible ? best : worst)(node, user, holding.slots, resource, context);
+      if (other > leaf) leaf = other;
     }
-    world.leaf = leaf;
-    return best;
+  } finally {
+    // What asked meanwhile has disturbed nobody.
+    world.asked = world.now;
+    world.now = now;
   }
+  return leaf;
+}
 
-  /** As `findBest`, at the time of the request. */
-  protected findBestNow(now: number, column: number, resource: unknown, context: unknown): Holding | null {
-    if (!this.needsTime) return this.findBest(column, resource, context);
-    return this.world.at(now, () => this.findBest(column, resource, context));
-  }
+/** Does an assignment count at the time? One without dates does, whatever the time, known or not. */
+export function isInForce({ now }: World, { from, until }: Holding): boolean {
+  return (from === null || from <= now) && (until === null || now < until);
+}
 
-  private canByAny(column: number, resource: unknown, context: unknown): boolean {
-    const { held, world } = this;
-    if (held === null && !world.readsNow) {
-      const allows = allowsMember(world, this.member, column);
-      if (allows >= 0) return allows > 0;
-    } else if (held !== null && !this.needsTime) {
-      if (held.obstacle !== null) return false;
-      this.join(held.assignments);
-      return this.findBest(column, resource, context) !== null;
-    }
-    // Whether the time matters is known once the holdings are.
-    const { obstacle } = this;
-    return obstacle === null && this.findBestNow(this.now(context), column, resource, context) !== null;
-  }
+/** Every assignment; none for somebody whom the table does not know. */
+export function holdingsOf(user: Asking): readonly Holding[] {
+  const { world, of, rows, held } = user;
+  return held ?? hold(user, (rows ?? readHeld(world.sections, of).slice(2)).map((row) => holdingAt(world, row)));
+}
 
-  private prepare(held: Holdings): Holdings {
-    const { obstacle, assignments } = held;
-    const [first] = assignments;
-    this.held = held;
-    this.knownId = this.id;
-    this.needsTime = this.world.readsNow || assignments.some(({ isDated }) => isDated);
-    if (first && obstacle === null && !this.needsTime && assignments.length === 1) {
-      this.cells = this.starts = first.cells;
-      this.slots = first.slots;
-    }
-    return held;
+/** Gives somebody assignments. */
+export function hold(user: Asking, held: readonly Holding[]): readonly Holding[] {
+  const [first] = held;
+  user.held = held;
+  user.needsTime = user.world.readsNow || held.some(({ from, until }) => from !== null || until !== null);
+  if (first && held.length === 1 && !user.needsTime && user.obstacle === null) {
+    user.starts = first.cells;
+    user.slots = first.slots;
   }
+  return held;
+}
 
-  /** For somebody who asks again. An assignment that could fail before another allows is asked first, as always. */
-  protected join(assignments: readonly Holding[]): void {
-    const { leaves } = this.world;
-    const [first] = assignments;
-    this.starts ??= first
-      ? first.cells.map((_, column) => {
-          let leaf = 0;
-          for (let i = 0; i < assignments.length && leaf < leaves - 1; i++) {
-            leaf = Math.max(leaf, (assignments[i] as Holding).cells[column] as number);
-          }
-          return leaf;
-        })
-      : null;
-  }
+/** An assignment that could fail before another allows is asked first, as always. */
+export function join(user: Asking): void {
+  const top = user.world.leaves - 1;
+  const [first, ...others] = holdingsOf(user);
+  if (first && user.obstacle === null)
+    user.starts ??= first.cells.map((node, column) =>
+      others.reduce((leaf, { cells }) => (leaf < top ? Math.max(leaf, cells[column] as number) : leaf), node),
+    );
 }
 
 type Users<User> = new (...of: ConstructorParameters<typeof Asking>) => User;
 
 /** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
-export function bind<User extends Asking>(User: Users<User>, world: Engine, who: unknown): User {
-  if (typeof who === 'string') return bindMember(User, world, who, undefined);
+export function bind<User extends Asking>(User: Users<User>, world: World, who: unknown): User {
+  const refuse = (obstacle: Obstacle) => new User(world, 0, null, undefined, obstacle, []);
   try {
-    const id = ownOf(who, 'id');
-    const roles = ownOf(who, 'roles');
-    if (roles === undefined) return bindMember(User, world, id, who);
-    const { sections, seed } = world;
-    const known = new Map<unknown, number>();
-    for (let role = 0; role < world.roleCount; role++) {
-      const [name = 0, isGiven = 0] = sections.roles.subarray(ROLE * role);
-      if (isGiven > 0) known.set(world.text(name), role);
+    const { sections } = world;
+    const isName = typeof who === 'string';
+    const id = isName ? who : ownOf(who, 'id');
+    const roles = isName ? undefined : ownOf(who, 'roles');
+    const slot = findMember(sections, id);
+    if (roles === undefined) {
+      if (slot < 0) return refuse('unknown-user');
+      const of = sections[NAMES][2 * slot + 1] as number;
+      // Of whom a short form says all, the key is the id.
+      const held = sections[HELD];
+      const idSlot = of < 0 ? 0 : (held[of >> 1] as number);
+      const isActive = of < 0 || (held[(of >> 1) - 1] as number) & 1;
+      const attributes = isName ? undefined : who;
+      const name = idSlot > 0 ? nameAt(world, idSlot - 1) : id;
+      return new User(world, of, name, attributes, isActive ? null : 'inactive-member', null);
     }
-    const given = Array.from(Array.isArray(roles) ? roles : [null], (wanted) => known.get(wanted) ?? -1);
-    if (given.includes(-1) || findMember(sections, seed, id) >= 0) return refuse(User, world, 'unknown-role');
-    const assignments = given.map((role) => world.assignment(role));
-    return new User(world, -1, id, who, { obstacle: null, assignments });
+    const given = make(world, GIVEN, (rows: readonly number[]) => new Map<unknown, number>(rows.map((row) => [roleName(world, row), row])));
+    const rows = Array.from(Array.isArray(roles) ? roles : [null], (role) => given.get(role) ?? -1);
+    if (slot >= 0 || rows.includes(-1)) return refuse('unknown-role');
+    return new User(world, 0, id, who, null, rows);
   } catch {
-    return refuse(User, world, 'unknown-user');
+    return refuse('unknown-user');
   }
-}
-
-function bindMember<User extends Asking>(User: Users<User>, world: Engine, name: unknown, attributes: unknown): User {
-  const { sections, seed } = world;
-  const member = findMember(sections, seed, name);
-  if (member < 0) return refuse(User, world, 'unknown-user');
-  // Where nobody has an id besides the key, it is the name that was found.
-  return new User(world, member, sections.memberIds.length === 0 ? name : undefined, attributes, null);
-}
-
-function refuse<User extends Asking>(User: Users<User>, world: Engine, obstacle: Obstacle): User {
-  return new User(world, -1, null, undefined, { obstacle, assignments: [] });
 }
 
 /** Nobody is anybody by what stands in a prototype. */
 function ownOf(who: unknown, key: string): unknown {
-  const described = Object(who);
-  return Object.hasOwn(described, key) ? described[key] : undefined;
-}
-
-function holdingsOf(world: Engine, member: number): Holdings {
-  const [isActive, ...assignments] = readHeld(world.sections, member);
-  return {
-    obstacle: isActive ? null : 'inactive-member',
-    assignments: assignments.map((row) => world.assignment(row)),
-  };
+  return isOwn(who, key) ? (who as Record<string, unknown>)[key] : undefined;
 }

@@ -10,7 +10,7 @@ export interface Verifiable {
 }
 
 export function makeVerifiable<T extends Table<Asking>>(table: T): T & Verifiable {
-  const verify = () => digestOf(table.engine.file.bytes) === table.digest;
+  const verify = () => digestOf(table.world.bytes) === table.digest;
   return Object.assign(table, { verify });
 }
 

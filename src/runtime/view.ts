@@ -1,14 +1,33 @@
 // The whole table as names and numbers, for tools that show and compare tables; decisions do not need it.
 
-import { type AtomView, type Row, readAtom, readRow, readRows } from './decode.ts';
-import type { Engine } from './engine.ts';
-import { ATOM } from './format.ts';
+import { type AtomView, readAtom } from './atom-view.ts';
+import {
+  ACTION_DETAILS,
+  ASSIGNMENTS,
+  DEFAULTS,
+  GIVEN,
+  HEAD,
+  OUTCOMES,
+  type PackedAssignment,
+  type PackedReasons,
+  SCOPES,
+  type SectionName,
+  SLOTS,
+  sectionNames,
+  ZONE,
+} from './format.ts';
 import type { Table } from './load.ts';
-import { findMember, idOf, readHeld } from './members.ts';
-import type { Sections } from './open.ts';
+import { findMember, readHeld } from './members.ts';
+import type { Entries, Units } from './open.ts';
 import { type Provenance, readProvenance, unpackProvenance } from './provenance.ts';
-import type { TableValue } from './rows.ts';
+import { parse, read, type TableValue, valueOf } from './texts.ts';
 import type { Asking } from './user.ts';
+import { actionsOf, nameAt, roleName, type World } from './world.ts';
+
+/** The sections by their names. */
+export type NamedSections = {
+  readonly [Name in SectionName]: Name extends 'units' | 'nameUnits' | 'provenance' ? Units : Entries;
+};
 
 export interface SettingView {
   readonly slot: number;
@@ -33,7 +52,7 @@ export interface MemberView {
 
 /** A table as names and numbers; members and provenance are decoded when asked for. */
 export interface TableView {
-  readonly sections: Sections;
+  readonly sections: NamedSections;
   readonly isStripped: boolean;
   readonly policy: { readonly name: string; readonly version: string };
   readonly catalog: { readonly name: string; readonly version: string };
@@ -48,6 +67,10 @@ export interface TableView {
   readonly leaves: number;
   readonly memberCount: number;
   member(index: number): MemberView;
+  /** From when which offset of the time zone holds; none where no atom asks for a day. */
+  readonly zone: { readonly instants: Float64Array; readonly offsets: Float64Array };
+  /** Instants at which an assignment begins or ends, once each. */
+  readonly dates: readonly number[];
   /** Of members: equal ones hold the same. */
   heldBy(index: number): number;
   /** By key or id; -1 for nobody. */
@@ -87,83 +110,142 @@ export interface SlotView {
 const views = new WeakMap<object, TableView>();
 
 /** Of a loaded table; the same each time. */
-export function viewOf({ engine }: Pick<Table<Asking>, 'engine'>): TableView {
-  const known = views.get(engine);
+export function viewOf({ world }: Pick<Table<Asking>, 'world'>): TableView {
+  const known = views.get(world);
   if (known) return known;
-  const view = createView(engine);
-  views.set(engine, view);
+  const view = createView(world);
+  views.set(world, view);
   return view;
 }
 
-function createView(engine: Engine): TableView {
-  const { sections, seed, leaves } = engine;
-  const meta = readRow(engine, 'meta', 0);
+function createView(world: World): TableView {
+  const { leaves } = world;
+  const sections = Object.fromEntries(
+    sectionNames.map((name, place) => [name, world.sections[place]]),
+  ) as unknown as NamedSections;
+  const [policy = '', version = '', catalog = '', catalogVersion = '', timeZone = ''] = read<readonly string[]>(world, HEAD);
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
   /** Of members, by slot. */
   let places: ReadonlyMap<number, number> | null = null;
-  const reasons = new Map<number, Row<'reasons'>>();
-  const reasonsOf = (cell: number) => {
-    const index = sections.cellReasons[cell] as number;
-    const known = reasons.get(index) ?? readRow(engine, 'reasons', index);
-    reasons.set(index, known);
-    return known;
-  };
+  const reasonsOf = (cell: number) => read<PackedReasons>(world, sections.reasons[cell] as number);
+  const of = (member: number) => sections.names[2 * (sections.members[member] as number) + 1] as number;
   return {
     sections,
     isStripped,
-    policy: { name: meta.policy, version: meta.version },
-    catalog: { name: meta.catalog, version: meta.catalogVersion },
-    timeZone: meta.timeZone,
-    outcomes: readRows(engine, 'outcomes'),
-    actions: readRows(engine, 'actions'),
-    roles: readRows(engine, 'roles').map((role, row) => ({
-      ...role,
-      settings: readRow(engine, 'assignments', row).settings,
+    policy: { name: policy, version },
+    catalog: { name: catalog, version: catalogVersion },
+    timeZone,
+    outcomes: read<readonly (readonly [string, readonly string[]])[]>(world, OUTCOMES).map(([name, duties]) => ({
+      name,
+      duties,
     })),
-    slots: readRows(engine, 'slots'),
-    scopes: readRows(engine, 'scopes').map(({ isProhibition, name }) => ({
+    actions: viewActions(world),
+    roles: viewRoles(world),
+    slots: viewSlots(world),
+    scopes: read<readonly (readonly [string, number])[]>(world, SCOPES).map(([name, isProhibition]) => ({
       kind: isProhibition ? 'prohibition' : 'scope',
       name,
     })),
-    atoms: Array.from({ length: sections.atoms.length / ATOM }, (_, atom) => readAtom(engine, atom)),
+    atoms: world.tests.map((_, atom) => readAtom(world, atom)),
     leaves,
     memberCount: sections.members.length,
+    zone: viewZone(world),
+    dates: datesOf(world),
     member(index) {
+      const [active, id = 0, ...assignments] = readHeld(world.sections, of(index));
       const slot = sections.members[index] as number;
-      const [active, ...assignments] = readHeld(sections, slot);
       return {
-        key: engine.nameAt(slot),
-        id: engine.nameAt(idOf(sections, slot)),
+        key: nameAt(world, slot),
+        id: nameAt(world, id > 0 ? id - 1 : slot),
         active: active === 1,
-        assignments: assignments.map((row) => viewAssignment(engine, row)),
+        assignments: assignments.map((row) => viewAssignment(world, row)),
       };
     },
-    heldBy: (index) => sections.names[2 * (sections.members[index] as number) + 1] as number,
+    heldBy: of,
     findMember(name) {
-      const slot = findMember(sections, seed, name);
+      const slot = findMember(world.sections, name);
       places ??= new Map(Array.from(sections.members, (key, index) => [key, index]));
       return places.get(slot) ?? -1;
     },
     decisionOf: (cell) => sections.cells[cell] as number,
-    grantsNodeOf: (cell) => reasonsOf(cell).grants,
-    scopesOf: (cell) => reasonsOf(cell).scopes.map(({ scope, node }) => [scope, node]),
-    grantsOf: (cell) => (isStripped ? null : reasonsOf(cell).sources.map(({ grant, node }) => [grant, node])),
+    grantsNodeOf: (cell) => reasonsOf(cell)[0],
+    scopesOf: (cell) => reasonsOf(cell)[1],
+    grantsOf: (cell) => (isStripped ? null : reasonsOf(cell)[2]),
     provenance() {
-      const packed = readProvenance(engine);
+      const packed = readProvenance(world);
       if (packed) provenance ??= unpackProvenance(packed);
       return provenance;
     },
   };
 }
 
+function viewActions(world: World): ActionView[] {
+  type Details = readonly (readonly [resource: string, presentation: string | null, hasResource: number])[];
+  const details = read<Details>(world, ACTION_DETAILS);
+  return Array.from(actionsOf(world), ([name, column]) => {
+    const [resource = '', presentation = null, hasResource] = details[column] ?? [];
+    return { name, resource, presentation, hasResource: hasResource === 1 };
+  });
+}
+
+function viewRoles(world: World): RoleView[] {
+  const given = new Set(read<readonly number[]>(world, GIVEN));
+  return Array.from({ length: world.roles }, (_, role) => ({
+    name: roleName(world, role),
+    givenByApplication: given.has(role),
+    settings: readSettings(world, role),
+  }));
+}
+
+function viewSlots(world: World): SlotView[] {
+  const defaults = read<readonly (number | null)[]>(world, DEFAULTS);
+  type Packed = readonly (readonly [name: string, setting: string, keys: readonly string[]])[];
+  return read<Packed>(world, SLOTS).map(([name, setting, keys], slot) => {
+    const value = defaults[slot] ?? null;
+    return { name, setting, keys, default: value === null ? null : valueOf(world, value) };
+  });
+}
+
+function readAssignment(world: World, row: number): PackedAssignment {
+  return parse(world, world.sections[ASSIGNMENTS][2 * row + 1] as number) as PackedAssignment;
+}
+
+function readSettings(world: World, row: number): SettingView[] {
+  const [, , ...settings] = readAssignment(world, row);
+  return pairs(settings).map(([slot, value]) => ({ slot, value: valueOf(world, value) }));
+}
+
 /** A role's own settings stand in its row, and are not the assignment's. */
-function viewAssignment(engine: Engine, row: number): AssignmentView {
-  const { role, settings, from, until } = readRow(engine, 'assignments', row);
+function viewAssignment(world: World, row: number): AssignmentView {
+  const [from, until] = readAssignment(world, row);
   return {
-    role,
-    settings: row < engine.roleCount ? [] : settings,
-    from: Number.isFinite(from) ? from : null,
-    until: Number.isFinite(until) ? until : null,
+    role: world.sections[ASSIGNMENTS][2 * row] as number,
+    settings: row < world.roles ? [] : readSettings(world, row),
+    from,
+    until,
   };
+}
+
+function datesOf(world: World): number[] {
+  const dates = new Set<number>();
+  for (let row = world.roles; row < world.sections[ASSIGNMENTS].length / 2; row++) {
+    const [from, until] = readAssignment(world, row);
+    for (const date of [from, until]) if (date !== null) dates.add(date);
+  }
+  return [...dates];
+}
+
+/** The first offset holds since ever. */
+function viewZone(world: World): TableView['zone'] {
+  const zone = pairs(read<readonly number[]>(world, ZONE));
+  return {
+    instants: Float64Array.from(zone, ([instant], index) => (index === 0 ? Number.NEGATIVE_INFINITY : instant)),
+    offsets: Float64Array.from(zone, ([, offset]) => offset),
+  };
+}
+
+/** A flat list, two at a time. */
+function pairs(list: readonly number[]): (readonly [number, number])[] {
+  return Array.from({ length: list.length >> 1 }, (_, i) => [list[2 * i] as number, list[2 * i + 1] as number]);
 }

@@ -36,10 +36,8 @@ function settingsOf(frame: Frame, variable: Variable): SurveyLiteral['settings']
 
 const DAY = 86_400_000;
 
-interface Zone {
-  readonly instants: Float64Array;
-  readonly offsets: Float64Array;
-}
+/** As `dayOf` takes it. */
+type Zone = readonly number[];
 
 const zones = new WeakMap<Frame['merged'], Zone>();
 
@@ -48,7 +46,7 @@ function zoneOf({ merged }: Frame): Zone {
   let zone = zones.get(merged);
   if (!zone) {
     const { instants, offsets } = offsetsOf(merged.head.view.timeZone);
-    zone = { instants: Float64Array.from(instants), offsets: Float64Array.from(offsets) };
+    zone = instants.flatMap((instant, index) => [instant, offsets[index] ?? 0]);
     zones.set(merged, zone);
   }
   return zone;
@@ -60,7 +58,7 @@ function dayText(frame: Frame, variable: Variable, bits: number): string | null 
   const { atom } = frame.mergedAtom(variable);
   if (merged.instants.get(atom.limit) !== atomOf(variable) || (bits !== TRUE && bits !== FALSE)) return null;
   const zone = zoneOf(frame);
-  const day = (instant: number) => dayOf(instant, zone.instants, zone.offsets);
+  const day = (instant: number) => dayOf(instant, zone);
   const [last, first] = [day(atom.limit - 1), day(atom.limit)];
   if (last === first || Math.abs(first) > 99_000_000) return null;
   const iso = (number: number) => new Date(number * DAY).toISOString().slice(0, 10);

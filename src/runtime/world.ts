@@ -1,0 +1,150 @@
+import type { createTest, Test } from './atom.ts';
+import {
+  ACTIONS,
+  ASSIGNMENTS,
+  CELLS,
+  DEFAULTS,
+  DIGEST_BYTES,
+  META,
+  NAME_UNITS,
+  NAMES,
+  NODES,
+  type PackedAssignment,
+  ROLES,
+} from './format.ts';
+import type { Entries, OpenFile, Sections } from './open.ts';
+import type { Slots } from './reading.ts';
+import { toHex } from './sha256.ts';
+import { characters, parse, read, type TableValue, type Texts, valueOf } from './texts.ts';
+import type { Scratch } from './walk.ts';
+
+/** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
+export interface World extends Texts {
+  readonly bytes: Uint8Array;
+  readonly sections: Sections;
+  /** As the section: rows of atom, low, high; those below `leaves` are leaves. */
+  readonly nodes: Entries;
+  readonly leaves: number;
+  /** Number of actions, so of cells in a row. */
+  readonly width: number;
+  readonly roles: number;
+  /** Some atom reads `context.now`. */
+  readonly readsNow: boolean;
+  readonly clock: () => number;
+  /** The instant of the request that is being decided, NaN when unknown. */
+  now: number;
+  /** That of the last that needed one. */
+  asked: number;
+  readonly createTest: typeof createTest;
+  /** Of each atom; null before it is asked for the first time. */
+  readonly tests: (Test | null)[];
+  /** Of actions that were asked for, by name. */
+  readonly columns: Record<string, number>;
+  /** Of all, once one was asked for. */
+  actions: ReadonlyMap<string, number> | null;
+  /** Of cells: see `allowsMember`. */
+  readonly answers: Uint8Array;
+  readonly holdings: Map<number, Holding>;
+  readonly made: Map<number, unknown>;
+  /** For a walk, while there is none. */
+  idle: Scratch | null;
+}
+
+/** An assignment, ready to be asked. */
+export interface Holding {
+  readonly role: number;
+  /** Of the role: a node an action. */
+  readonly cells: Entries;
+  readonly slots: Slots;
+  /** First instant, and first instant after the end; null where there is none. */
+  readonly from: number | null;
+  readonly until: number | null;
+}
+
+/** Assignments that are kept decoded; all are forgotten when there are more. */
+const MAX_KEPT = 65_535;
+
+export function createWorld({ bytes, sections }: OpenFile, clock: () => number, make: typeof createTest): World {
+  const [, readsNow, leaves = 0, width = 0, roles = 0, atoms = 0] = sections[META];
+  return {
+    bytes,
+    sections,
+    nodes: sections[NODES],
+    leaves,
+    width,
+    roles,
+    readsNow: readsNow === 1,
+    clock,
+    now: Number.NaN,
+    asked: Number.NaN,
+    createTest: make,
+    tests: Array.from({ length: atoms }, () => null),
+    columns: Object.create(null),
+    actions: null,
+    answers: new Uint8Array((sections[CELLS].length + 3) >> 2),
+    holdings: new Map(),
+    made: new Map(),
+    idle: null,
+  };
+}
+
+/** Columns of actions by their names, in their order. */
+export function actionsOf(world: World): ReadonlyMap<string, number> {
+  world.actions ??= new Map((parse(world, ACTIONS) as readonly string[]).map((name, column) => [name, column]));
+  return world.actions;
+}
+
+/**
+ * The number of an action, given by name or as it is; -1 for none. An object without a prototype takes half as long as a Map
+ * for names of the application's code, whatever they are; but twice as long for those that come out of a request, which most
+ * are of users who were not there before. Names that were found are remembered: there are no more than actions.
+ */
+export function columnOf(world: World, action: unknown, isNew: boolean): number {
+  if (typeof action === 'string') return (isNew ? undefined : world.columns[action]) ?? findColumn(world, action);
+  return typeof action === 'number' && action < world.width && action >>> 0 === action ? action : -1;
+}
+
+function findColumn(world: World, action: string): number {
+  const column = actionsOf(world).get(action) ?? -1;
+  if (column >= 0) world.columns[action] = column;
+  return column;
+}
+
+/** A row of assignments; that of a role's number is the role without anything else. */
+export function holdingAt(world: World, row: number): Holding {
+  const { sections, holdings, roles, width } = world;
+  const known = holdings.get(row);
+  if (known) return known;
+  if (holdings.size > MAX_KEPT) holdings.clear();
+  const isRole = row < roles;
+  const role = isRole ? row : (sections[ASSIGNMENTS][2 * row] as number);
+  const [from, until, ...settings] = parse(world, sections[ASSIGNMENTS][2 * row + 1] as number) as PackedAssignment;
+  const slots: (TableValue | undefined)[] = isRole
+    ? read<readonly (number | null)[]>(world, DEFAULTS).map((id) => (id === null ? undefined : valueOf(world, id)))
+    : [...holdingAt(world, role).slots];
+  for (let i = 0; i < settings.length; i += 2) slots[settings[i] as number] = valueOf(world, settings[i + 1] as number);
+  const made: Holding = {
+    role,
+    cells: sections[CELLS].subarray(role * width, (role + 1) * width),
+    slots,
+    from: isRole ? null : from,
+    until: isRole ? null : until,
+  };
+  holdings.set(row, made);
+  return made;
+}
+
+export function roleName(world: World, role: number): string {
+  return read<readonly string[]>(world, ROLES)[role] as string;
+}
+
+/** The name in a slot. */
+export function nameAt({ sections }: World, slot: number): string {
+  const names = sections[NAMES];
+  return characters(sections[NAME_UNITS].subarray(names[2 * slot], names[2 * slot + 2]));
+}
+
+/** A digest of the header. */
+export function hexAt({ bytes }: World, offset: number): string {
+  return toHex(bytes.subarray(offset, offset + DIGEST_BYTES));
+}
