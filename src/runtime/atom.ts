@@ -95,8 +95,6 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
   const { quick, second, slot } = test;
   if (quick > 0) {
     const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
-    // Of what a slot holds, only `all` is a symbol; the fact is not even looked at then.
-    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
     const outer = read(resource as Facts, test.first);
     const value = second === null ? outer : read(outer as Facts, second);
     if (quick === QUICK_FLAG) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
@@ -112,6 +110,8 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
       }
       if (Array.isArray(value)) return meets(value, wanted as Collection);
     }
+    // Of what a slot holds, only `all` is a symbol; whatever the fact is.
+    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
   }
   return truthOf(test, asker, slots, resource, context);
 }

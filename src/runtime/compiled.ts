@@ -41,8 +41,8 @@ export function loadCompiled(
 
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const { starts, slots, world } = this;
-      const column = columnOf(world, action, false);
-      if (column < 0) return false;
+      // One that is no column is denied at the end, whatever comes of it here.
+      const column = typeof action === 'number' ? action : columnOf(world, action, false);
       try {
         let leaf = ASK;
         if (starts === null) leaf = this.leafOfAll(column, resource, context);
@@ -85,7 +85,7 @@ export function loadCompiled(
         const held = holdingsOf(this);
         const isDated = held.some(({ from, until }) => from !== null || until !== null);
         this.undated = this.obstacle !== null || isDated ? [] : held;
-        if (!this.needsTime) join(this);
+        if (this.starts === null && !this.needsTime) join(this);
       }
       this.isAsked = true;
       return this.undated ?? [];

@@ -125,6 +125,6 @@ export class User extends Asking {
     const { world } = this;
     const column = columnOf(world, action, false);
     const leaf = column < 0 ? 0 : leafOf(this, column, resource, context);
-    return new Decision(this, column, leaf, resource, context, this.needsTime ? world.asked : null);
+    return new Decision(this, column, leaf, resource, context, this.needsTime ? (world.time[1] as number) : null);
   }
 }

@@ -43,9 +43,11 @@ export function open<User extends Asking>(
   };
   return {
     user(who) {
-      const found = (isSmall && known.get(who)) || bind(User, world, who);
-      if (isSmall && typeof who === 'string' && found.of !== 0) known.set(who, found);
-      return found;
+      const found = isSmall ? known.get(who) : undefined;
+      if (found) return found;
+      const user = bind(User, world, who);
+      if (isSmall && typeof who === 'string' && user.of !== 0) known.set(who, user);
+      return user;
     },
     get digest() {
       return hexAt(world, AT_DIGEST);

@@ -55,7 +55,7 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
 export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
   const { from, of } = operand;
-  const { now } = asker.world;
+  const now = asker.world.time[0] as number;
   if (from === OF_CONSTANT) return of;
   if (from === OF_SLOT) return slots[of as number];
   if (from === OF_ID) return asker.id ?? MISSING;
@@ -70,7 +70,8 @@ export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: 
   }
   if (from === OF_NOW && !Number.isNaN(now)) return now;
   let value: unknown = (from === OF_RESOURCE ? resource : from === OF_USER ? asker.attributes : context) ?? MISSING;
-  for (const step of of as readonly string[]) value = own(value, step);
+  const path = of as readonly string[];
+  for (let i = 0; i < path.length; i++) value = own(value, path[i] as string);
   return value;
 }
 
@@ -82,9 +83,7 @@ export function readNow(context: unknown, clock: () => number): number {
 }
 
 export function holds(set: Collection, value: unknown): boolean {
-  if (!Array.isArray(set)) return (set as ReadonlySet<unknown>).has(value);
-  for (let i = 0; i < set.length; i++) if (set[i] === value) return true;
-  return false;
+  return Array.isArray(set) ? set.includes(value) : (set as ReadonlySet<unknown>).has(value);
 }
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */

@@ -19,12 +19,12 @@ export { type MemberView, type SettingView, type TableView, viewOf } from './vie
 
 /** Does something while it is `now` for a table; what asks meanwhile disturbs nobody. */
 function at<T>(world: World, now: number, work: () => T): T {
-  const before = world.now;
-  world.now = now;
+  const [before = Number.NaN] = world.time;
+  world.time[0] = now;
   try {
     return work();
   } finally {
-    world.now = before;
+    world.time[0] = before;
   }
 }
 
@@ -126,7 +126,7 @@ function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const values = sides
     .filter(({ from }) => from !== 'constant')
     .map((operand) => {
-      const { now } = world;
+      const now = world.time[0] as number;
       const isClock = operand.from === 'now' && Number.isFinite(now);
       const value = isClock ? new Date(now).toISOString() : readRaw(operand.operand, user, slots, resource, context);
       return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };

@@ -59,9 +59,12 @@ export class Asking implements Asker {
     const { world, starts } = this;
     const column = columnOf(world, action, starts === null);
     if (column < 0) return false;
-    // Who asks for the first time is mostly answered by two numbers.
-    const allows = this.held === null && this.of !== 0 ? allowsMember(world, this.of, column) : -1;
-    return allows < 0 ? leafOf(this, column, resource, context) > 0 : allows > 0;
+    if (starts === null && this.held === null && this.of !== 0) {
+      // Who asks for the first time is mostly answered by two numbers.
+      const allows = allowsMember(world, this.of, column);
+      if (allows >= 0) return allows > 0;
+    }
+    return leafOf(this, column, resource, context, false) > 0;
   }
 
   /** Actions allowed now on every resource, and those allowed perhaps: on some resource, or in some context. */
@@ -91,7 +94,10 @@ export function leafOf(
       if (node < world.leaves) return node;
       if (slots !== null && !isPossible) return worst(node, user, slots, resource, context);
     }
-    return bestOf(user, column, resource, context, isPossible);
+    // Who asks for the first time may not ask again.
+    if (user.held === null) holdingsOf(user);
+    else if (starts === null && !user.needsTime) join(user);
+    return (user.needsTime ? bestNow : bestOf)(user, column, resource, context, isPossible);
   } catch {
     return FAILED;
   }
@@ -100,30 +106,38 @@ export function leafOf(
 /** The best leaf of all assignments. */
 function bestOf(user: Asking, column: number, resource: unknown, context: unknown, isPossible: boolean): number {
   const { world, obstacle } = user;
-  const { leaves, now } = world;
-  // Who asks for the first time may not ask again.
-  if (!user.needsTime) join(user);
-  const holdings = holdingsOf(user);
+  const { leaves } = world;
+  const holdings = user.held as readonly Holding[];
   let leaf = 0;
-  try {
-    world.now = user.needsTime ? readNow(context, world.clock) : Number.NaN;
-    for (let i = 0; i < holdings.length && obstacle === null && leaf < leaves - 1; i++) {
-      const holding = holdings[i] as Holding;
-      const node = holding.cells[column] as number;
-      if (node <= leaf || !isInForce(world, holding)) continue;
-      const other = (isPossible ? best : worst)(node, user, holding.slots, resource, context);
-      if (other > leaf) leaf = other;
-    }
-  } finally {
-    // What asked meanwhile has disturbed nobody.
-    world.asked = world.now;
-    world.now = now;
+  for (let i = 0; i < holdings.length && obstacle === null && leaf < leaves - 1; i++) {
+    const holding = holdings[i] as Holding;
+    const node = holding.cells[column] as number;
+    if (node <= leaf || !isInForce(world, holding)) continue;
+    const { slots } = holding;
+    const other = isPossible
+      ? best(node, user, slots, resource, context)
+      : worst(node, user, slots, resource, context);
+    if (other > leaf) leaf = other;
   }
   return leaf;
 }
 
+/** At the time of the request; what asks meanwhile disturbs nobody. */
+function bestNow(user: Asking, column: number, resource: unknown, context: unknown, isPossible: boolean): number {
+  const { time, clock } = user.world;
+  const before = time[0] as number;
+  try {
+    time[0] = readNow(context, clock);
+    return bestOf(user, column, resource, context, isPossible);
+  } finally {
+    time[1] = time[0] as number;
+    time[0] = before;
+  }
+}
+
 /** Does an assignment count at the time? One without dates does, whatever the time, known or not. */
-export function isInForce({ now }: World, { from, until }: Holding): boolean {
+export function isInForce({ time }: World, { from, until }: Holding): boolean {
+  const now = time[0] as number;
   return (from === null || from <= now) && (until === null || now < until);
 }
 
@@ -150,7 +164,7 @@ export function join(user: Asking): void {
   const top = user.world.leaves - 1;
   const [first, ...others] = holdingsOf(user);
   if (first && user.obstacle === null)
-    user.starts ??= first.cells.map((node, column) =>
+    user.starts = first.cells.map((node, column) =>
       others.reduce((leaf, { cells }) => (leaf < top ? Math.max(leaf, cells[column] as number) : leaf), node),
     );
 }

@@ -77,11 +77,11 @@ function spread(
   while (depth > 0 && leaf !== wanted) {
     const at = 3 * (stack[--depth] as number);
     const atom = nodes[at] as number;
-    let is = (truths[atom] as number) - walk;
-    if (!(is >= 0)) {
-      is = truthOf(testOf(world, atom), asker, slots, resource, context);
-      truths[atom] = walk + is;
+    // Of an earlier walk it is less.
+    if (!((truths[atom] as number) >= walk)) {
+      truths[atom] = walk + truthOf(testOf(world, atom), asker, slots, resource, context);
     }
+    const is = ((truths[atom] as number) - walk) | 0;
     for (let side: Truth = FALSE; side <= TRUE; side++) {
       const child = nodes[at + 1 + side] as number;
       if (is === 1 - side || met[child] === walk) continue;

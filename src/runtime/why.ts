@@ -38,13 +38,14 @@ const order: readonly Reason[] = [
 export function explain(request: Request & { readonly leaf: number; readonly now: number | null }): Why {
   const { user, column, leaf, resource, context, now } = request;
   const { world, obstacle } = user;
-  const { now: before } = world;
+  const { time } = world;
+  const [before = Number.NaN] = time;
   // Who is nobody to the table is told so, whatever the action.
   if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
   if (column < 0) return because('unknown-action');
   try {
     if (leaf !== FAILED) {
-      world.now = now ?? Number.NaN;
+      time[0] = now ?? Number.NaN;
       const held = holdingsOf(user);
       if (leaf > 0) {
         const gives = (holding: Holding) =>
@@ -58,7 +59,7 @@ export function explain(request: Request & { readonly leaf: number; readonly now
     }
   } catch {
   } finally {
-    world.now = before;
+    time[0] = before;
   }
   return because(leaf > 0 ? 'granted' : 'wrong-type');
 }
@@ -97,7 +98,7 @@ function whyNot(request: Request, holding: Holding): Why | null {
   const grant = findGrant(request, holding, leaf || 1);
   if (!isInForce(world, holding)) {
     if (leaf === 0) return null;
-    return Number.isNaN(world.now) ? because('wrong-type', grant, ['context.now']) : because('outside-dates', grant);
+    return Number.isNaN(world.time[0]) ? because('wrong-type', grant, ['context.now']) : because('outside-dates', grant);
   }
   const [grants, scopes] = reasonsOf(request, holding);
   if (grants === 0) return because('no-grant');

@@ -31,14 +31,15 @@ export interface World extends Texts {
   /** Some atom reads `context.now`. */
   readonly readsNow: boolean;
   readonly clock: () => number;
-  /** The instant of the request that is being decided, NaN when unknown. */
-  now: number;
-  /** That of the last that needed one. */
-  asked: number;
+  /** The instant of the request that is being decided, NaN when unknown; that of the last that needed one. */
+  readonly time: Float64Array;
   readonly createTest: typeof createTest;
   /** Of each atom; null before it is asked for the first time. */
   readonly tests: (Test | null)[];
-  /** Of actions that were asked for, by name. */
+  /**
+   * Of actions that were asked for, by name. Nothing is inherited, but from an object that is empty: one without a prototype
+   * would be a dictionary at once, while this has a shape that engines know, as long as only a few names are asked.
+   */
   readonly columns: Record<string, number>;
   /** Of all, once one was asked for. */
   actions: ReadonlyMap<string, number> | null;
@@ -75,11 +76,10 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
     roles,
     readsNow: readsNow === 1,
     clock,
-    now: Number.NaN,
-    asked: Number.NaN,
+    time: Float64Array.of(Number.NaN, Number.NaN),
     createTest: make,
     tests: Array.from({ length: atoms }, () => null),
-    columns: Object.create(null),
+    columns: Object.create(Object.create(null)),
     actions: null,
     answers: new Uint8Array((sections[CELLS].length + 3) >> 2),
     holdings: new Map(),
@@ -100,7 +100,9 @@ export function actionsOf(world: World): ReadonlyMap<string, number> {
  * are of users who were not there before. Names that were found are remembered: there are no more than actions.
  */
 export function columnOf(world: World, action: unknown, isNew: boolean): number {
-  if (typeof action === 'string') return (isNew ? undefined : world.columns[action]) ?? findColumn(world, action);
+  if (typeof action === 'string') {
+    return (isNew ? world.actions?.get(action) : world.columns[action]) ?? findColumn(world, action);
+  }
   return typeof action === 'number' && action < world.width && action >>> 0 === action ? action : -1;
 }
 
