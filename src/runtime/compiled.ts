@@ -42,7 +42,7 @@ export function loadCompiled(
     override can(action: string | number, resource?: unknown, context?: unknown): boolean {
       const { starts, slots, world } = this;
       // One that is no column is denied at the end, whatever comes of it here.
-      const column = typeof action === 'number' ? action : columnOf(world, action, false);
+      const column = typeof action === 'number' ? action : columnOf(world, action);
       try {
         let leaf = ASK;
         if (starts === null) leaf = this.leafOfAll(column, resource, context);

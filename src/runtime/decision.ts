@@ -123,7 +123,7 @@ export class Decision implements DecisionData, Request {
 export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
     const { world } = this;
-    const column = columnOf(world, action, false);
+    const column = columnOf(world, action);
     const leaf = column < 0 ? 0 : leafOf(this, column, resource, context);
     return new Decision(this, column, leaf, resource, context, this.needsTime ? (world.time[1] as number) : null);
   }

@@ -64,7 +64,7 @@ export function traceRequest(
   const user = table.user(who);
   const { world } = user;
   const now = readNow(context, world.clock);
-  const request: Request = { user, column: columnOf(world, action, false), resource, context };
+  const request: Request = { user, column: columnOf(world, action), resource, context };
   return holdingsOf(user).map((holding) => ({
     role: holding.role,
     inForce: at(world, now, () => isInForce(world, holding)),
@@ -78,15 +78,15 @@ export function traceRequest(
 export function possibleActions({ user: bind }: Table, name: string): ReadonlySet<string> {
   const user = bind(name);
   const { world, obstacle } = user;
-  const columns = obstacle === null ? [...actionsOf(world)] : [];
+  const actions = obstacle === null ? actionsOf(world) : [];
   const possible = at(world, Number.NaN, () =>
-    columns.filter(([, column]) =>
+    actions.filter((_, column) =>
       holdingsOf(user).some(
         ({ cells, slots }) => best(cells[column] as number, user, slots, undefined, undefined) > 0,
       ),
     ),
   );
-  return new Set(possible.map(([name]) => name));
+  return new Set(possible);
 }
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */

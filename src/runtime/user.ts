@@ -57,7 +57,7 @@ export class Asking implements Asker {
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
     const { world, starts } = this;
-    const column = columnOf(world, action, starts === null);
+    const column = columnOf(world, action);
     if (column < 0) return false;
     if (starts === null && this.held === null && this.of !== 0) {
       // Who asks for the first time is mostly answered by two numbers.
@@ -71,10 +71,10 @@ export class Asking implements Asker {
   permitted(): { readonly always: Set<string>; readonly sometimes: Set<string> } {
     const always = new Set<string>();
     const sometimes = new Set<string>();
-    for (const [name, column] of actionsOf(this.world)) {
+    actionsOf(this.world).forEach((name, column) => {
       if (leafOf(this, column) > 0) always.add(name);
       else if (leafOf(this, column, undefined, undefined, true) > 0) sometimes.add(name);
-    }
+    });
     return { always, sometimes };
   }
 }

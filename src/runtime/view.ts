@@ -183,7 +183,7 @@ function createView(world: World): TableView {
 function viewActions(world: World): ActionView[] {
   type Details = readonly (readonly [resource: string, presentation: string | null, hasResource: number])[];
   const details = read<Details>(world, ACTION_DETAILS);
-  return Array.from(actionsOf(world), ([name, column]) => {
+  return actionsOf(world).map((name, column) => {
     const [resource = '', presentation = null, hasResource] = details[column] ?? [];
     return { name, resource, presentation, hasResource: hasResource === 1 };
   });

@@ -41,8 +41,6 @@ export interface World extends Texts {
    * would be a dictionary at once, while this has a shape that engines know, as long as only a few names are asked.
    */
   readonly columns: Record<string, number>;
-  /** Of all, once one was asked for. */
-  actions: ReadonlyMap<string, number> | null;
   /** Of cells: see `allowsMember`. */
   readonly answers: Uint8Array;
   readonly holdings: Map<number, Holding>;
@@ -80,7 +78,6 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
     createTest: make,
     tests: Array.from({ length: atoms }, () => null),
     columns: Object.create(Object.create(null)),
-    actions: null,
     answers: new Uint8Array((sections[CELLS].length + 3) >> 2),
     holdings: new Map(),
     made: new Map(),
@@ -88,26 +85,22 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
   };
 }
 
-/** Columns of actions by their names, in their order. */
-export function actionsOf(world: World): ReadonlyMap<string, number> {
-  world.actions ??= new Map((parse(world, ACTIONS) as readonly string[]).map((name, column) => [name, column]));
-  return world.actions;
+/** Names of the actions, in the order of the columns. */
+export function actionsOf(world: World): readonly string[] {
+  return read(world, ACTIONS);
 }
 
 /**
- * The number of an action, given by name or as it is; -1 for none. An object without a prototype takes half as long as a Map
- * for names of the application's code, whatever they are; but twice as long for those that come out of a request, which most
- * are of users who were not there before. Names that were found are remembered: there are no more than actions.
+ * The number of an action, given by name or as it is; -1 for none. Names that were found are remembered: there are no more
+ * than actions.
  */
-export function columnOf(world: World, action: unknown, isNew: boolean): number {
-  if (typeof action === 'string') {
-    return (isNew ? world.actions?.get(action) : world.columns[action]) ?? findColumn(world, action);
-  }
+export function columnOf(world: World, action: unknown): number {
+  if (typeof action === 'string') return world.columns[action] ?? findColumn(world, action);
   return typeof action === 'number' && action < world.width && action >>> 0 === action ? action : -1;
 }
 
 function findColumn(world: World, action: string): number {
-  const column = actionsOf(world).get(action) ?? -1;
+  const column = actionsOf(world).indexOf(action);
   if (column >= 0) world.columns[action] = column;
   return column;
 }
