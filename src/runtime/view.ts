@@ -190,7 +190,8 @@ function viewActions(world: World): ActionView[] {
 }
 
 function viewRoles(world: World): RoleView[] {
-  const given = new Set(read<readonly number[]>(world, GIVEN));
+  // Not kept: whoever binds users makes something else of it.
+  const given = new Set(parse(world, GIVEN) as readonly number[]);
   return Array.from({ length: world.roles }, (_, role) => ({
     name: roleName(world, role),
     givenByApplication: given.has(role),

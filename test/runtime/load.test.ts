@@ -360,6 +360,16 @@ describe('a good file', () => {
     ]);
   });
 
+  test('gives roles alike before and after a tool has looked at it', () => {
+    for (const isFirst of [true, false]) {
+      const table = loadTable(bytesOf({ ...small, given: ['s'] }));
+      const guest = () => table.user({ id: 'g', roles: ['s'] }).can('act', { tag: 'x', tags: [] });
+      const given = () => viewOf(table).roles.map(({ givenByApplication }) => givenByApplication);
+      expect(isFirst ? [given(), guest()] : [guest(), given()].reverse()).toEqual([[false, true], true]);
+      expect([given(), guest()]).toEqual([[false, true], true]);
+    }
+  });
+
   test('tells names apart that end where others go on', () => {
     const names = ['', 'a', 'a\0', 'ab', 'b', '\ud800', 'é', '日本'];
     const table = loadTable(bytesOf({ ...small, members: names.map((key) => ({ key })) }));
