@@ -83,7 +83,7 @@ test('the module decides every request of the shipped policies alike', { timeout
     for (const file of files.filter((name) => name.endsWith('.tests.yaml') && !name.includes('starter'))) {
       for (const { asked, test: name } of verify(loadFiles(join(root, folder, file), createHost())).verdicts) {
         const { table, user, action, resource, context } = asked;
-        const module = pairs.get(table) ?? openModule(table.engine.file.bytes, () => 0, counts).module;
+        const module = pairs.get(table) ?? openModule(table.world.bytes, () => 0, counts).module;
         pairs.set(table, module);
         const wanted = table.user(user).can(action, resource, context);
         expect(module.user(user).can(action, resource, context), `${file}: ${name}: ${action}`).toBe(wanted);
