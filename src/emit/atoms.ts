@@ -32,11 +32,8 @@ export function layAtoms(pool: Pool, policy: Policy, atoms: readonly Atom[], slo
       nameOf(source),
       months,
       Number(isDay),
-      source.kind === 'lookup'
-        ? pool.add('value', slots.tree(source.setting))
-        : type.kind === 'enum'
-          ? pool.value({ kind: 'set', values: type.values })
-          : null,
+      type.kind === 'enum' ? pool.value({ kind: 'set', values: type.values }) : null,
+      source.kind === 'lookup' ? pool.add('value', slots.tree(source.setting)) : null,
     ]);
   };
   const keysOf = ({ setting, keys }: Lookup): readonly number[] => {

@@ -75,7 +75,7 @@ function nameOperand(operand: Operand, text: string): NamedOperand {
     slot: from === OF_SLOT ? (of as number) : -1,
     keys: isLookup ? (of as readonly Operand[]).map((key) => nameOperand(key, textOfKey(key))) : [],
     value: isConstant ? (of as TableValue) : null,
-    values: isLookup || choices === 0 ? [] : (choices as Collection),
+    values: choices === 0 ? [] : (choices as Collection),
     isSet: isSet > 0,
     isDay: isDay > 0,
     months,

@@ -192,8 +192,10 @@ export type PackedTerm = readonly [
   months?: number,
   /** Instant to day, before that. */
   isDay?: number,
-  /** Text of the values of an enum; of a lookup that of a tree from keys to slots: `{ "notes": { "view": 7 } }`. */
+  /** Text of the values of an enum. */
   choices?: number | null,
+  /** Of a lookup: text of a tree from its keys to slots, `{ "notes": { "view": 7 } }`. */
+  tree?: number | null,
 ];
 
 /** `[first instant or null, first instant after the end or null, slot, text of its value, slot, ...]` */

@@ -14,14 +14,16 @@ export interface Operand {
   readonly name: string;
   readonly months: number;
   readonly isDay: number;
-  /** Values of an enum; of a lookup where its keys lead: from each key to a tree or the number of a slot. */
+  /** Values of an enum. */
   readonly choices: unknown;
+  /** Of a lookup where its keys lead: from each key to a tree or the number of a slot. */
+  readonly tree: unknown;
 }
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
 export function operandAt(texts: Texts, id: number, isKey = false): Operand {
   return make(texts, id, (packed: PackedTerm) => {
-    const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1] = packed;
+    const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1, tree = -1] = packed;
     const isLookup = from === OF_LOOKUP;
     const elements = Array.isArray(of) ? of : [];
     return {
@@ -36,7 +38,8 @@ export function operandAt(texts: Texts, id: number, isKey = false): Operand {
       name,
       months,
       isDay,
-      choices: isLookup || type === ENUM ? valueOf(texts, choices as number) : 0,
+      choices: type === ENUM ? valueOf(texts, choices as number) : 0,
+      tree: isLookup ? valueOf(texts, tree as number) : 0,
     };
   });
 }

@@ -60,7 +60,7 @@ export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: 
   if (from === OF_SLOT) return slots[of as number];
   if (from === OF_ID) return asker.id ?? MISSING;
   if (from === OF_LOOKUP) {
-    let at = operand.choices;
+    let at = operand.tree;
     for (const key of of as readonly Operand[]) {
       const value = readValue(key, asker, slots, resource, context);
       if (typeof value !== 'string') return value;

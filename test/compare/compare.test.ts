@@ -120,6 +120,31 @@ describe('a change of a role', () => {
   });
 });
 
+describe('a setting of an enum that a key chooses', () => {
+  const modes =
+    '  mode: { type: "state -> open | closed", on: assignment, optional: true }\nvalues: { state: [draft, locked] }';
+  const base = catalog.replace('outcomes:', `${modes}\noutcomes:`);
+  const of = (draft: string, locked: string) => ({
+    ...clinic(
+      'user.mode[resource.state] == "open"',
+      `roles: { desk: { account: clinical, level: low } }
+members: { amira: { holds: [{ role: desk, mode: { draft: ${draft}, locked: ${locked} } }] } }`,
+    ),
+    catalog: base.replace('"draft | locked | unlocked"', 'state'),
+  });
+
+  it('decides by its value', () => {
+    const amira = tableOf(of('open', 'closed')).user('amira');
+    expect(['draft', 'locked', 'x'].map((state) => amira.can('note.view', { state }))).toEqual([true, false, false]);
+  });
+
+  it('is told apart from the same setting of another value', () => {
+    const [change, ...others] = diff(of('open', 'closed'), of('closed', 'open')).changes;
+    expect(change).toMatchObject({ members: ['amira'], widened: true, narrowed: true, undecided: false });
+    expect(others).toEqual([]);
+  });
+});
+
 describe('a condition', () => {
   const of = (base: string, head: string, practice = people) =>
     diff(clinic(base, practice), clinic(head, practice)).changes.find(({ role }) => role !== 'chief')?.condition;

@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest';
-import { ask, createTest, isSure, type Test } from '../../src/runtime/atom.ts';
-import { operators, scalarTypes, sources } from '../../src/runtime/format.ts';
-import type { Operand, SlotTree } from '../../src/runtime/operand.ts';
+import { quickOf } from '../../src/emit/atoms.ts';
+import { ask, createTest, isSure, type Test, truthOf } from '../../src/runtime/atom.ts';
+import {
+  OF_CONSTANT,
+  OF_LOOKUP,
+  OF_SLOT,
+  operators,
+  STRING,
+  scalarTypes,
+  sources,
+  ZONE,
+} from '../../src/runtime/format.ts';
+import type { Operand } from '../../src/runtime/operand.ts';
 import type { Asker, Slots } from '../../src/runtime/reading.ts';
-import { ALL as ALL_AT_RUN_TIME } from '../../src/runtime/rows.ts';
+import { ALL as ALL_AT_RUN_TIME } from '../../src/runtime/texts.ts';
+import type { World } from '../../src/runtime/world.ts';
 import { evaluateAtom, slotKey } from '../../src/solver/evaluate.ts';
 import { ALL, type Atom, type Constant, type Request, type Term } from '../../src/solver/index.ts';
 import { makeDraft, random } from './generate.ts';
@@ -24,18 +35,13 @@ test('the evaluator says what the runtime says, also of missing values and wrong
     };
     const values = new Map(places.map(({ name, values }) => [name, anything(name, values, choose)]));
     const request = requestOf(values);
-    const asker: Asker = {
-      id: request.user.id,
-      attributes: request.user,
-      world: {
-        time: Float64Array.of(Number.NaN),
-        sections: { zoneInstants: Float64Array.from(zone.instants), zoneOffsets: Float64Array.from(zone.offsets) },
-      },
-    };
+    const offsets = zone.instants.flatMap((instant, index) => [instant, zone.offsets[index]]);
+    const world = { now: Number.NaN, made: new Map([[ZONE, offsets]]) } as unknown as World;
+    const asker: Asker = { id: request.user.id, attributes: request.user, world };
     const slots: Slots = names.map((name) => forTable(request.settings.get(name)));
     for (const { atom } of literals) {
       const test = testOf(atom, names);
-      const wanted = truths[test.plain(asker, slots, request.resource, request.context)]!;
+      const wanted = truths[truthOf(test, asker, slots, request.resource, request.context)]!;
       // The quick way says the same wherever it is sure, and where it is not the atom is unknown.
       const quick = truths[ask(test, asker, slots, request.resource, request.context)]!;
       const trusted = isSure(test, slots, request.resource) ? quick : 'unknown';
@@ -86,33 +92,30 @@ function forTable(value: unknown): never {
   return (isDay ? Date.parse(value) / 86_400_000 : value) as never;
 }
 
-function testOf({ operator, left, right, limit }: Atom, names: readonly string[]): Test {
-  return createTest(operators.indexOf(operator), limit, operandOf(left, names), right && operandOf(right, names));
+function testOf(atom: Atom, names: readonly string[]): Test {
+  const { operator, left, right, limit } = atom;
+  const sides = [operandOf(left, names), right && operandOf(right, names)] as const;
+  return createTest(operators.indexOf(operator), limit, ...sides, quickOf(atom as Parameters<typeof quickOf>[0]));
 }
 
 function operandOf(side: Term | Constant, names: readonly string[]): Operand {
-  const none = { path: [], name: '', slot: -1, keys: [], slots: undefined, values: [], value: null };
-  if (side.kind === 'constant') {
-    return {
-      ...none,
-      from: sources.indexOf('constant'),
-      value: side.value,
-      type: scalarTypes.indexOf('string'),
-      isSet: false,
-      isDay: false,
-      months: 0,
-    };
-  }
-  const { source, isSet, isDay, months } = side;
-  const type = scalarTypes.indexOf(isDay ? 'date-time' : side.type.kind);
-  const values = side.type.kind === 'enum' ? side.type.values : [];
-  const shape = { ...none, type, values, isSet, isDay, months };
-  if (source.kind === 'slot') return { ...shape, from: sources.indexOf('slot'), slot: names.indexOf(source.slot) };
+  const none = { type: STRING, isSet: 0, name: '', months: 0, isDay: 0, choices: 0, tree: 0 };
+  if (side.kind === 'constant') return { ...none, from: OF_CONSTANT, of: side.value };
+  const { source, months } = side;
+  const shape = {
+    ...none,
+    type: scalarTypes.indexOf(side.isDay ? 'date-time' : side.type.kind),
+    isSet: Number(side.isSet),
+    isDay: Number(side.isDay),
+    months,
+    choices: side.type.kind === 'enum' ? side.type.values : 0,
+  };
+  if (source.kind === 'slot') return { ...shape, from: OF_SLOT, of: names.indexOf(source.slot) };
   if (source.kind === 'attribute') {
     const isId = source.root === 'user' && source.path.join('.') === 'id';
-    return { ...shape, from: sources.indexOf(isId ? 'user-id' : source.root), path: source.path };
+    return { ...shape, from: sources.indexOf(isId ? 'user-id' : source.root), of: source.path };
   }
-  const keys = source.keys.map((key) =>
+  const of = source.keys.map((key) =>
     operandOf(
       typeof key === 'string'
         ? { kind: 'constant', value: key }
@@ -127,20 +130,24 @@ function operandOf(side: Term | Constant, names: readonly string[]): Operand {
       names,
     ),
   );
-  return { ...shape, from: sources.indexOf('lookup'), keys, slots: treeOf(source.setting, names) };
+  return { ...shape, from: OF_LOOKUP, of, tree: treeOf(source.setting, names) };
+}
+
+interface SlotTree {
+  [key: string]: SlotTree | number;
 }
 
 function treeOf(setting: string, names: readonly string[]): SlotTree | number | undefined {
-  const tree: SlotTree = new Map();
+  const tree: SlotTree = {};
   names.forEach((name, slot) => {
     let at = tree;
     const steps = name.split('/');
     for (const step of steps.slice(0, -1)) {
-      const next = at.get(step) ?? new Map();
-      at.set(step, next);
-      at = next as SlotTree;
+      const next = (at[step] ?? {}) as SlotTree;
+      at[step] = next;
+      at = next;
     }
-    at.set(steps.at(-1)!, slot);
+    at[steps.at(-1)!] = slot;
   });
-  return tree.get(setting);
+  return tree[setting];
 }
