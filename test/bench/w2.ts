@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sectionNames } from '../../src/runtime/format.ts';
 import type { Table } from '../../src/runtime/index.ts';
 import { openFile } from '../../src/runtime/open.ts';
 import { loadTable, readText } from './product.ts';
@@ -131,7 +132,7 @@ function measureOpening(options: Options): Findings {
   const empty = readFileSync(fileOf('empty', 'chaperone', options));
   // Half of `names` says where names begin.
   const strings = (bytes: Uint8Array) =>
-    sizeOf(bytes, (name) => name === 'stringUnits' || name === 'stringOffsets' || name === 'nameUnits') +
+    sizeOf(bytes, (name) => name === 'units' || name === 'texts' || name === 'nameUnits') +
     sizeOf(bytes, (name) => name === 'names') / 2;
   const withoutStrings = (bytes: Uint8Array) => sizeOf(bytes) - strings(bytes);
   return {
@@ -200,10 +201,10 @@ function time(times: number[], run: () => unknown): void {
 
 /** Bytes of the sections that `counts` picks, by their names in the format. */
 function sizeOf(bytes: Uint8Array, counts: (section: string) => boolean = () => true): number {
-  const sections = Object.entries(openFile(bytes).sections);
-  return sections.reduce((sum, [name, { byteLength }]) => sum + (counts(name) ? byteLength : 0), 0);
+  const { sections } = openFile(bytes);
+  return sectionNames.reduce((sum, name, place) => sum + (counts(name) ? (sections[place]?.byteLength ?? 0) : 0), 0);
 }
 
 function bytesBesidesMembers(bytes: Uint8Array): number {
-  return sizeOf(bytes, (name) => !/^(member|name|held|assignment|string)/.test(name));
+  return sizeOf(bytes, (name) => !/^(member|name|held|assignment|text|unit)/.test(name));
 }
