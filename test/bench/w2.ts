@@ -206,5 +206,5 @@ function sizeOf(bytes: Uint8Array, counts: (section: string) => boolean = () => 
 }
 
 function bytesBesidesMembers(bytes: Uint8Array): number {
-  return sizeOf(bytes, (name) => !/^(member|name|held|assignment|text|unit)/.test(name));
+  return sizeOf(bytes, (name) => !/^(member|name|held|assignment)/.test(name));
 }
