@@ -94,7 +94,12 @@ function stepOf(name: string): Step {
 export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, context: unknown): Truth {
   const { quick, second, slot } = test;
   if (quick > 0) {
-    const wanted = slot >= 0 ? slots[slot] : slot === -1 ? asker.id : test.value;
+    let wanted: unknown;
+    if (slot >= 0) {
+      wanted = slots[slot];
+      // Of what a slot holds, only `all` is a symbol; the fact is not even looked at then.
+      if (typeof wanted === 'symbol') return TRUE;
+    } else wanted = slot === -1 ? asker.id : test.value;
     const outer = read(resource as Facts, test.first);
     const value = second === null ? outer : read(outer as Facts, second);
     if (quick === QUICK_FLAG) return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
@@ -110,8 +115,6 @@ export function ask(test: Test, asker: Asker, slots: Slots, resource: unknown, c
       }
       if (Array.isArray(value)) return meets(value, wanted as Collection);
     }
-    // Of what a slot holds, only `all` is a symbol; whatever the fact is.
-    if (slot >= 0 && typeof wanted === 'symbol') return TRUE;
   }
   return truthOf(test, asker, slots, resource, context);
 }
@@ -163,13 +166,13 @@ function has(texts: readonly unknown[], wanted: unknown): Truth {
   return is;
 }
 
-/** Is one of the texts in the set? */
+/** Is one of the texts in the set, which is the table's own? */
 function meets(texts: readonly unknown[], set: Collection): Truth {
   let is: Truth = FALSE;
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
     if (typeof text !== 'string') return UNKNOWN;
-    if (is === FALSE && holds(set, text)) is = TRUE;
+    if (is === FALSE && (Array.isArray(set) ? set.includes(text) : (set as ReadonlySet<unknown>).has(text))) is = TRUE;
   }
   return is;
 }

@@ -83,7 +83,9 @@ export function readNow(context: unknown, clock: () => number): number {
 }
 
 export function holds(set: Collection, value: unknown): boolean {
-  return Array.isArray(set) ? set.includes(value) : (set as ReadonlySet<unknown>).has(value);
+  if (!Array.isArray(set)) return (set as ReadonlySet<unknown>).has(value);
+  for (let i = 0; i < set.length; i++) if (set[i] === value) return true;
+  return false;
 }
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */
