@@ -25,6 +25,9 @@ export const MISSING = undefined;
 /** A value of another type than the policy says. */
 export const WRONG = null;
 
+/** Engines know this one better than the newer `Object.hasOwn`. */
+const hasOwn = Object.prototype.hasOwnProperty;
+
 /** Who asks: what `user.` means in a condition, but for settings. */
 export interface Asker {
   /** Null or MISSING for a user without one. */
@@ -90,7 +93,7 @@ export function holds(set: Collection, value: unknown): boolean {
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */
 export function isOwn(object: unknown, key: string): boolean {
-  return typeof object === 'object' && object !== null && !Array.isArray(object) && Object.hasOwn(object, key);
+  return typeof object === 'object' && object !== null && !Array.isArray(object) && hasOwn.call(object, key);
 }
 
 /** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */

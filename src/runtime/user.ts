@@ -56,9 +56,18 @@ export class Asking implements Asker {
 
   /** `action` may also be its number in the table, which needs no looking up. */
   can(action: string | number, resource?: unknown, context?: unknown): boolean {
-    const { world, starts } = this;
+    const { world, starts, slots } = this;
     const column = columnOf(world, action);
     if (column < 0) return false;
+    if (slots !== null) {
+      // As `leafOf` does: written out, since engines write out no more of what they call.
+      try {
+        const node = (starts as Entries)[column] as number;
+        return (node < world.leaves ? node : worst(node, this, slots, resource, context)) > 0;
+      } catch {
+        return false;
+      }
+    }
     if (starts === null && this.held === null && this.of !== 0) {
       // Who asks for the first time is mostly answered by two numbers.
       const allows = allowsMember(world, this.of, column);

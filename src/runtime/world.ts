@@ -95,11 +95,12 @@ export function actionsOf(world: World): readonly string[] {
  * than actions.
  */
 export function columnOf(world: World, action: unknown): number {
-  if (typeof action === 'string') return world.columns[action] ?? findColumn(world, action);
-  return typeof action === 'number' && action < world.width && action >>> 0 === action ? action : -1;
+  return (typeof action === 'string' ? world.columns[action] : undefined) ?? findColumn(world, action);
 }
 
-function findColumn(world: World, action: string): number {
+function findColumn(world: World, action: unknown): number {
+  if (typeof action === 'number') return action < world.width && action >>> 0 === action ? action : -1;
+  if (typeof action !== 'string') return -1;
   const column = actionsOf(world).indexOf(action);
   if (column >= 0) world.columns[action] = column;
   return column;
