@@ -31,9 +31,6 @@ export function loadCompiled(
 ): TableOf<User> & Verifiable {
   const byNode: (Condition | undefined)[] = [];
 
-  const leafAt = (node: number, user: User, slots: Slots, resource: unknown, context: unknown, everything: boolean) =>
-    node < user.world.leaves ? node : (byNode[node]?.(user, slots, resource, context, everything) ?? ASK);
-
   class CompiledUser extends User {
     /** Assignments whose conditions decide; none where some are dated, null before they are needed. */
     private undated: readonly Holding[] | null = null;
@@ -52,7 +49,7 @@ export function loadCompiled(
           leaf =
             slots === null
               ? this.leafOfAll(column, resource, context)
-              : leafAt(node, this, slots, resource, context, false);
+              : this.leaf(node, slots, resource, context, false);
         }
         if (leaf !== ASK) return leaf > 0;
       } catch {}
@@ -73,7 +70,7 @@ export function loadCompiled(
       let leaf = last < 0 ? ASK : 0;
       for (let i = 0; i <= last && leaf !== ASK && leaf < world.leaves - 1; i++) {
         const { cells, slots } = undated[i] as Holding;
-        const other = leafAt(cells[column] as number, this, slots, resource, context, i < last);
+        const other = this.leaf(cells[column] as number, slots, resource, context, i < last);
         if (other === ASK || other > leaf) leaf = other;
       }
       return leaf;
@@ -89,6 +86,12 @@ export function loadCompiled(
       }
       this.isAsked = true;
       return this.undated ?? [];
+    }
+
+    private leaf(node: number, slots: Slots, resource: unknown, context: unknown, everything: boolean): number {
+      if (node < this.world.leaves) return node;
+      const condition = byNode[node];
+      return condition === undefined ? ASK : condition(this, slots, resource, context, everything);
     }
   }
 
