@@ -1,5 +1,5 @@
 import { ACTION_DETAILS, AT_DIGEST, OUTCOMES } from './format.ts';
-import { read } from './texts.ts';
+import { listOf } from './texts.ts';
 import { Asking, leafOf } from './user.ts';
 import { explain, type Request, type Why } from './why.ts';
 import { columnOf, hexAt } from './world.ts';
@@ -77,7 +77,7 @@ export class Decision implements DecisionData, Request {
   }
 
   get duties(): readonly string[] {
-    return [...new Set(this.outcomes.flatMap(([, duties]) => duties))];
+    return [...new Set(this.outcomes.flatMap((outcome) => outcome?.[1] ?? []))];
   }
 
   get reason(): Reason {
@@ -89,8 +89,8 @@ export class Decision implements DecisionData, Request {
   }
 
   get presentation(): string | null {
-    type Details = readonly (readonly [resource: string, presentation: string | null])[];
-    return this.allow ? null : (read<Details>(this.user.world, ACTION_DETAILS)[this.column]?.[1] ?? null);
+    type Details = readonly [resource: string, presentation: string | null];
+    return this.allow ? null : (listOf<Details>(this.user.world, ACTION_DETAILS)[this.column]?.[1] ?? null);
   }
 
   get missing(): readonly string[] {
@@ -109,8 +109,8 @@ export class Decision implements DecisionData, Request {
   /** Those an allow comes with, its own last: it and the better ones. */
   private get outcomes() {
     const { world } = this.user;
-    type Outcomes = readonly (readonly [name: string, duties: readonly string[]])[];
-    return this.allow ? read<Outcomes>(world, OUTCOMES).slice(0, world.leaves - 1 - this.leaf) : [];
+    type Outcome = readonly [name: string, duties: readonly string[]];
+    return this.allow ? listOf<Outcome>(world, OUTCOMES).slice(0, world.leaves - 1 - this.leaf) : [];
   }
 
   private get why(): Why {

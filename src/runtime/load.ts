@@ -1,7 +1,7 @@
 import { createTest } from './atom.ts';
 import { AT_DIGEST, AT_MEANING, HEAD, MEMBERS } from './format.ts';
 import { openFile } from './open.ts';
-import { read } from './texts.ts';
+import { listOf } from './texts.ts';
 import { type Asking, bind, type UserDescription } from './user.ts';
 import { createWorld, hexAt, type World } from './world.ts';
 
@@ -38,8 +38,8 @@ export function open<User extends Asking>(
   const isSmall = world.sections[MEMBERS].length <= MAX_KEPT;
   const known = new Map<unknown, User>();
   const named = (at: number) => {
-    const head = read<readonly string[]>(world, HEAD);
-    return { name: head[at] as string, version: head[at + 1] as string };
+    const head = listOf<string>(world, HEAD);
+    return { name: head[at] ?? '', version: head[at + 1] ?? '' };
   };
   return {
     user(who) {

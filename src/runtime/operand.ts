@@ -22,7 +22,8 @@ export interface Operand {
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
 export function operandAt(texts: Texts, id: number, isKey = false): Operand {
-  return make(texts, id, (packed: PackedTerm) => {
+  // What is made of a text as a side is not shared with keys.
+  return make(isKey ? { ...texts, made: new Map() } : texts, id, (packed: PackedTerm) => {
     const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1, tree = -1] = packed;
     const isLookup = from === OF_LOOKUP;
     const elements = Array.isArray(of) ? of : [];

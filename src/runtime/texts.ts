@@ -34,6 +34,16 @@ export function read<Packed>(texts: Texts, id: number): Packed {
   return make(texts, id, (packed: Packed) => packed);
 }
 
+/** A list where nothing may throw: an empty one where the text is none. */
+export function listOf<Element>(texts: Texts, id: number): readonly Element[] {
+  try {
+    const list = read<unknown>(texts, id);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
 /** Of a setting. JSON has no word for "all". */
 export function valueOf(texts: Texts, id: number): TableValue {
   return make(texts, id, (packed: TableValue | null) =>

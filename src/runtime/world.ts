@@ -15,7 +15,7 @@ import {
 import type { Entries, OpenFile, Sections } from './open.ts';
 import type { Slots } from './reading.ts';
 import { toHex } from './sha256.ts';
-import { characters, parse, read, type TableValue, type Texts, valueOf } from './texts.ts';
+import { characters, listOf, parse, read, type TableValue, type Texts, valueOf } from './texts.ts';
 import type { Scratch } from './walk.ts';
 
 /** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
@@ -87,7 +87,7 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
 
 /** Names of the actions, in the order of the columns. */
 export function actionsOf(world: World): readonly string[] {
-  return read(world, ACTIONS);
+  return listOf(world, ACTIONS);
 }
 
 /**
@@ -102,7 +102,8 @@ function findColumn(world: World, action: unknown): number {
   if (typeof action === 'number') return action < world.width && action >>> 0 === action ? action : -1;
   if (typeof action !== 'string') return -1;
   const column = actionsOf(world).indexOf(action);
-  if (column >= 0) world.columns[action] = column;
+  if (column < 0 || column >= world.width) return -1;
+  world.columns[action] = column;
   return column;
 }
 
@@ -118,7 +119,11 @@ export function holdingAt(world: World, row: number): Holding {
   const slots: (TableValue | undefined)[] = isRole
     ? read<readonly (number | null)[]>(world, DEFAULTS).map((id) => (id === null ? undefined : valueOf(world, id)))
     : [...holdingAt(world, role).slots];
-  for (let i = 0; i < settings.length; i += 2) slots[settings[i] as number] = valueOf(world, settings[i + 1] as number);
+  for (let i = 0; i < settings.length; i += 2) {
+    const slot = (settings[i] as number) >>> 0;
+    // A list with a gap would be as long as a text that somebody changed says.
+    if (slot < slots.length) slots[slot] = valueOf(world, settings[i + 1] as number);
+  }
   const made: Holding = {
     role,
     cells: sections[CELLS].subarray(role * width, (role + 1) * width),
