@@ -56,8 +56,9 @@ describe('the clinic of the benchmark', () => {
   });
 
   test('the table is small', () => {
-    expect(compiled.table?.length).toBeLessThanOrEqual(26_000);
-    expect(compileClinic(true).table?.length).toBeLessThanOrEqual(18_000);
+    // Numbers and names of members take 7 KB, texts of JSON 13 KB (12 KB where stripped), what explains 7 KB.
+    expect(compiled.table?.length).toBeLessThanOrEqual(27_100);
+    expect(compileClinic(true).table?.length).toBeLessThanOrEqual(18_300);
   });
 
   // Half more, since what an allow rests on is looked at again: it must be the resource's own.
@@ -85,7 +86,9 @@ test('a table grows by a few bytes a cell and a member', () => {
   const size = (roles: number, members: number) => buildTable(makeScale(roles, members, 7)).length;
   const empty = size(20, 0);
   const actions = 500;
-  expect((size(40, 0) - empty) / (20 * actions)).toBeLessThanOrEqual(2.2);
+  // A cell is a byte for its node and one for its reasons; a role has its name, and two numbers as an assignment.
+  expect((size(40, 0) - empty) / (20 * actions)).toBeLessThanOrEqual(2.1);
+  // 8 bytes a slot of names, of which at most three quarters are taken; the name; 2 where it stands; what few hold by runs.
   expect((size(20, 2_000) - empty) / 2_000).toBeLessThanOrEqual(28);
 });
 
