@@ -1,15 +1,7 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Cell, Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import {
-  ACTION_DETAILS,
-  ACTIONS,
-  GIVEN,
-  OUTCOMES,
-  type PackedReasons,
-  ROLES,
-  SCOPES,
-} from '../runtime/format.ts';
+import { ACTION_DETAILS, ACTIONS, GIVEN, OUTCOMES, type PackedReasons, ROLES, SCOPES } from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Kept } from './reach.ts';
 

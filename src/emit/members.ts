@@ -1,6 +1,14 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Assignment, Member, Policy } from '../resolve/policy.ts';
-import { hashText, INLINE_BITS, INLINE_MASK, MAX_BYTES, MAX_LOAD, MAX_PROBES, type PackedAssignment } from '../runtime/format.ts';
+import {
+  hashText,
+  INLINE_BITS,
+  INLINE_MASK,
+  MAX_BYTES,
+  MAX_LOAD,
+  MAX_PROBES,
+  type PackedAssignment,
+} from '../runtime/format.ts';
 import { layTexts, type Pool } from './pool.ts';
 import type { Slots } from './settings.ts';
 

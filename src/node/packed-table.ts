@@ -7,11 +7,10 @@ import {
   kinds,
   lengthOf,
   MEMBERS,
-  SECTIONS,
   PROVENANCE,
+  SECTIONS,
 } from '../runtime/format.ts';
 import { type LoadOptions, loadTable, type Table } from '../runtime/index.ts';
-
 
 /** Less is not worth packing. */
 const LEAST = 1_024;

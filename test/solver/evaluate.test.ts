@@ -36,7 +36,10 @@ test('the evaluator says what the runtime says, also of missing values and wrong
     const values = new Map(places.map(({ name, values }) => [name, anything(name, values, choose)]));
     const request = requestOf(values);
     const offsets = zone.instants.flatMap((instant, index) => [instant, zone.offsets[index]]);
-    const world = { time: Float64Array.of(Number.NaN, Number.NaN), made: new Map([[ZONE, offsets]]) } as unknown as World;
+    const world = {
+      time: Float64Array.of(Number.NaN, Number.NaN),
+      made: new Map([[ZONE, offsets]]),
+    } as unknown as World;
     const asker: Asker = { id: request.user.id, attributes: request.user, world };
     const slots: Slots = names.map((name) => forTable(request.settings.get(name)));
     for (const { atom } of literals) {
