@@ -47,13 +47,7 @@ interface Step {
 const steps = new Map<string, Step>();
 
 /** Makes the test of an atom, so that decisions choose nothing twice. A quick one below 0 has the fact on the right. */
-export function createTest(
-  operator: number,
-  limit: number,
-  left: Operand,
-  right: Operand | null,
-  quick: number,
-): Test {
+export function createTest(operator: number, limit: number, left: Operand, right: Operand | null, quick: number): Test {
   const [fact, side] = quick < 0 ? [right as Operand, left] : [left, right];
   const [first = '', second] = quick === 0 ? [] : (fact.of as readonly string[]);
   return {

@@ -3,7 +3,7 @@ export const DAY = 86_400_000;
 
 /** `YYYY-MM-DD`, and behind it perhaps what makes it an RFC 3339 instant. */
 const PATTERN =
-  /^(\d{4}-\d\d-(\d\d))(T([01]\d|2[0-3])(:[0-5]\d){2})?(?:(\.\d{1,3})\d*)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/i;
+  /^(\d{4}-(?:0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))(T([01]\d|2[0-3])(:[0-5]\d){2})?(?:(\.\d{1,3})\d*)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/i;
 
 /**
  * Of `YYYY-MM-DD` the number of the day (1970-01-01 is 0); of an RFC 3339 instant with `Z` or an offset, milliseconds since
@@ -12,7 +12,7 @@ const PATTERN =
 export function parseDate(text: string, isInstant: boolean): number {
   const [, date = '', day, time = '', , , fraction = '', zone = ''] = PATTERN.exec(text) ?? [];
   const midnight = Date.parse(date);
-  // A month that does not exist is no number; a day that does not is one of the next month.
+  // A day that does not exist is one of the next month.
   if (new Date(midnight).getUTCDate() !== Number(day)) return Number.NaN;
   if (isInstant) return time && zone ? Date.parse((date + time + fraction + zone).toUpperCase()) : Number.NaN;
   return text === date ? midnight / DAY : Number.NaN;

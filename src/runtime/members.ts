@@ -1,14 +1,4 @@
-import {
-  CELLS,
-  HELD,
-  hashText,
-  INLINE_BITS,
-  INLINE_MASK,
-  MAX_PROBES,
-  META,
-  NAME_UNITS,
-  NAMES,
-} from './format.ts';
+import { CELLS, HELD, hashText, INLINE_BITS, INLINE_MASK, MAX_PROBES, META, NAME_UNITS, NAMES } from './format.ts';
 import type { Sections } from './open.ts';
 import type { World } from './world.ts';
 

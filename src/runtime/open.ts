@@ -52,7 +52,10 @@ export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   const [magic = MAGIC, end = MAGIC_END, format = FORMAT, size = MAX_BYTES] = words;
   if (magic !== MAGIC || end !== MAGIC_END) throw notATable();
   if (format !== FORMAT) {
-    throw new TableError('format-version', `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`);
+    throw new TableError(
+      'format-version',
+      `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`,
+    );
   }
   if (size >>> 0 > length) {
     const code = size >>> 0 > MAX_BYTES ? 'unreasonable' : 'truncated';
@@ -161,9 +164,7 @@ function areHeld(names: Entries, held: Entries, slots: number, rows: number): bo
   for (let at = 1; at < names.length; at += 2) {
     const of = names[at] as number;
     const fits =
-      of < 0
-        ? (~of & INLINE_MASK) < rows && ~of >> INLINE_BITS <= rows
-        : of >> 1 <= (of & 1 ? slots - 1 : held.length);
+      of < 0 ? (~of & INLINE_MASK) < rows && ~of >> INLINE_BITS <= rows : of >> 1 <= (of & 1 ? slots - 1 : held.length);
     if (!fits) return false;
   }
   return true;

@@ -1,5 +1,5 @@
 import { ENUM, OF_CONSTANT, OF_LOOKUP, type PackedTerm } from './format.ts';
-import { collect, make, type Texts, valueOf } from './texts.ts';
+import { collect, make, parse, type Texts, valueOf } from './texts.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
 export interface Operand {
@@ -20,27 +20,26 @@ export interface Operand {
   readonly tree: unknown;
 }
 
+/** The same each time. */
+export function operandAt(texts: Texts, id: number): Operand {
+  return make(texts, id, (packed: PackedTerm) => createOperand(texts, packed, false));
+}
+
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
-export function operandAt(texts: Texts, id: number, isKey = false): Operand {
-  // What is made of a text as a side is not shared with keys.
-  return make(isKey ? { ...texts, made: new Map() } : texts, id, (packed: PackedTerm) => {
-    const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1, tree = -1] = packed;
-    const isLookup = from === OF_LOOKUP;
-    const elements = Array.isArray(of) ? of : [];
-    return {
-      from,
-      of: isLookup
-        ? elements.map((key) => !isKey && operandAt(texts, key, true))
-        : from === OF_CONSTANT && isSet
-          ? collect(elements)
-          : of,
-      type,
-      isSet,
-      name,
-      months,
-      isDay,
-      choices: type === ENUM ? valueOf(texts, choices as number) : 0,
-      tree: isLookup ? valueOf(texts, tree as number) : 0,
-    };
-  });
+function createOperand(texts: Texts, packed: PackedTerm, isKey: boolean): Operand {
+  const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1, tree = -1] = packed;
+  const isLookup = from === OF_LOOKUP;
+  const elements = Array.isArray(of) && !isKey ? of : [];
+  const keyOf = (key: number) => createOperand(texts, parse(texts, key) as PackedTerm, true);
+  return {
+    from,
+    of: isLookup ? elements.map(keyOf) : from === OF_CONSTANT && isSet ? collect(elements) : of,
+    type,
+    isSet,
+    name,
+    months,
+    isDay,
+    choices: type === ENUM ? valueOf(texts, choices as number) : 0,
+    tree: isLookup ? valueOf(texts, tree as number) : 0,
+  };
 }

@@ -80,7 +80,7 @@ export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: 
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
 export function readNow(context: unknown, clock: () => number): number {
-  const given = isOwn(context, 'now') ? (context as { now: unknown }).now : undefined;
+  const given = givenOf(context, 'now');
   const now = given === undefined ? Math.floor(clock()) : typeof given === 'string' ? parseDate(given, true) : given;
   return Number.isSafeInteger(now) ? (now as number) : Number.NaN;
 }
@@ -94,6 +94,12 @@ export function holds(set: Collection, value: unknown): boolean {
 /** Is that a property which a fact may be taken from, as `own` reads it? */
 export function isOwn(object: unknown, key: string): boolean {
   return typeof object === 'object' && object !== null && !Array.isArray(object) && hasOwn.call(object, key);
+}
+
+/** Of what an application describes a user or a request with, whatever kind of object that is; own properties only. */
+export function givenOf(described: unknown, key: string): unknown {
+  const object = Object(described);
+  return hasOwn.call(object, key) ? object[key] : undefined;
 }
 
 /** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */

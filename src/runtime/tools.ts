@@ -81,9 +81,7 @@ export function possibleActions({ user: bind }: Table, name: string): ReadonlySe
   const actions = obstacle === null ? actionsOf(world) : [];
   const possible = at(world, Number.NaN, () =>
     actions.filter((_, column) =>
-      holdingsOf(user).some(
-        ({ cells, slots }) => best(cells[column] as number, user, slots, undefined, undefined) > 0,
-      ),
+      holdingsOf(user).some(({ cells, slots }) => best(cells[column] as number, user, slots, undefined, undefined) > 0),
     ),
   );
   return new Set(possible);

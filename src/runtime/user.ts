@@ -1,7 +1,7 @@
 import { GIVEN, HELD, NAMES } from './format.ts';
 import { allowsMember, findMember, readHeld } from './members.ts';
 import type { Entries } from './open.ts';
-import { type Asker, isOwn, readNow, type Slots } from './reading.ts';
+import { type Asker, givenOf, readNow, type Slots } from './reading.ts';
 import { make } from './texts.ts';
 import { best, worst } from './walk.ts';
 import { actionsOf, columnOf, type Holding, holdingAt, nameAt, roleName, type World } from './world.ts';
@@ -81,8 +81,9 @@ export class Asking implements Asker {
     const always = new Set<string>();
     const sometimes = new Set<string>();
     actionsOf(this.world).forEach((name, column) => {
-      if (leafOf(this, column) > 0) always.add(name);
-      else if (leafOf(this, column, undefined, undefined, true) > 0) sometimes.add(name);
+      const leaf = leafOf(this, column);
+      if (leaf > 0) always.add(name);
+      else if (leaf === 0 && leafOf(this, column, undefined, undefined, true) > 0) sometimes.add(name);
     });
     return { always, sometimes };
   }
@@ -123,9 +124,7 @@ function bestOf(user: Asking, column: number, resource: unknown, context: unknow
     const node = holding.cells[column] as number;
     if (node <= leaf || !isInForce(world, holding)) continue;
     const { slots } = holding;
-    const other = isPossible
-      ? best(node, user, slots, resource, context)
-      : worst(node, user, slots, resource, context);
+    const other = isPossible ? best(node, user, slots, resource, context) : worst(node, user, slots, resource, context);
     if (other > leaf) leaf = other;
   }
   return leaf;
@@ -153,7 +152,13 @@ export function isInForce({ time }: World, { from, until }: Holding): boolean {
 /** Every assignment; none for somebody whom the table does not know. */
 export function holdingsOf(user: Asking): readonly Holding[] {
   const { world, of, rows, held } = user;
-  return held ?? hold(user, (rows ?? readHeld(world.sections, of).slice(2)).map((row) => holdingAt(world, row)));
+  return (
+    held ??
+    hold(
+      user,
+      (rows ?? readHeld(world.sections, of).slice(2)).map((row) => holdingAt(world, row)),
+    )
+  );
 }
 
 /** Gives somebody assignments. */
@@ -186,8 +191,8 @@ export function bind<User extends Asking>(User: Users<User>, world: World, who: 
   try {
     const { sections } = world;
     const isName = typeof who === 'string';
-    const id = isName ? who : ownOf(who, 'id');
-    const roles = isName ? undefined : ownOf(who, 'roles');
+    const id = isName ? who : givenOf(who, 'id');
+    const roles = isName ? undefined : givenOf(who, 'roles');
     const slot = findMember(sections, id);
     if (roles === undefined) {
       if (slot < 0) return refuse('unknown-user');
@@ -200,16 +205,15 @@ export function bind<User extends Asking>(User: Users<User>, world: World, who: 
       const name = idSlot > 0 ? nameAt(world, idSlot - 1) : id;
       return new User(world, of, name, attributes, isActive ? null : 'inactive-member', null);
     }
-    const given = make(world, GIVEN, (rows: readonly number[]) => new Map<unknown, number>(rows.map((row) => [roleName(world, row), row])));
+    const given = make(
+      world,
+      GIVEN,
+      (rows: readonly number[]) => new Map<unknown, number>(rows.map((row) => [roleName(world, row), row])),
+    );
     const rows = Array.from(Array.isArray(roles) ? roles : [null], (role) => given.get(role) ?? -1);
     if (slot >= 0 || rows.includes(-1)) return refuse('unknown-role');
     return new User(world, 0, id, who, null, rows);
   } catch {
     return refuse('unknown-user');
   }
-}
-
-/** Nobody is anybody by what stands in a prototype. */
-function ownOf(who: unknown, key: string): unknown {
-  return isOwn(who, key) ? (who as Record<string, unknown>)[key] : undefined;
 }

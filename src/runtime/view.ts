@@ -123,7 +123,10 @@ function createView(world: World): TableView {
   const sections = Object.fromEntries(
     sectionNames.map((name, place) => [name, world.sections[place]]),
   ) as unknown as NamedSections;
-  const [policy = '', version = '', catalog = '', catalogVersion = '', timeZone = ''] = read<readonly string[]>(world, HEAD);
+  const [policy = '', version = '', catalog = '', catalogVersion = '', timeZone = ''] = read<readonly string[]>(
+    world,
+    HEAD,
+  );
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
   /** Of members, by slot. */

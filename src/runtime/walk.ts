@@ -30,10 +30,7 @@ export function worst(node: number, asker: Asker, slots: Slots, resource: unknow
     const is = ask(test, asker, slots, resource, context);
     const next = nodes[3 * n + 1 + is] as number;
     // An unknown one, or what may be the doing of an inherited property.
-    if (
-      is === UNKNOWN ||
-      (next !== 0 && nodes[3 * n + 2 - is] !== leaves - 1 && !isSure(test, slots, resource))
-    ) {
+    if (is === UNKNOWN || (next !== 0 && nodes[3 * n + 2 - is] !== leaves - 1 && !isSure(test, slots, resource))) {
       return spread(n, 0, asker, slots, resource, context);
     }
     n = next;
@@ -50,14 +47,7 @@ export function best(node: number, asker: Asker, slots: Slots, resource: unknown
  * Of the leaves below a node, both branches taken at unknown atoms, the one nearest to `wanted` (the worst or the best of
  * all). Every node and atom is visited once: a caller who leaves attributes out cannot choose the cost.
  */
-function spread(
-  from: number,
-  wanted: number,
-  asker: Asker,
-  slots: Slots,
-  resource: unknown,
-  context: unknown,
-): number {
+function spread(from: number, wanted: number, asker: Asker, slots: Slots, resource: unknown, context: unknown): number {
   const { world } = asker;
   const { nodes, leaves, tests } = world;
   if (from < leaves) return from;

@@ -98,7 +98,9 @@ function whyNot(request: Request, holding: Holding): Why | null {
   const grant = findGrant(request, holding, leaf || 1);
   if (!isInForce(world, holding)) {
     if (leaf === 0) return null;
-    return Number.isNaN(world.time[0]) ? because('wrong-type', grant, ['context.now']) : because('outside-dates', grant);
+    return Number.isNaN(world.time[0])
+      ? because('wrong-type', grant, ['context.now'])
+      : because('outside-dates', grant);
   }
   const [grants, scopes] = reasonsOf(request, holding);
   if (grants === 0) return because('no-grant');

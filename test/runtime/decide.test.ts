@@ -363,6 +363,40 @@ describe('users who are no members', () => {
   });
 });
 
+test('an action whose facts cannot be looked at is not permitted, not even perhaps', () => {
+  const verified = atom('true', fact('user.verified', 'bool'));
+  const loaded = table({
+    grants: {
+      r: {
+        act: [{ permission: 'p', when: or(bit('shared'), verified) }],
+        free: [{ permission: 'p', when: true }],
+        see: [{ permission: 'p', when: bit('shared') }],
+      },
+    },
+    members: [{ key: 'kim', holds: [{ role: 'r' }] }],
+  });
+  const kim = loaded.user({
+    id: 'kim',
+    get verified(): boolean {
+      throw new Error('away');
+    },
+  });
+  expect(kim.can('act', {})).toBe(false);
+  expect(kim.permitted()).toEqual({ always: new Set(['free']), sometimes: new Set(['see']) });
+});
+
+test('a context of any kind says what time it is', () => {
+  const loaded = table(
+    {
+      grants: { r: { act: [{ permission: 'p', when: true }] } },
+      members: [{ key: 'kim', holds: [{ role: 'r', from: 100, until: 200 }] }],
+    },
+    { now: () => 150 },
+  );
+  expect(loaded.user('kim').can('act', {}, [])).toBe(true);
+  expect(loaded.user('kim').can('act', {}, Object.assign([], { now: 300 }))).toBe(false);
+});
+
 test('permitted says what is allowed on everything, and on something', () => {
   const loaded = table(
     {
