@@ -1,5 +1,5 @@
 import { ENUM, OF_CONSTANT, OF_LOOKUP, type PackedTerm } from './format.ts';
-import { collect, make, parse, type Texts, valueOf } from './texts.ts';
+import { collect, make, parse, type Texts, valueAt } from './texts.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
 export interface Operand {
@@ -39,7 +39,7 @@ function createOperand(texts: Texts, packed: PackedTerm, isKey: boolean): Operan
     name,
     months,
     isDay,
-    choices: type === ENUM ? valueOf(texts, choices as number) : 0,
-    tree: isLookup ? valueOf(texts, tree as number) : 0,
+    choices: type === ENUM ? valueAt(texts, choices as number) : 0,
+    tree: isLookup ? valueAt(texts, tree as number) : 0,
   };
 }

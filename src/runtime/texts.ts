@@ -45,7 +45,7 @@ export function listOf<Element>(texts: Texts, id: number): readonly Element[] {
 }
 
 /** Of a setting. JSON has no word for "all". */
-export function valueOf(texts: Texts, id: number): TableValue {
+export function valueAt(texts: Texts, id: number): TableValue {
   return make(texts, id, (packed: TableValue | null) =>
     packed === null ? ALL : Array.isArray(packed) ? collect(packed) : packed,
   );

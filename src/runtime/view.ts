@@ -20,7 +20,7 @@ import type { Table } from './load.ts';
 import { findMember, readHeld } from './members.ts';
 import type { Entries, Units } from './open.ts';
 import { type Provenance, readProvenance, unpackProvenance } from './provenance.ts';
-import { parse, read, type TableValue, valueOf } from './texts.ts';
+import { parse, read, type TableValue, valueAt } from './texts.ts';
 import type { Asking } from './user.ts';
 import { actionsOf, nameAt, roleName, type World } from './world.ts';
 
@@ -207,7 +207,7 @@ function viewSlots(world: World): SlotView[] {
   type Packed = readonly (readonly [name: string, setting: string, keys: readonly string[]])[];
   return read<Packed>(world, SLOTS).map(([name, setting, keys], slot) => {
     const value = defaults[slot] ?? null;
-    return { name, setting, keys, default: value === null ? null : valueOf(world, value) };
+    return { name, setting, keys, default: value === null ? null : valueAt(world, value) };
   });
 }
 
@@ -217,7 +217,7 @@ function readAssignment(world: World, row: number): PackedAssignment {
 
 function readSettings(world: World, row: number): SettingView[] {
   const [, , ...settings] = readAssignment(world, row);
-  return pairs(settings).map(([slot, value]) => ({ slot, value: valueOf(world, value) }));
+  return pairs(settings).map(([slot, value]) => ({ slot, value: valueAt(world, value) }));
 }
 
 /** A role's own settings stand in its row, and are not the assignment's. */

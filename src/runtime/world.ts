@@ -15,7 +15,7 @@ import {
 import type { Entries, OpenFile, Sections } from './open.ts';
 import type { Slots } from './reading.ts';
 import { toHex } from './sha256.ts';
-import { characters, listOf, parse, read, type TableValue, type Texts, valueOf } from './texts.ts';
+import { characters, listOf, parse, read, type TableValue, type Texts, valueAt } from './texts.ts';
 import type { Scratch } from './walk.ts';
 
 /** What all users of one table share. Nothing is decoded before it is asked for, and nothing is made for each member. */
@@ -117,12 +117,12 @@ export function holdingAt(world: World, row: number): Holding {
   const role = isRole ? row : (sections[ASSIGNMENTS][2 * row] as number);
   const [from, until, ...settings] = parse(world, sections[ASSIGNMENTS][2 * row + 1] as number) as PackedAssignment;
   const slots: (TableValue | undefined)[] = isRole
-    ? read<readonly (number | null)[]>(world, DEFAULTS).map((id) => (id === null ? undefined : valueOf(world, id)))
+    ? read<readonly (number | null)[]>(world, DEFAULTS).map((id) => (id === null ? undefined : valueAt(world, id)))
     : [...holdingAt(world, role).slots];
   for (let i = 0; i < settings.length; i += 2) {
     const slot = (settings[i] as number) >>> 0;
     // A list with a gap would be as long as a text that somebody changed says.
-    if (slot < slots.length) slots[slot] = valueOf(world, settings[i + 1] as number);
+    if (slot < slots.length) slots[slot] = valueAt(world, settings[i + 1] as number);
   }
   const made: Holding = {
     role,
