@@ -51,8 +51,15 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
   if (value == null || from === OF_CONSTANT || (isSet && isOfTable)) return value;
   if (!isSet) return check(operand, value, isOfTable, asker.world);
   if (!Array.isArray(value) && !(value instanceof Set)) return WRONG;
-  const set = Array.from(value, (element) => check(operand, element, false, asker.world));
-  return set.includes(WRONG) ? WRONG : set;
+  // By index: a list may say something else of itself when it is asked for its elements.
+  const given: readonly unknown[] = Array.isArray(value) ? value : [...value];
+  const set: unknown[] = [];
+  for (let i = 0; i < given.length; i++) {
+    const element = check(operand, given[i], false, asker.world);
+    if (element === WRONG) return WRONG;
+    set.push(element);
+  }
+  return set;
 }
 
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
@@ -132,7 +139,7 @@ function check({ type, choices, months, isDay }: Operand, value: unknown, isOfTa
     if (isDay) number = dayOf(number, read(world, ZONE));
     const unit = isDay || type === DATE ? 1 : DAY;
     const day = Math.floor(number / unit);
-    number += (addMonths(day, months) - day) * unit;
+    if (months) number += (addMonths(day, months) - day) * unit;
   }
   return Number.isNaN(number) ? WRONG : number;
 }

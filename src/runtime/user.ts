@@ -68,7 +68,7 @@ export class Asking implements Asker {
         return false;
       }
     }
-    if (starts === null && this.held === null && this.of !== 0) {
+    if (starts === null && this.held === null && this.of !== 0 && !world.readsNow) {
       // Who asks for the first time is mostly answered by two numbers.
       const allows = allowsMember(world, this.of, column);
       if (allows >= 0) return allows > 0;

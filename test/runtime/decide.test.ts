@@ -5,6 +5,7 @@ import {
   atom,
   bit,
   constant,
+  decider,
   fact,
   not,
   or,
@@ -383,6 +384,38 @@ test('an action whose facts cannot be looked at is not permitted, not even perha
   });
   expect(kim.can('act', {})).toBe(false);
   expect(kim.permitted()).toEqual({ always: new Set(['free']), sometimes: new Set(['see']) });
+});
+
+test('a time that cannot be read denies, also who asks for the first time what is always allowed', () => {
+  const late = atom('before', fact('context.now', 'date-time'), null, 500);
+  const loaded = table({
+    grants: { r: { act: [{ permission: 'p', when: true }], wait: [{ permission: 'p', when: late }] } },
+    members: [{ key: 'kim', holds: [{ role: 'r' }] }],
+  });
+  const context = {
+    get now(): number {
+      throw new Error('no clock');
+    },
+  };
+  const kim = loaded.user('kim');
+  expect(kim.can('act', {}, context)).toBe(false);
+  expect(kim.can('act', {}, { now: 100 })).toBe(true);
+  expect(kim.can('act', {}, context)).toBe(false);
+  expect(kim.decide('act', {}, context).allow).toBe(false);
+});
+
+test('a set is of the wrong type at its first element that is', () => {
+  const sizes = atom('contains', constant(5), fact('resource.sizes', 'int', { set: true }));
+  const decide = decider(or(bit('shared'), sizes));
+  const throwing = Object.defineProperty([[], 5], 1, {
+    get() {
+      throw new Error('away');
+    },
+  });
+  expect(decide({ shared: true, sizes: throwing })).toBe(true);
+  expect(decide({ shared: false, sizes: throwing })).toBe(false);
+  const lying = Object.assign([4], { [Symbol.iterator]: () => [5].values() });
+  expect(decide({ shared: false, sizes: lying })).toBe(false);
 });
 
 test('a context of any kind says what time it is', () => {
