@@ -28,9 +28,10 @@ export function worst(node: number, asker: Asker, slots: Slots, resource: unknow
     const atom = nodes[3 * n] as number;
     const test = tests[atom] ?? testOf(world, atom);
     const is = ask(test, asker, slots, resource, context);
-    const next = nodes[3 * n + 1 + is] as number;
+    const side = is === TRUE ? TRUE : FALSE;
+    const next = nodes[3 * n + 1 + side] as number;
     // An unknown one, or what may be the doing of an inherited property.
-    if (is === UNKNOWN || (next !== 0 && nodes[3 * n + 2 - is] !== leaves - 1 && !isSure(test, slots, resource))) {
+    if (is === UNKNOWN || (next !== 0 && nodes[3 * n + 2 - side] !== leaves - 1 && !isSure(test, slots, resource))) {
       return spread(n, 0, asker, slots, resource, context);
     }
     n = next;
