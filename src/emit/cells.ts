@@ -1,21 +1,38 @@
 import { InternalError } from '../diagnostics/index.ts';
 import type { Cell, Diagrams } from '../lower/diagrams.ts';
 import type { Policy } from '../resolve/policy.ts';
-import { ACTION_DETAILS, ACTIONS, GIVEN, OUTCOMES, type PackedReasons, ROLES, SCOPES } from '../runtime/format.ts';
+import {
+  ACTIONS,
+  GIVEN,
+  OUTCOMES,
+  type PackedReasons,
+  PRESENTATIONS,
+  RESOURCES,
+  ROLES,
+  SCOPES,
+} from '../runtime/format.ts';
 import type { Pool } from './pool.ts';
 import type { Kept } from './reach.ts';
 
 /** Puts in the axes of the table. */
 export function layAxes(pool: Pool, policy: Policy, { roles, actions }: Diagrams): void {
   pool.set(ACTIONS, actions);
+  const details = actions.map((name) => {
+    const action = policy.actions.get(name);
+    if (!action) throw new InternalError(`there is no action ${name}`);
+    return action;
+  });
   pool.set(
-    ACTION_DETAILS,
-    actions.map((name) => {
-      const action = policy.actions.get(name);
-      if (!action) throw new InternalError(`there is no action ${name}`);
-      return [action.resource, action.presentation, Number(action.hasResource)];
-    }),
+    PRESENTATIONS,
+    details.flatMap(({ presentation }, column) => (presentation === null ? [] : [[column, presentation]])),
   );
+  const runs: [resource: string, hasResource: number, count: number][] = [];
+  for (const { resource, hasResource } of details) {
+    const last = runs.at(-1);
+    if (last?.[0] === resource && last[1] === Number(hasResource)) last[2]++;
+    else runs.push([resource, Number(hasResource), 1]);
+  }
+  pool.set(RESOURCES, runs);
   pool.set(ROLES, roles);
   const isGiven = (name: string) => {
     const role = policy.roles.get(name);

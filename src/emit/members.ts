@@ -95,7 +95,8 @@ class Assignments {
   }
 
   #text({ settings, from, until }: Pick<Assignment, 'settings' | 'from' | 'until'>): number {
-    const packed: PackedAssignment = [from, until, ...this.#slots.pairs(settings)];
+    const pairs = this.#slots.pairs(settings);
+    const packed: PackedAssignment = from === null && until === null ? [pairs] : [pairs, from, until];
     return this.#pool.add('assignment', packed);
   }
 }

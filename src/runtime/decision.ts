@@ -1,4 +1,4 @@
-import { ACTION_DETAILS, AT_DIGEST, OUTCOMES } from './format.ts';
+import { AT_DIGEST, OUTCOMES, PRESENTATIONS } from './format.ts';
 import { listOf } from './texts.ts';
 import { Asking, leafOf } from './user.ts';
 import { explain, type Request, type Why } from './why.ts';
@@ -89,8 +89,9 @@ export class Decision implements DecisionData, Request {
   }
 
   get presentation(): string | null {
-    type Details = readonly [resource: string, presentation: string | null];
-    return this.allow ? null : (listOf<Details>(this.user.world, ACTION_DETAILS)[this.column]?.[1] ?? null);
+    type Presented = readonly [action: number, presentation: string] | null;
+    const find = (presented: Presented) => presented?.[0] === this.column;
+    return this.allow ? null : (listOf<Presented>(this.user.world, PRESENTATIONS).find(find)?.[1] ?? null);
   }
 
   get missing(): readonly string[] {

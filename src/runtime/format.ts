@@ -112,8 +112,8 @@ export const SECTIONS = 12;
 export const HEAD = 0;
 /** `[action, ...]`, by code units. */
 export const ACTIONS = 1;
-/** `[[resource, presentation or null, has a resource: 0 or 1], ...]`, an action each. */
-export const ACTION_DETAILS = 2;
+/** `[[action, presentation], ...]`: the number of each action that has one. */
+export const PRESENTATIONS = 2;
 /** `[role, ...]`, by code units. */
 export const ROLES = 3;
 /** `[role, ...]`: numbers of those that an application may give. */
@@ -130,8 +130,10 @@ export const SCOPES = 8;
 export const ZONE = 9;
 /** `[[atom, left side, right side or null], ...]`, as people read them. */
 export const ATOM_NAMES = 10;
+/** `[[resource, has a resource: 0 or 1, number of actions], ...]`: the actions in their order. */
+export const RESOURCES = 11;
 /** An atom each from here on: see `PackedAtom`. Behind them come the texts that others name by their number. */
-export const FIRST_ATOM = 11;
+export const FIRST_ATOM = 12;
 
 /** Where a term has its value: places in `sources`. */
 export const OF_USER = 0;
@@ -198,8 +200,8 @@ export type PackedTerm = readonly [
   tree?: number | null,
 ];
 
-/** `[first instant or null, first instant after the end or null, slot, text of its value, slot, ...]` */
-export type PackedAssignment = readonly [from: number | null, until: number | null, ...settings: readonly number[]];
+/** `[[slot, text of its value, slot, ...], first instant or null, first instant after the end or null]`, dates where there are any. */
+export type PackedAssignment = readonly [settings: readonly number[], from?: number | null, until?: number | null];
 
 /**
  * Why a cell decides: the "or" of its grants, the scopes and prohibitions that cover the action, and the grants that give it

@@ -2,7 +2,6 @@
 
 import { type AtomView, readAtom } from './atom-view.ts';
 import {
-  ACTION_DETAILS,
   ASSIGNMENTS,
   DEFAULTS,
   GIVEN,
@@ -10,6 +9,8 @@ import {
   OUTCOMES,
   type PackedAssignment,
   type PackedReasons,
+  PRESENTATIONS,
+  RESOURCES,
   SCOPES,
   type SectionName,
   SLOTS,
@@ -184,12 +185,16 @@ function createView(world: World): TableView {
 }
 
 function viewActions(world: World): ActionView[] {
-  type Details = readonly (readonly [resource: string, presentation: string | null, hasResource: number])[];
-  const details = read<Details>(world, ACTION_DETAILS);
-  return actionsOf(world).map((name, column) => {
-    const [resource = '', presentation = null, hasResource] = details[column] ?? [];
-    return { name, resource, presentation, hasResource: hasResource === 1 };
-  });
+  const presentations = new Map(read<readonly (readonly [number, string])[]>(world, PRESENTATIONS));
+  type Runs = readonly (readonly [resource: string, hasResource: number, count: number])[];
+  const resources = read<Runs>(world, RESOURCES).flatMap(([resource, hasResource, count]) =>
+    Array.from({ length: count }, () => ({ resource, hasResource: hasResource === 1 })),
+  );
+  return actionsOf(world).map((name, column) => ({
+    name,
+    ...(resources[column] ?? { resource: '', hasResource: false }),
+    presentation: presentations.get(column) ?? null,
+  }));
 }
 
 function viewRoles(world: World): RoleView[] {
@@ -216,13 +221,13 @@ function readAssignment(world: World, row: number): PackedAssignment {
 }
 
 function readSettings(world: World, row: number): SettingView[] {
-  const [, , ...settings] = readAssignment(world, row);
+  const [settings] = readAssignment(world, row);
   return pairs(settings).map(([slot, value]) => ({ slot, value: valueAt(world, value) }));
 }
 
 /** A role's own settings stand in its row, and are not the assignment's. */
 function viewAssignment(world: World, row: number): AssignmentView {
-  const [from, until] = readAssignment(world, row);
+  const [, from = null, until = null] = readAssignment(world, row);
   return {
     role: world.sections[ASSIGNMENTS][2 * row] as number,
     settings: row < world.roles ? [] : readSettings(world, row),
@@ -234,7 +239,7 @@ function viewAssignment(world: World, row: number): AssignmentView {
 function datesOf(world: World): number[] {
   const dates = new Set<number>();
   for (let row = world.roles; row < world.sections[ASSIGNMENTS].length / 2; row++) {
-    const [from, until] = readAssignment(world, row);
+    const [, from = null, until = null] = readAssignment(world, row);
     for (const date of [from, until]) if (date !== null) dates.add(date);
   }
   return [...dates];

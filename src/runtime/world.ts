@@ -118,7 +118,8 @@ export function holdingAt(world: World, row: number): Holding {
   if (holdings.size > MAX_KEPT) holdings.clear();
   const isRole = row < roles;
   const role = isRole ? row : (sections[ASSIGNMENTS][2 * row] as number);
-  const [from, until, ...settings] = parse(world, sections[ASSIGNMENTS][2 * row + 1] as number) as PackedAssignment;
+  const packed = parse(world, sections[ASSIGNMENTS][2 * row + 1] as number) as PackedAssignment;
+  const [settings, from = null, until = null] = packed;
   const slots: (TableValue | undefined)[] = isRole
     ? read<readonly (number | null)[]>(world, DEFAULTS).map((id) => (id === null ? undefined : valueAt(world, id)))
     : [...holdingAt(world, role).slots];
