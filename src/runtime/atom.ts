@@ -1,9 +1,9 @@
 import {
   BEFORE,
+  CONTAINS,
   EQUAL,
   FIRST_ATOM,
   IS_SET,
-  IS_TRUE,
   OF_ID,
   OF_SLOT,
   OVERLAPS,
@@ -15,7 +15,7 @@ import {
 } from './format.ts';
 import { type Operand, operandAt } from './operand.ts';
 import { type Asker, holds, isOwn, readValue, type Slots } from './reading.ts';
-import { ALL, type Collection, collect, parse } from './texts.ts';
+import { ALL, type Collection, parse } from './texts.ts';
 import { FALSE, TRUE, type Truth, UNKNOWN } from './truth.ts';
 import type { World } from './world.ts';
 
@@ -197,15 +197,29 @@ export function truthOf(
 }
 
 function isTrue(operator: number, limit: number, a: unknown, b: unknown): boolean {
-  if (operator === EQUAL) return a === b;
-  if (operator === BEFORE) return (a as number) - (b as number) < limit;
-  if (operator === IS_TRUE) return a === true;
-  if (operator === IS_SET) return true;
-  // Two long arrays of a request would cost their product, which a caller must not be able to choose.
-  const set = Array.isArray(b) ? collect(b) : (b as Collection);
-  const isWithin = operator === WITHIN;
-  for (const element of operator < OVERLAPS ? [a] : (a as Collection)) {
-    if (holds(set, element) !== isWithin) return !isWithin;
+  switch (operator) {
+    case EQUAL:
+      return a === b;
+    case BEFORE:
+      return (a as number) - (b as number) < limit;
+    case CONTAINS:
+      return holds(b as Collection, a);
+    case OVERLAPS:
+      return Array.isArray(a) ? isHeld(a, b as Collection, true) : isHeld(b as Collection, a as Collection, true);
+    case WITHIN:
+      return !isHeld(a as Collection, b as Collection, false);
+    case IS_SET:
+      return true;
+    default:
+      return a === true;
   }
-  return isWithin;
+}
+
+/** Is some element held by the set (or, where `held` is false, not held)? */
+function isHeld(elements: Collection, set: Collection, held: boolean): boolean {
+  const list: readonly unknown[] = Array.isArray(elements) ? elements : [...elements];
+  // Two long arrays of a request would cost their product, which a caller must not be able to choose.
+  const quick = Array.isArray(set) && list.length * set.length > 256 ? new Set(set) : set;
+  for (let i = 0; i < list.length; i++) if (holds(quick, list[i]) === held) return true;
+  return false;
 }

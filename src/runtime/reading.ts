@@ -53,13 +53,13 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
   if (!Array.isArray(value) && !(value instanceof Set)) return WRONG;
   // By index: a list may say something else of itself when it is asked for its elements.
   const given: readonly unknown[] = Array.isArray(value) ? value : [...value];
-  const set: unknown[] = [];
+  const dates: unknown[] | null = operand.type === DATE || operand.type === INSTANT ? [] : null;
   for (let i = 0; i < given.length; i++) {
     const element = check(operand, given[i], false, asker.world);
     if (element === WRONG) return WRONG;
-    set.push(element);
+    dates?.push(element);
   }
-  return set;
+  return dates ?? given;
 }
 
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
@@ -71,8 +71,9 @@ export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: 
   if (from === OF_ID) return asker.id ?? MISSING;
   if (from === OF_LOOKUP) {
     let at = operand.tree;
-    for (const key of of as readonly Operand[]) {
-      const value = readValue(key, asker, slots, resource, context);
+    const keys = of as readonly Operand[];
+    for (let i = 0; i < keys.length; i++) {
+      const value = readValue(keys[i] as Operand, asker, slots, resource, context);
       if (typeof value !== 'string') return value;
       at = own(at, value);
     }
