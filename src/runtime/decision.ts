@@ -2,7 +2,7 @@ import { AT_DIGEST, OUTCOMES, PRESENTATIONS } from './format.ts';
 import { listOf } from './texts.ts';
 import { Asking, leafOf } from './user.ts';
 import { explain, type Request, type Why } from './why.ts';
-import { columnOf, hexAt } from './world.ts';
+import { columnOf, type Holding, hexAt } from './world.ts';
 
 export type Reason =
   | 'granted'
@@ -55,17 +55,28 @@ export class Decision implements DecisionData, Request {
   readonly user: User;
   readonly column: number;
   readonly leaf: number;
+  /** The assignment that decided, if several were asked. */
+  readonly holding: Holding | null;
   readonly resource: unknown;
   readonly context: unknown;
   /** Null where nothing asks for it: a number that is none would be an object of its own. */
   readonly now: number | null;
   private known: Why | null;
 
-  constructor(user: User, column: number, leaf: number, resource: unknown, context: unknown, now: number | null) {
+  constructor(
+    user: User,
+    column: number,
+    leaf: number,
+    holding: Holding | null,
+    resource: unknown,
+    context: unknown,
+    now: number | null,
+  ) {
     this.allow = leaf > 0;
     this.user = user;
     this.column = column;
     this.leaf = leaf;
+    this.holding = holding;
     this.resource = resource;
     this.context = context;
     this.now = now;
@@ -125,7 +136,9 @@ export class User extends Asking {
   decide(action: string | number, resource?: unknown, context?: unknown): Decision {
     const { world } = this;
     const column = columnOf(world, action);
+    this.decided = null;
     const leaf = column < 0 ? 0 : leafOf(this, column, resource, context);
-    return new Decision(this, column, leaf, resource, context, this.needsTime ? (world.time[1] as number) : null);
+    const now = this.needsTime ? (world.time[1] as number) : null;
+    return new Decision(this, column, leaf, this.decided, resource, context, now);
   }
 }

@@ -103,6 +103,7 @@ function isSound([meta, texts, units, nodes, cells, reasons, assignments, held, 
   const rows = assignments.length / 2;
   const slots = names.length / 2 - 1;
   return (
+    (nodes.length % 3) + (assignments.length % 2) + (names.length % 2) === 0 &&
     leaves > 1 &&
     nodes.length >= 3 * leaves &&
     last >= FIRST_ATOM + atoms &&

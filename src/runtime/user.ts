@@ -37,6 +37,8 @@ export class Asking implements Asker {
   readonly rows: readonly number[] | null;
   held: readonly Holding[] | null = null;
   needsTime = true;
+  /** The assignment that gave the last leaf that several were asked for, the first of equal ones; null for a deny. */
+  decided: Holding | null = null;
 
   constructor(
     world: World,
@@ -119,14 +121,19 @@ function bestOf(user: Asking, column: number, resource: unknown, context: unknow
   const { leaves } = world;
   const holdings = user.held as readonly Holding[];
   let leaf = 0;
+  let decided: Holding | null = null;
   for (let i = 0; i < holdings.length && obstacle === null && leaf < leaves - 1; i++) {
     const holding = holdings[i] as Holding;
     const node = holding.cells[column] as number;
     if (node <= leaf || !isInForce(world, holding)) continue;
     const { slots } = holding;
     const other = isPossible ? best(node, user, slots, resource, context) : worst(node, user, slots, resource, context);
-    if (other > leaf) leaf = other;
+    if (other > leaf) {
+      leaf = other;
+      decided = holding;
+    }
   }
+  user.decided = decided;
   return leaf;
 }
 

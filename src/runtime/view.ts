@@ -130,6 +130,8 @@ function createView(world: World): TableView {
   );
   const isStripped = sections.provenance.length === 0;
   let provenance: Provenance | null = null;
+  /** Numbers of what members hold, whatever their ids. */
+  const holdings = new Map<string, number>();
   /** Of members, by slot. */
   let places: ReadonlyMap<number, number> | null = null;
   const reasonsOf = (cell: number) => read<PackedReasons>(world, sections.reasons[cell] as number);
@@ -166,7 +168,13 @@ function createView(world: World): TableView {
         assignments: assignments.map((row) => viewAssignment(world, row)),
       };
     },
-    heldBy: of,
+    heldBy(index) {
+      const [active, , ...assignments] = readHeld(world.sections, of(index));
+      const key = `${active} ${assignments}`;
+      const known = holdings.get(key) ?? holdings.size;
+      holdings.set(key, known);
+      return known;
+    },
     findMember(name) {
       const slot = findMember(world.sections, name);
       places ??= new Map(Array.from(sections.members, (key, index) => [key, index]));

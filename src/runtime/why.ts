@@ -20,6 +20,13 @@ export interface Request {
   readonly context: unknown;
 }
 
+/** What came of it. */
+interface Decided extends Request {
+  readonly leaf: number;
+  readonly holding: Holding | null;
+  readonly now: number | null;
+}
+
 /** Why an attribute makes its atoms unknown. */
 export type Problem = 'missing' | 'wrong type';
 
@@ -35,8 +42,8 @@ const order: readonly Reason[] = [
 ];
 
 /** Why a request came to a leaf, at a time. */
-export function explain(request: Request & { readonly leaf: number; readonly now: number | null }): Why {
-  const { user, column, leaf, resource, context, now } = request;
+export function explain(request: Decided): Why {
+  const { user, column, leaf, holding, now } = request;
   const { world, obstacle } = user;
   const { time } = world;
   const [before = Number.NaN] = time;
@@ -48,10 +55,9 @@ export function explain(request: Request & { readonly leaf: number; readonly now
       time[0] = now ?? Number.NaN;
       const held = holdingsOf(user);
       if (leaf > 0) {
-        const gives = (holding: Holding) =>
-          isInForce(world, holding) &&
-          worst(holding.cells[column] as number, user, holding.slots, resource, context) === leaf;
-        return because('granted', findGrant(request, held.find(gives) ?? (held[0] as Holding), leaf));
+        // Where several were not asked, the only one decided, or the first that gives as much whatever the request.
+        const decided = holding ?? held.find(({ cells }) => cells[column] === leaf) ?? held[0];
+        return because('granted', findGrant(request, decided as Holding, leaf));
       }
       const found = held.flatMap((holding) => whyNot(request, holding) ?? []);
       found.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));

@@ -418,6 +418,21 @@ test('a set is of the wrong type at its first element that is', () => {
   expect(decide({ shared: false, sizes: lying })).toBe(false);
 });
 
+test('who decided is remembered, though the record has changed since', () => {
+  const loaded = table({
+    grants: {
+      r: { act: [{ permission: 'first', when: bit('a') }] },
+      s: { act: [{ permission: 'second', when: bit('b') }] },
+    },
+    members: [{ key: 'kim', holds: [{ role: 'r' }, { role: 's' }] }],
+  });
+  const record = { a: false, b: true };
+  const decision = loaded.user('kim').decide('act', record);
+  record.b = false;
+  expect(decision.allow).toBe(true);
+  expect(decision.decidedBy).toMatchObject({ role: 's', permission: 'second' });
+});
+
 test('a context of any kind says what time it is', () => {
   const loaded = table(
     {
