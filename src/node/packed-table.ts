@@ -61,7 +61,7 @@ export function loadPacked(
     return bytes;
   };
   // No other place knows that this section is packed.
-  Object.defineProperty(table.world.sections, PROVENANCE, { get: unpack });
+  Object.defineProperty(table.world.provenance, 'units', { get: unpack });
   const verify = () => loadTable(replaceLast(kept, start, inflateRawSync(explanations))).verify();
   return { table: Object.assign(table, { verify }), bytes: weigh(table, kept.length + explanations.length) };
 }

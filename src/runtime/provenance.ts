@@ -1,4 +1,3 @@
-import { PROVENANCE } from './format.ts';
 import { characters } from './texts.ts';
 import type { World } from './world.ts';
 
@@ -110,7 +109,7 @@ const parsed = new WeakMap<World, Packed>();
 
 /** Null in a stripped table. */
 export function readProvenance(world: World): Packed | null {
-  const units = world.sections[PROVENANCE];
+  const { units } = world.provenance;
   if (units.length === 0) return null;
   const known = parsed.get(world) ?? (JSON.parse(characters(units)) as Packed);
   parsed.set(world, known);

@@ -122,7 +122,7 @@ export function viewOf({ world }: Pick<Table<Asking>, 'world'>): TableView {
 function createView(world: World): TableView {
   const { leaves } = world;
   const sections = Object.fromEntries(
-    sectionNames.map((name, place) => [name, world.sections[place]]),
+    sectionNames.map((name, place) => [name, name === 'provenance' ? world.provenance.units : world.sections[place]]),
   ) as unknown as NamedSections;
   const [policy = '', version = '', catalog = '', catalogVersion = '', timeZone = ''] = read<readonly string[]>(
     world,

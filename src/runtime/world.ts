@@ -10,9 +10,10 @@ import {
   NAMES,
   NODES,
   type PackedAssignment,
+  PROVENANCE,
   ROLES,
 } from './format.ts';
-import type { Entries, OpenFile, Sections } from './open.ts';
+import type { Entries, OpenFile, Sections, Units } from './open.ts';
 import type { Slots } from './reading.ts';
 import { toHex } from './sha256.ts';
 import { characters, listOf, parse, read, type TableValue, type Texts, valueAt } from './texts.ts';
@@ -22,6 +23,8 @@ import type { Scratch } from './walk.ts';
 export interface World extends Texts {
   readonly bytes: Uint8Array;
   readonly sections: Sections;
+  /** As the section; in an object of its own, which a store gives another way to its bytes. */
+  readonly provenance: { readonly units: Units };
   /** As the section: rows of atom, low, high; those below `leaves` are leaves. */
   readonly nodes: Entries;
   readonly leaves: number;
@@ -71,6 +74,7 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
   return {
     bytes,
     sections,
+    provenance: { units: sections[PROVENANCE] },
     nodes: sections[NODES],
     leaves,
     width,
