@@ -114,12 +114,15 @@ function look(request: Request, slots: Slots, node: number): ReturnType<Assignme
   return { truth: isSure ? 'true' : isPossible ? 'unknown' : 'false', atoms };
 }
 
+const problemNames = { 'missing-fact': 'missing', 'wrong-type': 'wrong type', none: null } as const;
+
 function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
   const { user, resource, context } = request;
   const { world } = user;
   const { text, left, right } = readAtom(world, number);
   const truth = truthOf(testOf(world, number), user, slots, resource, context);
-  const problems = findProblems(request, slots, number);
+  const problems = findProblems(request, slots, [number]);
+  const problemOf = (name: string) => problemNames[problems.get(name) ?? 'none'];
   const sides = right ? [left, right] : [left];
   const values = sides
     .filter(({ from }) => from !== 'constant')
@@ -127,12 +130,12 @@ function traceAtom(request: Request, slots: Slots, number: number): AtomTrace {
       const now = world.time[0] as number;
       const isClock = operand.from === 'now' && Number.isFinite(now);
       const value = isClock ? new Date(now).toISOString() : readRaw(operand.operand, user, slots, resource, context);
-      return { name: operand.name, value: value ?? undefined, problem: problems.get(operand.name) ?? null };
+      return { name: operand.name, value: value ?? undefined, problem: problemOf(operand.name) };
     });
   const known = new Set(values.map(({ name }) => name));
-  const others = [...problems]
-    .filter(([name]) => !known.has(name))
-    .map(([name, problem]) => ({ name, value: undefined, problem }));
+  const others = [...problems.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, value: undefined, problem: problemOf(name) }));
   return {
     text,
     truth: truth === TRUE ? 'true' : truth === FALSE ? 'false' : 'unknown',

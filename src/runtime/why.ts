@@ -20,7 +20,7 @@ export interface Request {
   readonly context: unknown;
 }
 
-/** What came of it. */
+/** What came of it, and when; null where no time was asked for. */
 interface Decided extends Request {
   readonly leaf: number;
   readonly holding: Holding | null;
@@ -28,7 +28,7 @@ interface Decided extends Request {
 }
 
 /** Why an attribute makes its atoms unknown. */
-export type Problem = 'missing' | 'wrong type';
+export type Problem = 'missing-fact' | 'wrong-type';
 
 /** Of several assignments the one is reported on which a person can act first. */
 const order: readonly Reason[] = [
@@ -41,12 +41,15 @@ const order: readonly Reason[] = [
   'no-grant',
 ];
 
-/** Why a request came to a leaf, at a time. */
+/** Why what can never be true denies. */
+const reasons = { grant: 'condition-false', prohibition: 'prohibited', scope: 'out-of-scope' } as const;
+
+/** Why a request came to its leaf. */
 export function explain(request: Decided): Why {
   const { user, column, leaf, holding, now } = request;
   const { world, obstacle } = user;
   const { time } = world;
-  const [before = Number.NaN] = time;
+  const before = time[0] as number;
   // Who is nobody to the table is told so, whatever the action.
   if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
   if (column < 0) return because('unknown-action');
@@ -54,12 +57,10 @@ export function explain(request: Decided): Why {
     if (leaf !== FAILED) {
       time[0] = now ?? Number.NaN;
       const held = holdingsOf(user);
-      if (leaf > 0) {
-        // Where several were not asked, the only one decided, or the first that gives as much whatever the request.
-        const decided = holding ?? held.find(({ cells }) => cells[column] === leaf) ?? held[0];
-        return because('granted', findGrant(request, decided as Holding, leaf));
-      }
-      const found = held.flatMap((holding) => whyNot(request, holding) ?? []);
+      // Where several were not asked, the only one decided, or the first that gives as much whatever the request.
+      const decided = holding ?? held.find(({ cells }) => cells[column] === leaf) ?? held[0];
+      const asked = leaf > 0 ? [decided as Holding] : held;
+      const found = asked.flatMap((one) => whyOf(request, one) ?? []);
       found.sort((a, b) => order.indexOf(a.reason) - order.indexOf(b.reason));
       return found[0] ?? because(held.length > 0 ? 'outside-dates' : 'no-grant');
     }
@@ -70,75 +71,65 @@ export function explain(request: Decided): Why {
   return because(leaf > 0 ? 'granted' : 'wrong-type');
 }
 
-/** Names of the attributes for which an atom is unknown, and whether each is missing or of the wrong type. */
+/** Names of the attributes for which atoms are unknown, and why. */
 export function findProblems(
   { user, resource, context }: Request,
   slots: Slots,
-  atom: number,
+  atoms: readonly number[],
 ): ReadonlyMap<string, Problem> {
   const problems = new Map<string, Problem>();
   const look = (operand: Operand) => readValue(operand, user, slots, resource, context);
-  const { left, right } = testOf(user.world, atom);
-  for (const side of right ? [left, right] : [left]) {
-    const keys = side.from === OF_LOOKUP ? (side.of as readonly Operand[]) : [];
-    for (const operand of [side, ...keys]) {
-      const value = look(operand);
+  for (const atom of atoms) {
+    const { left, right } = testOf(user.world, atom);
+    for (const side of [left, right ?? left]) {
+      const keys = side.from === OF_LOOKUP ? (side.of as readonly Operand[]) : [];
+      const bad = [...keys, side].filter((operand) => look(operand) == null);
       // A lookup is to blame only when its keys are good; keys that lead nowhere are of the wrong type.
-      if (value != null || (operand === side && !keys.every((key) => typeof look(key) === 'string'))) continue;
-      const blamed = value === MISSING ? operand : operand === side ? (keys.at(-1) ?? side) : operand;
-      problems.set(blamed.name, value === MISSING ? 'missing' : 'wrong type');
+      if (bad.length > 1) bad.pop();
+      for (const operand of bad) {
+        const isMissing = look(operand) === MISSING;
+        const { name } = isMissing || operand !== side ? operand : (keys.at(-1) ?? side);
+        problems.set(name, isMissing ? 'missing-fact' : 'wrong-type');
+      }
     }
   }
   return problems;
 }
 
-/** Null for an assignment out of its dates that would not allow either. */
-function whyNot(request: Request, holding: Holding): Why | null {
-  const { user, column, resource, context } = request;
+/** What an assignment says; null for one out of its dates that would not allow either. */
+function whyOf(request: Decided, holding: Holding): Why | null {
+  const { user, column, leaf, resource, context } = request;
   const { world } = user;
   const { slots, cells, role } = holding;
   const sure = (node: number) => worst(node, user, slots, resource, context);
-  const isFalse = (node: number) => best(node, user, slots, resource, context) === 0;
+  const possible = (node: number) => best(node, user, slots, resource, context);
   const decision = cells[column] as number;
-  const leaf = sure(decision);
-  const grant = findGrant(request, holding, leaf || 1);
+  const given = leaf || sure(decision);
+  const [grants, scopes, sources] = read<PackedReasons>(
+    world,
+    world.sections[REASONS][role * world.width + column] as number,
+  );
+  // The first that alone gives the leaf for certain, else the first that can, else the first of all.
+  const giver = (way: typeof sure) => sources.find(([, node]) => way(node) >= (given || 1));
+  const grant = describe(request, role, -1, (giver(sure) ?? giver(possible) ?? sources[0])?.[0]);
+  if (leaf > 0) return because('granted', grant);
   if (!isInForce(world, holding)) {
-    if (leaf === 0) return null;
+    if (given === 0) return null;
     return Number.isNaN(world.time[0])
       ? because('wrong-type', grant, ['context.now'])
       : because('outside-dates', grant);
   }
-  const [grants, scopes] = reasonsOf(request, holding);
   if (grants === 0) return because('no-grant');
-  if (isFalse(grants)) return because('condition-false', grant);
-  for (const reason of ['prohibited', 'out-of-scope'] as const) {
-    for (const [scope, node] of scopes) {
-      const found = describe(request, role, scope);
-      if ((found.kind === 'prohibition') === (reason === 'prohibited') && isFalse(node)) return because(reason, found);
-    }
-  }
-  if (isFalse(decision)) return because('condition-false', grant);
-  const problems = new Map<string, Problem>();
-  for (const atom of findUndecided(world, decision, user, slots, resource, context)) {
-    for (const [name, problem] of findProblems(request, slots, atom)) problems.set(name, problem);
-  }
-  const open = sure(grants) > 0 ? scopes.find(([, node]) => sure(node) === 0) : undefined;
-  const reason = [...problems.values()].includes('missing') ? 'missing-fact' : 'wrong-type';
-  return because(reason, open ? describe(request, role, open[0]) : grant, [...problems.keys()]);
-}
-
-/** The first grant that alone gives the leaf for certain, else the first that can, else the first of all. */
-function findGrant(request: Request, holding: Holding, leaf: number): DecidedBy {
-  const { user, resource, context } = request;
-  const [, , sources] = reasonsOf(request, holding);
-  const giver = (way: typeof worst) =>
-    sources.find(([, node]) => way(node, user, holding.slots, resource, context) >= leaf);
-  return describe(request, holding.role, -1, (giver(worst) ?? giver(best) ?? sources[0])?.[0]);
-}
-
-function reasonsOf({ user, column }: Request, { role }: Holding): PackedReasons {
-  const { world } = user;
-  return read(world, world.sections[REASONS][role * world.width + column] as number);
+  const covering = scopes.map(([scope, node]) => ({ node, by: describe(request, role, scope) }));
+  const prohibitions = covering.filter(({ by }) => by.kind === 'prohibition');
+  const closed = [{ node: grants, by: grant }, ...prohibitions, ...covering, { node: decision, by: grant }].find(
+    ({ node }) => possible(node) === 0,
+  );
+  if (closed) return because(reasons[closed.by.kind], closed.by);
+  const problems = findProblems(request, slots, findUndecided(world, decision, user, slots, resource, context));
+  const open = [{ node: grants, by: grant }, ...covering].find(({ node }) => sure(node) === 0);
+  const reason = [...problems.values()].includes('missing-fact') ? 'missing-fact' : 'wrong-type';
+  return because(reason, open?.by ?? grant, [...problems.keys()]);
 }
 
 /** A scope, or (where `scope` is -1) a grant. */
