@@ -1,6 +1,4 @@
-import { testOf, truthOf } from './atom.ts';
-import type { Asker, Slots } from './reading.ts';
-import { UNKNOWN } from './truth.ts';
+import { type Truth, UNKNOWN } from './truth.ts';
 import type { World } from './world.ts';
 
 /**
@@ -9,14 +7,10 @@ import type { World } from './world.ts';
  * node counts. Recursion is as deep as a path has atoms.
  */
 export function findUndecided(
-  world: World,
+  { nodes, leaves }: World,
   node: number,
-  asker: Asker,
-  slots: Slots,
-  resource: unknown,
-  context: unknown,
+  truth: (atom: number) => Truth,
 ): readonly number[] {
-  const { nodes, leaves } = world;
   // Of nodes, and of what their atom and sides come to: a node that stands for all that are the same.
   const reduced = new Map<number | string, number>();
   const atoms = new Set<number>();
@@ -24,7 +18,7 @@ export function findUndecided(
     const known = n < leaves ? n : reduced.get(n);
     if (known !== undefined) return known;
     const atom = nodes[3 * n] as number;
-    const is = truthOf(testOf(world, atom), asker, slots, resource, context);
+    const is = truth(atom);
     // The side that it is, and of an unknown one both.
     const low = reduce(nodes[3 * n + 1 + (is & 1)] as number);
     const high = is === UNKNOWN ? reduce(nodes[3 * n + 2] as number) : low;

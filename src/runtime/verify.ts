@@ -16,7 +16,5 @@ export function makeVerifiable<T extends Table<Asking>>(table: T): T & Verifiabl
 
 /** The content digest that a file should have, whatever its header says. */
 export function digestOf(bytes: Uint8Array): string {
-  const copy = bytes.slice();
-  copy.fill(0, AT_CHECKSUM, AT_MEANING);
-  return toHex(sha256(copy));
+  return toHex(sha256(bytes.slice().fill(0, AT_CHECKSUM, AT_MEANING)));
 }

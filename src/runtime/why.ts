@@ -1,4 +1,4 @@
-import { testOf } from './atom.ts';
+import { testOf, truthOf } from './atom.ts';
 import type { DecidedBy, DecisionData, Reason } from './decision.ts';
 import { OF_LOOKUP, type PackedReasons, REASONS, SCOPES } from './format.ts';
 import type { Operand } from './operand.ts';
@@ -40,9 +40,6 @@ const order: readonly Reason[] = [
   'condition-false',
   'no-grant',
 ];
-
-/** Why what can never be true denies. */
-const reasons = { grant: 'condition-false', prohibition: 'prohibited', scope: 'out-of-scope' } as const;
 
 /** Why a request came to its leaf. */
 export function explain(request: Decided): Why {
@@ -120,13 +117,19 @@ function whyOf(request: Decided, holding: Holding): Why | null {
       : because('outside-dates', grant);
   }
   if (grants === 0) return because('no-grant');
+  // What can never be true denies alone: the grants, then what is prohibited, then a scope, else all of it together.
   const covering = scopes.map(([scope, node]) => ({ node, by: describe(request, role, scope) }));
   const prohibitions = covering.filter(({ by }) => by.kind === 'prohibition');
   const closed = [{ node: grants, by: grant }, ...prohibitions, ...covering, { node: decision, by: grant }].find(
     ({ node }) => possible(node) === 0,
   );
-  if (closed) return because(reasons[closed.by.kind], closed.by);
-  const problems = findProblems(request, slots, findUndecided(world, decision, user, slots, resource, context));
+  if (closed) {
+    const { kind } = closed.by;
+    return because(kind === 'grant' ? 'condition-false' : kind === 'scope' ? 'out-of-scope' : 'prohibited', closed.by);
+  }
+  const truth = (atom: number) => truthOf(testOf(world, atom), user, slots, resource, context);
+  const problems = findProblems(request, slots, findUndecided(world, decision, truth));
+  // What is open: the first of the parts that does not hold for certain.
   const open = [{ node: grants, by: grant }, ...covering].find(({ node }) => sure(node) === 0);
   const reason = [...problems.values()].includes('missing-fact') ? 'missing-fact' : 'wrong-type';
   return because(reason, open?.by ?? grant, [...problems.keys()]);
