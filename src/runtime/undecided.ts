@@ -6,11 +6,7 @@ import type { World } from './world.ts';
  * known; a node whose sides then are the same says nothing about its atom. What is reached is kept, so that every other
  * node counts. Recursion is as deep as a path has atoms.
  */
-export function findUndecided(
-  { nodes, leaves }: World,
-  node: number,
-  truth: (atom: number) => Truth,
-): readonly number[] {
+export function findUndecided({ nodes, leaves }: World, node: number, truth: (atom: number) => Truth): Int32Array {
   // Of nodes, and of what their atom and sides come to: a node that stands for all that are the same.
   const reduced = new Map<number | string, number>();
   const atoms = new Set<number>();
@@ -33,5 +29,5 @@ export function findUndecided(
     return made;
   };
   reduce(node);
-  return [...atoms].sort((a, b) => a - b);
+  return Int32Array.from(atoms).sort();
 }

@@ -72,7 +72,7 @@ export function explain(request: Decided): Why {
 export function findProblems(
   { user, resource, context }: Request,
   slots: Slots,
-  atoms: readonly number[],
+  atoms: Iterable<number>,
 ): ReadonlyMap<string, Problem> {
   const problems = new Map<string, Problem>();
   const look = (operand: Operand) => readValue(operand, user, slots, resource, context);
