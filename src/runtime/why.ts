@@ -8,7 +8,7 @@ import { read } from './texts.ts';
 import { findUndecided } from './undecided.ts';
 import { type Asking, FAILED, holdingsOf, isInForce } from './user.ts';
 import { best, worst } from './walk.ts';
-import { type Holding, roleName } from './world.ts';
+import { type Holding, roleName, type World } from './world.ts';
 
 export type Why = Pick<DecisionData, 'reason' | 'decidedBy' | 'missing'>;
 
@@ -45,14 +45,13 @@ const order: readonly Reason[] = [
 export function explain(request: Decided): Why {
   const { user, column, leaf, holding, now } = request;
   const { world, obstacle } = user;
-  const { time } = world;
-  const before = time[0] as number;
+  const before = world.time[0] as number;
   // Who is nobody to the table is told so, whatever the action.
   if (obstacle !== null && (column >= 0 || obstacle !== 'inactive-member')) return because(obstacle);
   if (column < 0) return because('unknown-action');
   try {
     if (leaf !== FAILED) {
-      time[0] = now ?? Number.NaN;
+      world.time[0] = now ?? Number.NaN;
       const held = holdingsOf(user);
       // Where several were not asked, the only one decided, or the first that gives as much whatever the request.
       const decided = holding ?? held.find(({ cells }) => cells[column] === leaf) ?? held[0];
@@ -63,7 +62,7 @@ export function explain(request: Decided): Why {
     }
   } catch {
   } finally {
-    time[0] = before;
+    world.time[0] = before;
   }
   return because(leaf > 0 ? 'granted' : 'wrong-type');
 }
@@ -97,7 +96,7 @@ export function findProblems(
 function whyOf(request: Decided, holding: Holding): Why | null {
   const { user, column, leaf, resource, context } = request;
   const { world } = user;
-  const { slots, cells, role } = holding;
+  const { role, cells, slots } = holding;
   const sure = (node: number) => worst(node, user, slots, resource, context);
   const possible = (node: number) => best(node, user, slots, resource, context);
   const decision = cells[column] as number;
@@ -108,7 +107,7 @@ function whyOf(request: Decided, holding: Holding): Why | null {
   );
   // The first that alone gives the leaf for certain, else the first that can, else the first of all.
   const giver = (way: typeof sure) => sources.find(([, node]) => way(node) >= (given || 1));
-  const grant = describe(request, role, -1, (giver(sure) ?? giver(possible) ?? sources[0])?.[0]);
+  const grant = describe(world, role, -1, (giver(sure) ?? giver(possible) ?? sources[0])?.[0]);
   if (leaf > 0) return because('granted', grant);
   if (!isInForce(world, holding)) {
     if (given === 0) return null;
@@ -117,15 +116,18 @@ function whyOf(request: Decided, holding: Holding): Why | null {
       : because('outside-dates', grant);
   }
   if (grants === 0) return because('no-grant');
-  // What can never be true denies alone: the grants, then what is prohibited, then a scope, else all of it together.
-  const covering = scopes.map(([scope, node]) => ({ node, by: describe(request, role, scope) }));
-  const prohibitions = covering.filter(({ by }) => by.kind === 'prohibition');
-  const closed = [{ node: grants, by: grant }, ...prohibitions, ...covering, { node: decision, by: grant }].find(
-    ({ node }) => possible(node) === 0,
-  );
+  // What can never be true denies alone: the grants, then a prohibition, then a scope, else all of it together. Prohibitions
+  // stand among what covers the action a second time, where they change nothing.
+  const covering = scopes.map(([scope, node]) => ({ node, by: describe(world, role, scope) }));
+  const closed = [
+    { node: grants, by: grant },
+    ...covering.filter(({ by }) => by.kind === 'prohibition'),
+    ...covering,
+    { node: decision, by: grant },
+  ].find(({ node }) => possible(node) === 0);
   if (closed) {
-    const { kind } = closed.by;
-    return because(kind === 'grant' ? 'condition-false' : kind === 'scope' ? 'out-of-scope' : 'prohibited', closed.by);
+    const { by } = closed;
+    return because(by.kind === 'grant' ? 'condition-false' : by.kind === 'scope' ? 'out-of-scope' : 'prohibited', by);
   }
   const truth = (atom: number) => truthOf(testOf(world, atom), user, slots, resource, context);
   const problems = findProblems(request, slots, findUndecided(world, decision, truth));
@@ -136,8 +138,7 @@ function whyOf(request: Decided, holding: Holding): Why | null {
 }
 
 /** A scope, or (where `scope` is -1) a grant. */
-function describe({ user }: Request, role: number, scope: number, grant = -1): DecidedBy {
-  const { world } = user;
+function describe(world: World, role: number, scope: number, grant = -1): DecidedBy {
   const [name = null, isProhibition] = read<readonly (readonly [string, number])[]>(world, SCOPES)[scope] ?? [];
   const provenance = readProvenance(world);
   const place = provenance?.scopes[scope] ?? provenance?.grants[grant];
