@@ -20,11 +20,11 @@ export function parseDate(text: string, isInstant: boolean): number {
 }
 
 /** Calendar months later; the day is cut to the last of the month. NaN beyond the years that JavaScript counts. */
-export function addMonths(day: number, months: number): number {
-  const date = new Date(day * DAY);
-  const wanted = date.getUTCDate();
+export function addMonths(instant: number, months: number): number {
+  const date = new Date(instant);
+  const day = date.getUTCDate();
   date.setUTCMonth(date.getUTCMonth() + months + 1, 0);
-  return date.setUTCDate(Math.min(wanted, date.getUTCDate())) / DAY;
+  return date.setUTCDate(Math.min(day, date.getUTCDate()));
 }
 
 /** The day on which an instant falls, given from when which offset holds. */

@@ -64,26 +64,23 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
 
 /** What stands there, untyped: MISSING also for null, WRONG where the path leads through something else than objects. */
 export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: unknown, context: unknown): unknown {
-  const { from, of } = operand;
+  const { from, of, tree } = operand;
   const now = asker.world.time[0] as number;
   if (from === OF_CONSTANT) return of;
   if (from === OF_SLOT) return slots[of as number];
   if (from === OF_ID) return asker.id ?? MISSING;
-  if (from === OF_LOOKUP) {
-    let at = operand.tree;
-    const keys = of as readonly Operand[];
-    for (let i = 0; i < keys.length; i++) {
-      const value = readValue(keys[i] as Operand, asker, slots, resource, context);
-      if (typeof value !== 'string') return value;
-      at = own(at, value);
-    }
-    return typeof at === 'number' ? slots[at] : WRONG;
-  }
   if (from === OF_NOW && !Number.isNaN(now)) return now;
-  let value: unknown = (from === OF_RESOURCE ? resource : from === OF_USER ? asker.attributes : context) ?? MISSING;
-  const path = of as readonly string[];
-  for (let i = 0; i < path.length; i++) value = own(value, path[i] as string);
-  return value;
+  const isLookup = from === OF_LOOKUP;
+  let value: unknown =
+    (isLookup ? tree : from === OF_RESOURCE ? resource : from === OF_USER ? asker.attributes : context) ?? MISSING;
+  const path = of as readonly (string | Operand)[];
+  for (let i = 0; i < path.length; i++) {
+    const step = path[i];
+    const key = isLookup ? readValue(step as Operand, asker, slots, resource, context) : step;
+    if (typeof key !== 'string') return key;
+    value = own(value, key);
+  }
+  return isLookup ? (typeof value === 'number' ? slots[value] : WRONG) : value;
 }
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
@@ -101,7 +98,11 @@ export function holds(set: Collection, value: unknown): boolean {
 
 /** Is that a property which a fact may be taken from, as `own` reads it? */
 export function isOwn(object: unknown, key: string): boolean {
-  return typeof object === 'object' && object !== null && !Array.isArray(object) && hasOwn.call(object, key);
+  return isRecord(object) && hasOwn.call(object, key);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Of what an application describes a user or a request with, whatever kind of object that is; own properties only. */
@@ -112,8 +113,8 @@ export function givenOf(described: unknown, key: string): unknown {
 
 /** Own properties only: what somebody put on `Object.prototype` is no fact about this object. */
 export function own(object: unknown, key: string): unknown {
-  if (isOwn(object, key)) return (object as Record<string, unknown>)[key] ?? MISSING;
-  return object == null ? object : typeof object === 'object' && !Array.isArray(object) ? MISSING : WRONG;
+  if (!isRecord(object)) return object === MISSING ? MISSING : WRONG;
+  return hasOwn.call(object, key) ? (object[key] ?? MISSING) : MISSING;
 }
 
 /** Types come before every comparison: `null < 5`, `[5] < 6` and `!(NaN < 5)` are all true in JavaScript. */
@@ -129,18 +130,13 @@ function check({ type, choices, months, isDay }: Operand, value: unknown, isOfTa
       type === ENUM
         ? holds(choices as Collection, value)
         : type === REFERENCE
-          ? is === 'object' && value !== null && !Array.isArray(value)
+          ? isRecord(value)
           : is === (type === BOOL ? 'boolean' : type === STRING ? 'string' : '');
     return fits ? value : WRONG;
   }
-  if (isDay || months) {
-    // JavaScript counts no further, and a day is no calendar day there.
-    if (Math.abs(number) > 8.64e15) return WRONG;
-    // To the day in the practice's time zone, then by calendar months.
-    if (isDay) number = dayOf(number, read(world, ZONE));
-    const unit = isDay || type === DATE ? 1 : DAY;
-    const day = Math.floor(number / unit);
-    if (months) number += (addMonths(day, months) - day) * unit;
-  }
+  // To the day in the practice's time zone, then by calendar months. JavaScript counts no further than that.
+  if (isDay) number = Math.abs(number) > 8.64e15 ? Number.NaN : dayOf(number, read(world, ZONE));
+  const unit = isDay || type === DATE ? DAY : 1;
+  if (months) number = addMonths(number * unit, months) / unit;
   return Number.isNaN(number) ? WRONG : number;
 }
