@@ -1,5 +1,5 @@
 import { ENUM, OF_CONSTANT, OF_LOOKUP, type PackedTerm } from './format.ts';
-import { collect, make, parse, type Texts, valueAt } from './texts.ts';
+import { collect, parse, read, type Texts, valueAt } from './texts.ts';
 
 /** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
 export interface Operand {
@@ -22,7 +22,7 @@ export interface Operand {
 
 /** The same each time. */
 export function operandAt(texts: Texts, id: number): Operand {
-  return make(texts, id, (packed: PackedTerm) => createOperand(texts, packed, false));
+  return read(texts, id, (packed: PackedTerm) => createOperand(texts, packed, false));
 }
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */

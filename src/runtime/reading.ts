@@ -50,9 +50,9 @@ export function readValue(operand: Operand, asker: Asker, slots: Slots, resource
   // Constants and the sets of a table were typed by the compiler.
   if (value == null || from === OF_CONSTANT || (isSet && isOfTable)) return value;
   if (!isSet) return check(operand, value, isOfTable, asker.world);
-  if (!Array.isArray(value) && !(value instanceof Set)) return WRONG;
   // By index: a list may say something else of itself when it is asked for its elements.
-  const given: readonly unknown[] = Array.isArray(value) ? value : [...value];
+  const given: readonly unknown[] | null = Array.isArray(value) ? value : value instanceof Set ? [...value] : WRONG;
+  if (given === WRONG) return WRONG;
   const dates: unknown[] | null = operand.type === DATE || operand.type === INSTANT ? [] : null;
   for (let i = 0; i < given.length; i++) {
     const element = check(operand, given[i], false, asker.world);

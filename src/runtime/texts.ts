@@ -22,16 +22,15 @@ export function parse({ sections }: Texts, id: number): unknown {
   return JSON.parse(characters(sections[UNITS].subarray(texts[id], texts[id + 1])));
 }
 
-/** What is made of a text, in one way only; the same each time. */
-export function make<Made, Packed>(texts: Texts, id: number, of: (packed: Packed) => Made): Made {
+/** A text as it is, or what is made of it, in one way only; the same each time. */
+export function read<Made, Packed = Made>(
+  texts: Texts,
+  id: number,
+  of = (packed: Packed) => packed as unknown as Made,
+): Made {
   const { made } = texts;
   if (!made.has(id)) made.set(id, of(parse(texts, id) as Packed));
   return made.get(id) as Made;
-}
-
-/** A text as it is; the same each time. */
-export function read<Packed>(texts: Texts, id: number): Packed {
-  return make(texts, id, (packed: Packed) => packed);
 }
 
 /** A list where nothing may throw: an empty one where the text is none. */
@@ -46,7 +45,7 @@ export function listOf<Element>(texts: Texts, id: number): readonly Element[] {
 
 /** Of a setting. JSON has no word for "all". */
 export function valueAt(texts: Texts, id: number): TableValue {
-  return make(texts, id, (packed: TableValue | null) =>
+  return read(texts, id, (packed: TableValue | null) =>
     packed === null ? ALL : Array.isArray(packed) ? collect(packed) : packed,
   );
 }

@@ -7,7 +7,7 @@ import { User } from './decision.ts';
 import type { Table } from './index.ts';
 import { readNow, readRaw, type Slots } from './reading.ts';
 import { FALSE, TRUE } from './truth.ts';
-import { hold, holdingsOf, isInForce } from './user.ts';
+import { holdingsOf, isInForce } from './user.ts';
 import { best, worst } from './walk.ts';
 import { findProblems, type Request } from './why.ts';
 import { actionsOf, columnOf, holdingAt, type World } from './world.ts';
@@ -89,8 +89,9 @@ export function possibleActions({ user: bind }: Table, name: string): ReadonlySe
 
 /** Somebody in one role, with settings of their own; for questions about roles that no member need hold. */
 export function holdRole({ world }: Table, role: number, id: unknown, attributes: unknown, slots: Slots): User {
-  const user = new User(world, 0, id, attributes, null, []);
-  hold(user, [{ ...holdingAt(world, role), slots }]);
+  const user = new User(world, null, 0, id, attributes);
+  user.held = [{ ...holdingAt(world, role), slots }];
+  user.needsTime = world.readsNow > 0;
   return user;
 }
 

@@ -1,10 +1,10 @@
-import { GIVEN, HELD, NAMES } from './format.ts';
+import { GIVEN, HELD, NAMES, ROLES } from './format.ts';
 import { allowsMember, findMember, readHeld } from './members.ts';
 import type { Entries } from './open.ts';
 import { type Asker, givenOf, readNow, type Slots } from './reading.ts';
-import { make } from './texts.ts';
+import { read } from './texts.ts';
 import { best, worst } from './walk.ts';
-import { actionsOf, columnOf, type Holding, holdingAt, nameAt, roleName, type World } from './world.ts';
+import { actionsOf, columnOf, type Holding, holdingAt, nameAt, type World } from './world.ts';
 
 /** Why every request of somebody is denied. */
 export type Obstacle = 'unknown-user' | 'unknown-role' | 'inactive-member';
@@ -23,9 +23,9 @@ export const FAILED = -1;
 export class Asking implements Asker {
   // What nearly every question reads stands first, so that it lies together.
   readonly world: World;
-  /** Where the time does not matter: the leaf that an action comes to whatever the request, else a node. Null until then. */
+  /** Of the only assignment, where it decides alone, whatever the time: a node an action; else null. */
   starts: Entries | null = null;
-  /** Of the only assignment, where it decides alone, whatever the time; else null. */
+  /** Its settings. */
   slots: Slots | null = null;
   /** Null or missing for a user without one. */
   readonly id: unknown;
@@ -33,27 +33,18 @@ export class Asking implements Asker {
   /** What stands for a member in the section of names; 0 for whom the table does not know. */
   readonly of: number;
   readonly obstacle: Obstacle | null;
-  /** Of assignments; a member's are read from the table when they are needed. */
-  readonly rows: readonly number[] | null;
+  /** A member's are read from the table when they are needed. */
   held: readonly Holding[] | null = null;
   needsTime = true;
   /** The assignment that gave the last leaf that several were asked for, the first of equal ones; null for a deny. */
   decided: Holding | null = null;
 
-  constructor(
-    world: World,
-    of: number,
-    id: unknown,
-    attributes: unknown,
-    obstacle: Obstacle | null,
-    rows: readonly number[] | null,
-  ) {
+  constructor(world: World, obstacle: Obstacle | null, of = 0, id: unknown = null, attributes?: unknown) {
     this.world = world;
     this.of = of;
     this.id = id;
     this.attributes = attributes;
     this.obstacle = obstacle;
-    this.rows = rows;
   }
 
   /** `action` may also be its number in the table, which needs no looking up. */
@@ -70,7 +61,7 @@ export class Asking implements Asker {
         return false;
       }
     }
-    if (starts === null && this.held === null && this.of !== 0 && !world.readsNow) {
+    if (this.held === null && this.of !== 0 && !world.readsNow) {
       // Who asks for the first time is mostly answered by two numbers.
       const allows = allowsMember(world, this.of, column);
       if (allows >= 0) return allows > 0;
@@ -99,16 +90,11 @@ export function leafOf(
   context?: unknown,
   isPossible = false,
 ): number {
-  const { world, starts, slots } = user;
+  const { starts, slots } = user;
   try {
-    if (starts !== null) {
-      const node = starts[column] as number;
-      if (node < world.leaves) return node;
-      if (slots !== null && !isPossible) return worst(node, user, slots, resource, context);
-    }
-    // Who asks for the first time may not ask again.
+    if (slots !== null && !isPossible)
+      return worst((starts as Entries)[column] as number, user, slots, resource, context);
     if (user.held === null) holdingsOf(user);
-    else if (starts === null && !user.needsTime) join(user);
     return (user.needsTime ? bestNow : bestOf)(user, column, resource, context, isPossible);
   } catch {
     return FAILED;
@@ -158,21 +144,17 @@ export function isInForce({ time }: World, { from, until }: Holding): boolean {
 
 /** Every assignment; none for somebody whom the table does not know. */
 export function holdingsOf(user: Asking): readonly Holding[] {
-  const { world, of, rows, held } = user;
-  return (
-    held ??
-    hold(
-      user,
-      (rows ?? readHeld(world.sections, of).slice(2)).map((row) => holdingAt(world, row)),
-    )
-  );
+  const { world, of, held } = user;
+  return held ?? hold(user, of === 0 ? [] : readHeld(world.sections, of).slice(2));
 }
 
 /** Gives somebody assignments. */
-export function hold(user: Asking, held: readonly Holding[]): readonly Holding[] {
+function hold(user: Asking, rows: readonly number[]): readonly Holding[] {
+  const { world } = user;
+  const held = rows.map((row) => holdingAt(world, row));
   const [first] = held;
   user.held = held;
-  user.needsTime = user.world.readsNow || held.some(({ from, until }) => from !== null || until !== null);
+  user.needsTime = world.readsNow > 0 || held.some(({ from, until }) => from !== null || until !== null);
   if (first && held.length === 1 && !user.needsTime && user.obstacle === null) {
     user.starts = first.cells;
     user.slots = first.slots;
@@ -180,21 +162,10 @@ export function hold(user: Asking, held: readonly Holding[]): readonly Holding[]
   return held;
 }
 
-/** An assignment that could fail before another allows is asked first, as always. */
-export function join(user: Asking): void {
-  const top = user.world.leaves - 1;
-  const [first, ...others] = holdingsOf(user);
-  if (first && user.obstacle === null)
-    user.starts = first.cells.map((node, column) =>
-      others.reduce((leaf, { cells }) => (leaf < top ? Math.max(leaf, cells[column] as number) : leaf), node),
-    );
-}
-
 type Users<User> = new (...of: ConstructorParameters<typeof Asking>) => User;
 
 /** Who that is: a member by id or key, or a user whom the application describes with roles of its own. */
 export function bind<User extends Asking>(User: Users<User>, world: World, who: unknown): User {
-  const refuse = (obstacle: Obstacle) => new User(world, 0, null, undefined, obstacle, []);
   try {
     const { sections } = world;
     const isName = typeof who === 'string';
@@ -202,25 +173,26 @@ export function bind<User extends Asking>(User: Users<User>, world: World, who: 
     const roles = isName ? undefined : givenOf(who, 'roles');
     const slot = findMember(sections, id);
     if (roles === undefined) {
-      if (slot < 0) return refuse('unknown-user');
+      if (slot < 0) return new User(world, 'unknown-user');
       const of = sections[NAMES][2 * slot + 1] as number;
       // Of whom a short form says all, the key is the id.
       const held = sections[HELD];
       const idSlot = of < 0 ? 0 : (held[of >> 1] as number);
       const isActive = of < 0 || (held[(of >> 1) - 1] as number) & 1;
-      const attributes = isName ? undefined : who;
       const name = idSlot > 0 ? nameAt(world, idSlot - 1) : id;
-      return new User(world, of, name, attributes, isActive ? null : 'inactive-member', null);
+      return new User(world, isActive ? null : 'inactive-member', of, name, isName ? undefined : who);
     }
-    const given = make(
-      world,
-      GIVEN,
-      (rows: readonly number[]) => new Map<unknown, number>(rows.map((row) => [roleName(world, row), row])),
+    const names = read<readonly string[]>(world, ROLES);
+    const given = read<readonly number[]>(world, GIVEN);
+    const rows = Array.from(
+      Array.isArray(roles) ? roles : [null],
+      (role) => given.find((row) => names[row] === role) ?? -1,
     );
-    const rows = Array.from(Array.isArray(roles) ? roles : [null], (role) => given.get(role) ?? -1);
-    if (slot >= 0 || rows.includes(-1)) return refuse('unknown-role');
-    return new User(world, 0, id, who, null, rows);
+    if (slot >= 0 || rows.includes(-1)) return new User(world, 'unknown-role');
+    const user = new User(world, null, 0, id, who);
+    hold(user, rows);
+    return user;
   } catch {
-    return refuse('unknown-user');
+    return new User(world, 'unknown-user');
   }
 }

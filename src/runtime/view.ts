@@ -206,8 +206,7 @@ function viewActions(world: World): ActionView[] {
 }
 
 function viewRoles(world: World): RoleView[] {
-  // Not kept: whoever binds users makes something else of it.
-  const given = new Set(parse(world, GIVEN) as readonly number[]);
+  const given = new Set(read<readonly number[]>(world, GIVEN));
   return Array.from({ length: world.roles }, (_, role) => ({
     name: roleName(world, role),
     givenByApplication: given.has(role),

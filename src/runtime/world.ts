@@ -31,8 +31,8 @@ export interface World extends Texts {
   /** Number of actions, so of cells in a row. */
   readonly width: number;
   readonly roles: number;
-  /** Some atom reads `context.now`. */
-  readonly readsNow: boolean;
+  /** Does some atom read `context.now`? 0 or 1. */
+  readonly readsNow: number;
   readonly clock: () => number;
   /** The instant of the request that is being decided, NaN when unknown; that of the last that needed one. */
   readonly time: Float64Array;
@@ -70,7 +70,7 @@ const nothing = Object.create(null);
 const MAX_KEPT = 65_535;
 
 export function createWorld({ bytes, sections }: OpenFile, clock: () => number, make: typeof createTest): World {
-  const [, readsNow, leaves = 0, width = 0, roles = 0, atoms = 0] = sections[META];
+  const [, readsNow = 0, leaves = 0, width = 0, roles = 0, atoms = 0] = sections[META];
   return {
     bytes,
     sections,
@@ -79,11 +79,11 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
     leaves,
     width,
     roles,
-    readsNow: readsNow === 1,
+    readsNow,
     clock,
     time: Float64Array.of(Number.NaN, Number.NaN),
     createTest: make,
-    tests: Array.from({ length: atoms }, () => null),
+    tests: new Array(atoms).fill(null),
     columns: Object.create(nothing),
     answers: new Uint8Array((sections[CELLS].length + 3) >> 2),
     holdings: new Map(),
@@ -106,11 +106,9 @@ export function columnOf(world: World, action: unknown): number {
 }
 
 function findColumn(world: World, action: unknown): number {
-  if (typeof action === 'number') return action < world.width && action >>> 0 === action ? action : -1;
-  if (typeof action !== 'string') return -1;
-  const column = actionsOf(world).indexOf(action);
-  if (column < 0 || column >= world.width) return -1;
-  world.columns[action] = column;
+  const column = typeof action === 'number' ? action : actionsOf(world).indexOf(action as string);
+  if (column >>> 0 !== column || column >= world.width) return -1;
+  if (typeof action === 'string') world.columns[action] = column;
   return column;
 }
 
