@@ -109,7 +109,7 @@ export class TableStore extends EventEmitter<StoreEvents> {
     this.maxBytes = maxBytes;
     this.options = options;
     this.pathOf = path;
-    this.loading = { createTest: this.createTest, ...(now && { now }) };
+    this.loading = now ? { now } : {};
     if (interval === 0) this.round = Number.NaN;
     else this.timer = setInterval(() => this.refresh(), interval).unref();
   }
@@ -229,10 +229,12 @@ export class TableStore extends EventEmitter<StoreEvents> {
   }
 
   private load(tenant: string, bytes: Uint8Array): PackedTable {
-    return loadPacked(bytes, this.loading, (table, more) => {
+    const packed = loadPacked(bytes, this.loading, (table, more) => {
       const entry = this.entries.find(tenant);
       if (entry?.table === table) this.entries.resize(entry, entry.bytes + more);
     });
+    packed.table.world.createTest = this.createTest;
+    return packed;
   }
 
   private troubleOf(tenant: string, next: Table, version: string | null, shown: string): Trouble | null {

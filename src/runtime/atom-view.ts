@@ -63,7 +63,7 @@ export function readAtom(world: World, atom: number): AtomView {
 }
 
 function nameOperand(operand: Operand, text: string): NamedOperand {
-  const { from, of, type, isSet, isDay, months, name, choices } = operand;
+  const { from, of, type = 0, isSet = 0, isDay = 0, months = 0, name, choices } = operand;
   const isConstant = from === OF_CONSTANT;
   const isLookup = from === OF_LOOKUP;
   const source = sources[from] as (typeof sources)[number];

@@ -49,11 +49,11 @@ const steps = new Map<string, Step>();
 /** Makes the test of an atom, so that decisions choose nothing twice. A quick one below 0 has the fact on the right. */
 export function createTest(operator: number, limit: number, left: Operand, right: Operand | null, quick: number): Test {
   const [fact, side] = quick < 0 ? [right as Operand, left] : [left, right];
-  const [first = '', second] = quick === 0 ? [] : (fact.of as readonly string[]);
+  const [first, second = null] = quick === 0 ? [] : (fact.of as readonly string[]).map(stepOf);
   return {
     quick: Math.abs(quick),
-    first: stepOf(first),
-    second: second === undefined ? null : stepOf(second),
+    first: first as Step,
+    second,
     slot: side?.from === OF_SLOT ? (side.of as number) : side?.from === OF_ID ? -1 : -2,
     value: side?.of,
     operator,

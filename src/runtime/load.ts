@@ -1,4 +1,3 @@
-import { createTest } from './atom.ts';
 import { AT_DIGEST, AT_MEANING, HEAD, MEMBERS } from './format.ts';
 import { openFile } from './open.ts';
 import { listOf } from './texts.ts';
@@ -11,8 +10,6 @@ const MAX_KEPT = 4096;
 export interface LoadOptions {
   /** The time, in milliseconds since the epoch, for requests whose context has no `now`. */
   readonly now?: () => number;
-  /** Makes the tests of atoms; for a store, whose tables have many in common. */
-  readonly createTest?: typeof createTest;
 }
 
 /** A decision table, ready to decide. */
@@ -33,13 +30,13 @@ export function open<User extends Asking>(
   bytes: Uint8Array | ArrayBuffer,
   options: LoadOptions,
 ): Table<User> {
-  const world = createWorld(openFile(bytes), options.now ?? Date.now, options.createTest ?? createTest);
+  const world = createWorld(openFile(bytes), options.now ?? Date.now);
   // Users of a practice that is not too large are remembered; looking up one of many costs less than remembering all.
   const isSmall = world.sections[MEMBERS].length <= MAX_KEPT;
   const known = new Map<unknown, User>();
   const named = (at: number) => {
-    const head = listOf<string>(world, HEAD);
-    return { name: head[at] ?? '', version: head[at + 1] ?? '' };
+    const [name = '', version = ''] = listOf<string>(world, HEAD).slice(at);
+    return { name, version };
   };
   return {
     user(who) {

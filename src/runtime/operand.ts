@@ -1,19 +1,19 @@
 import { ENUM, OF_CONSTANT, OF_LOOKUP, type PackedTerm } from './format.ts';
 import { collect, parse, read, type Texts, valueAt } from './texts.ts';
 
-/** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. */
+/** A side of an atom, or a key of a lookup: a constant, or a value that a request or a user brings. What is left out is 0. */
 export interface Operand {
   /** Of `sources`. */
   readonly from: number;
   /** A path; the number of a slot; of a lookup its keys, outermost first; a constant. */
   readonly of: unknown;
   /** Of `scalarTypes`. */
-  readonly type: number;
-  readonly isSet: number;
+  readonly type: number | undefined;
+  readonly isSet: number | undefined;
   /** As `missing` of a decision calls it. */
   readonly name: string;
-  readonly months: number;
-  readonly isDay: number;
+  readonly months: number | undefined;
+  readonly isDay: number | undefined;
   /** Values of an enum. */
   readonly choices: unknown;
   /** Of a lookup where its keys lead: from each key to a tree or the number of a slot. */
@@ -27,7 +27,7 @@ export function operandAt(texts: Texts, id: number): Operand {
 
 /** Keys of lookups are no lookups themselves, whatever a table says: what they would come to could grow without end. */
 function createOperand(texts: Texts, packed: PackedTerm, isKey: boolean): Operand {
-  const [from, of, type = 0, isSet = 0, name = '', months = 0, isDay = 0, choices = -1, tree = -1] = packed;
+  const [from, of, type, isSet, name = '', months, isDay, choices, tree] = packed;
   const isLookup = from === OF_LOOKUP;
   const elements = Array.isArray(of) && !isKey ? of : [];
   const keyOf = (key: number) => createOperand(texts, parse(texts, key) as PackedTerm, true);

@@ -1,4 +1,4 @@
-import type { createTest, Test } from './atom.ts';
+import { createTest, type Test } from './atom.ts';
 import {
   ACTIONS,
   ASSIGNMENTS,
@@ -36,7 +36,8 @@ export interface World extends Texts {
   readonly clock: () => number;
   /** The instant of the request that is being decided, NaN when unknown; that of the last that needed one. */
   readonly time: Float64Array;
-  readonly createTest: typeof createTest;
+  /** A store has its own, whose tables have many tests in common. */
+  createTest: typeof createTest;
   /** Of each atom; null before it is asked for the first time. */
   readonly tests: (Test | null)[];
   /**
@@ -63,14 +64,16 @@ export interface Holding {
   readonly until: number | null;
 }
 
+type Meta = readonly [seed: number, readsNow: number, leaves: number, width: number, roles: number, atoms: number];
+
 /** What all tables inherit from, so that engines see the same shape in all. */
 const nothing = Object.create(null);
 
 /** Assignments that are kept decoded; all are forgotten when there are more. */
 const MAX_KEPT = 65_535;
 
-export function createWorld({ bytes, sections }: OpenFile, clock: () => number, make: typeof createTest): World {
-  const [, readsNow = 0, leaves = 0, width = 0, roles = 0, atoms = 0] = sections[META];
+export function createWorld({ bytes, sections }: OpenFile, clock: () => number): World {
+  const [, readsNow, leaves, width, roles, atoms] = sections[META] as unknown as Meta;
   return {
     bytes,
     sections,
@@ -82,7 +85,7 @@ export function createWorld({ bytes, sections }: OpenFile, clock: () => number, 
     readsNow,
     clock,
     time: Float64Array.of(Number.NaN, Number.NaN),
-    createTest: make,
+    createTest,
     tests: new Array(atoms).fill(null),
     columns: Object.create(nothing),
     answers: new Uint8Array((sections[CELLS].length + 3) >> 2),
