@@ -85,7 +85,7 @@ export function readRaw(operand: Operand, asker: Asker, slots: Slots, resource: 
 
 /** The instant of a request: `context.now`, else the clock's; NaN when that is no instant. */
 export function readNow(context: unknown, clock: () => number): number {
-  const given = givenOf(context, 'now');
+  const given = typeof context === 'object' ? givenOf(context, 'now') : undefined;
   const now = given === undefined ? Math.floor(clock()) : typeof given === 'string' ? parseDate(given, true) : given;
   return Number.isSafeInteger(now) ? (now as number) : Number.NaN;
 }
