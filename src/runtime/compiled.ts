@@ -2,12 +2,11 @@
 // every emitted module holds; see src/module.
 import { User } from './decision.ts';
 import { type LoadOptions, open, type Table as TableOf } from './load.ts';
-import type { Entries } from './open.ts';
 import { holds, readNow, type Slots } from './reading.ts';
 import type { Collection } from './texts.ts';
-import { holdingsOf } from './user.ts';
+import { holdingsOf, join } from './user.ts';
 import { makeVerifiable, type Verifiable } from './verify.ts';
-import { columnOf, type Holding, type World } from './world.ts';
+import { columnOf, type Holding } from './world.ts';
 
 export { holds, isOwn } from './reading.ts';
 export { ALL } from './texts.ts';
@@ -83,8 +82,7 @@ export function loadCompiled(
         const held = holdingsOf(this);
         const isDated = held.some(({ from, until }) => from !== null || until !== null);
         this.undated = this.obstacle !== null || isDated ? [] : held;
-        if (this.starts === null && !this.needsTime && this.obstacle === null)
-          this.starts = joinCells(held, this.world);
+        if (this.starts === null && !this.needsTime) join(this);
       }
       this.isAsked = true;
       return this.undated ?? [];
@@ -101,16 +99,6 @@ export function loadCompiled(
   const nodes = table.world.nodes.length / 3;
   for (let node = 0; node < nodes; node++) byNode.push(conditions.get(node));
   return table;
-}
-
-/**
- * Of several assignments the leaf that an action comes to whatever the request, else a node; null where there is none. One
- * that could fail before another allows is asked first, as always.
- */
-function joinCells([first, ...others]: readonly Holding[], { leaves }: World): Entries | null {
-  const join = (node: number, column: number) =>
-    others.reduce((leaf, { cells }) => (leaf < leaves - 1 ? Math.max(leaf, cells[column] as number) : leaf), node);
-  return first ? first.cells.map(join) : null;
 }
 
 /** Does a fact that should be texts hold the wanted one? 1, 0 or ASK. */

@@ -52,8 +52,8 @@ export class Asking implements Asker {
     const { world, starts, slots } = this;
     const column = columnOf(world, action);
     if (column < 0) return false;
+    // As `leafOf` does: written out, since engines write out no more of what they call.
     if (slots !== null) {
-      // As `leafOf` does: written out, since engines write out no more of what they call.
       try {
         const node = (starts as Entries)[column] as number;
         return (node < world.leaves ? node : worst(node, this, slots, resource, context)) > 0;
@@ -61,7 +61,10 @@ export class Asking implements Asker {
         return false;
       }
     }
-    if (this.held === null && this.of !== 0 && !world.readsNow) {
+    if (starts !== null) {
+      const node = starts[column] as number;
+      if (node < world.leaves) return node > 0;
+    } else if (this.held === null && this.of !== 0 && !world.readsNow) {
       // Who asks for the first time is mostly answered by two numbers.
       const allows = allowsMember(world, this.of, column);
       if (allows >= 0) return allows > 0;
@@ -90,11 +93,16 @@ export function leafOf(
   context?: unknown,
   isPossible = false,
 ): number {
-  const { starts, slots } = user;
+  const { world, starts, slots } = user;
   try {
-    if (slots !== null && !isPossible)
-      return worst((starts as Entries)[column] as number, user, slots, resource, context);
+    if (starts !== null) {
+      const node = starts[column] as number;
+      if (node < world.leaves) return node;
+      if (slots !== null && !isPossible) return worst(node, user, slots, resource, context);
+    }
+    // Who asks for the first time may not ask again.
     if (user.held === null) holdingsOf(user);
+    else if (starts === null && !user.needsTime) join(user);
     return (user.needsTime ? bestNow : bestOf)(user, column, resource, context, isPossible);
   } catch {
     return FAILED;
@@ -160,6 +168,19 @@ function hold(user: Asking, rows: readonly number[]): readonly Holding[] {
     user.slots = first.slots;
   }
   return held;
+}
+
+/**
+ * Of several assignments the leaf that each action comes to whatever the request, else a node. One that could fail before
+ * another allows is asked first, as always.
+ */
+export function join(user: Asking): void {
+  const top = user.world.leaves - 1;
+  const [first, ...others] = holdingsOf(user);
+  if (!first || user.obstacle !== null) return;
+  user.starts = first.cells.map((node, column) =>
+    others.reduce((leaf, { cells }) => (leaf < top ? Math.max(leaf, cells[column] as number) : leaf), node),
+  );
 }
 
 type Users<User> = new (...of: ConstructorParameters<typeof Asking>) => User;
