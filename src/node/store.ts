@@ -180,7 +180,16 @@ export class TableStore extends EventEmitter<StoreEvents> {
     this.versions.delete(tenant);
     this.loads++;
     const { round } = this;
-    this.entries.add({ key: tenant, table, bytes: size, round, last, troubles: null, newer: null, older: null });
+    this.entries.add({
+      key: ownText(tenant),
+      table,
+      bytes: size,
+      round,
+      last,
+      troubles: null,
+      newer: null,
+      older: null,
+    });
     const evicted = this.shrink();
     this.emit('loaded', { tenant, from: null, to: versionOf(table) });
     this.tellEvicted(evicted);
@@ -283,6 +292,14 @@ export class TableStore extends EventEmitter<StoreEvents> {
  */
 export function openStore(folder: string, options: StoreOptions = {}): TableStore {
   return new TableStore(folder, options);
+}
+
+/**
+ * A text of its own: a name that was cut out of a request would keep that in memory. As the name of a property it is the very
+ * one that code has which names the tenant so, and then found at a glance.
+ */
+function ownText(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 function plain(_: string, value: unknown): unknown {
