@@ -34,7 +34,8 @@ export interface PackedTable {
 
 /**
  * Loads a table like `loadTable`, with the same checks, and answers the same; but the provenance, which is much of a small
- * clinic's file and seldom asked for, is kept deflated, and inflated when somebody asks why; from then on the table takes more memory, of which `onMore` hears. The bytes are copied.
+ * clinic's file and seldom asked for, is kept deflated, and inflated when somebody asks why; from then on the table takes
+ * more memory, of which `onMore` hears. The bytes are copied.
  */
 export function loadPacked(
   file: Uint8Array,
