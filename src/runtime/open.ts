@@ -52,7 +52,10 @@ export function openFile(input: Uint8Array | ArrayBuffer): OpenFile {
   const [magic = MAGIC, end = MAGIC_END, format = FORMAT, size = MAX_BYTES] = words;
   if (magic !== MAGIC || end !== MAGIC_END) throw new TableError('not-a-table', 'not a Chaperone table');
   if (format !== FORMAT) {
-    throw new TableError('format-version', `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`);
+    throw new TableError(
+      'format-version',
+      `the table has version ${format >>> 0}, this runtime reads version ${FORMAT}`,
+    );
   }
   if (size >>> 0 > length) {
     const code = size >>> 0 > MAX_BYTES ? 'unreasonable' : 'truncated';
